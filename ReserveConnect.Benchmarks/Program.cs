@@ -1,0 +1,2 @@
+Console.Error.WriteLine("ReserveConnect.Benchmarks: nothing to run yet");
+return 1;

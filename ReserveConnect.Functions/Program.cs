@@ -1,0 +1,2 @@
+Console.Error.WriteLine("ReserveConnect.Functions: nothing to run yet");
+return 1;

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("ReserveConnect.Launcher: nothing to run yet");
+return 1;

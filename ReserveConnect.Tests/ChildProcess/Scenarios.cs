@@ -1,0 +1,11 @@
+namespace ReserveConnect.Tests.ChildProcess;
+
+/// <summary>The programs that a kill test can start as a child process, by name.</summary>
+internal static class Scenarios
+{
+    /// <summary>Name on the command line, and what it runs with the remaining arguments.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<string[], Task>> ByName =
+        new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
+        {
+        };
+}
