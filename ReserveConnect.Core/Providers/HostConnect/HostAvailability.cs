@@ -9,10 +9,10 @@ public sealed record HostAvailability(Guid RoomTypeId, HostNight[] Nights);
 /// <param name="Date">The local date of the evening.</param>
 /// <param name="Allotment">Contingent of this channel, gross.</param>
 /// <param name="Sold">Of it, sold on this channel.</param>
-/// <param name="Price">In the property's currency; null: the rate plan's.</param>
+/// <param name="Price">In the property's currency.</param>
 /// <param name="IsOpen">False: not for sale.</param>
-/// <param name="MinStay">Nights a stay that includes this night must have at least; null: none.</param>
-/// <param name="MaxStay">Nights it may have at most; null: none.</param>
+/// <param name="MinStay">Least nights of a stay that arrives on this date.</param>
+/// <param name="MaxStay">Most nights of a stay that arrives on this date.</param>
 /// <param name="ClosedToArrival">No stay may begin on this date.</param>
 /// <param name="ClosedToDeparture">No stay may end on this date.</param>
 /// <param name="Version">The Host's change version of this night.</param>
@@ -20,10 +20,10 @@ public readonly record struct HostNight(
     DateOnly Date,
     int Allotment,
     int Sold,
-    decimal? Price,
+    decimal Price,
     bool IsOpen,
-    int? MinStay,
-    int? MaxStay,
+    int MinStay,
+    int MaxStay,
     bool ClosedToArrival,
     bool ClosedToDeparture,
     long Version);
