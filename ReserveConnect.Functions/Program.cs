@@ -18,7 +18,6 @@ catch (Exception failure)
     return 1;
 }
 
-using (host)
-    await host.WaitForShutdownAsync();
-
+await using var running = (IAsyncDisposable)host;
+await host.WaitForShutdownAsync();
 return 0;
