@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ReserveConnect.Booking;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Http;
