@@ -113,7 +113,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         if (folder.RunningServer() is not { } orphan)
         {
-            File.Delete(folder.PostmasterFile);
+            if (folder.HasCluster)
+                File.Delete(folder.PostmasterFile);
             return;
         }
 

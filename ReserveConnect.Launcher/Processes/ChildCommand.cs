@@ -38,11 +38,18 @@ internal static class ChildCommand
     {
         if (!HasSetpriv)
             return [];
-        string[] death = ["setpriv", "--pdeathsig", ((int)spec.Stop).ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        string[] death = ["setpriv", "--pdeathsig", NameOf(spec.Stop)];
         return spec.Account.UserName is { } user
             ? [.. death, $"--reuid={user}", $"--regid={UserIds.PrimaryGroup(user)}", "--clear-groups", "--"]
             : [.. death, "--"];
     }
+
+    private static string NameOf(StopSignal signal) => signal switch
+    {
+        StopSignal.Interrupt => "INT",
+        StopSignal.Kill => "KILL",
+        _ => "TERM",
+    };
 
     private static string[] SwitchUser(string user, string[] command)
     {

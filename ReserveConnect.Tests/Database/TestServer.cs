@@ -1,3 +1,4 @@
+using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.PostgreSql;
 
 namespace ReserveConnect.Tests.Database;
