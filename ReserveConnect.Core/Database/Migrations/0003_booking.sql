@@ -42,7 +42,6 @@ CREATE TABLE reserve.booking_intents (
     payment_failures integer NOT NULL DEFAULT 0,
     expires_at timestamptz NOT NULL,
     cancel_requested_at timestamptz,
-    saga_started_at timestamptz,
     host_booking_id uuid,
     reservation_id uuid,
     guest_email text NOT NULL,
@@ -146,7 +145,7 @@ CREATE TABLE reserve.idempotency_keys (
     key text NOT NULL,
     request_hash bytea NOT NULL,
     resource_id uuid NOT NULL,
-    response jsonb,
+    response text,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (scope, key)
 );

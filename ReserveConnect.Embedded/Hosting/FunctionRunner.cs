@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ReserveConnect.Embedded.Hosting;
+
+/// <summary>Runs one invocation through the middleware and says in the log how it ended.</summary>
+internal sealed class FunctionRunner(FunctionPipeline pipeline, IServiceScopeFactory scopes, ILogger<FunctionRunner> logger)
+{
+    /// <summary>Runs a function that no request triggered, in a service scope of its own.</summary>
+    /// <returns>What the function returned.</returns>
+    public async Task<object?> RunAsync(LoadedFunction function, object? trigger, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var invocation = new Invocation(function, scope.ServiceProvider, null, trigger, cancellationToken);
+        await RunAsync(invocation);
+        return invocation.ResultValue;
+    }
+
+    /// <summary>Runs an invocation; what the function throws comes out.</summary>
+    public async Task RunAsync(Invocation invocation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            await pipeline.RunAsync(invocation);
+            var level = invocation.Trigger is TimerInfo ? LogLevel.Information : LogLevel.Debug;
+            if (logger.IsEnabled(level))
+                logger.Log(level, "{Function} ({InvocationId}) succeeded in {Milliseconds:0.0} ms", invocation.Function.Name, invocation.InvocationId, Elapsed(started));
+        }
+        catch (OperationCanceledException) when (invocation.CancellationToken.IsCancellationRequested)
+        {
+            logger.LogInformation("{Function} ({InvocationId}) was cancelled after {Milliseconds:0.0} ms", invocation.Function.Name, invocation.InvocationId, Elapsed(started));
+            throw;
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException refused)
+        {
+            logger.LogInformation("{Function} ({InvocationId}) refused its request with {Status}", invocation.Function.Name, invocation.InvocationId, refused.StatusCode);
+            throw;
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "{Function} ({InvocationId}) failed after {Milliseconds:0.0} ms", invocation.Function.Name, invocation.InvocationId, Elapsed(started));
+            throw;
+        }
+    }
+
+    private static double Elapsed(long started) => Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+}
