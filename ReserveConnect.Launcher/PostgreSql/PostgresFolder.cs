@@ -44,25 +44,6 @@ internal sealed class PostgresFolder(string path)
         set => File.WriteAllText(In("port"), value?.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>
-    /// Takes the folder for this process. The lock is the kernel's, so it goes when its holder dies, however it dies.
-    /// </summary>
-    /// <exception cref="DataFolderInUseException">A living launcher has it.</exception>
-    public FileStream Lock()
-    {
-        try
-        {
-            var file = new FileStream(In("launcher.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(In("launcher.pid"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-            return file;
-        }
-        catch (IOException failure)
-        {
-            var holder = File.Exists(In("launcher.pid")) ? $" (process {File.ReadAllText(In("launcher.pid")).Trim()})" : "";
-            throw new DataFolderInUseException($"the data folder {Path} is in use by another launcher{holder}; stop that one or choose another folder", failure);
-        }
-    }
-
     /// <summary>Removes the cluster with everything stored in it.</summary>
     public void DeleteCluster()
     {
