@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,14 @@ internal sealed class FunctionRunner(FunctionPipeline pipeline, IServiceScopeFac
     public async Task<object?> RunAsync(LoadedFunction function, object? trigger, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var invocation = new Invocation(function, scope.ServiceProvider, null, trigger, cancellationToken);
+        return await RunAsync(function, scope.ServiceProvider, trigger, cancellationToken);
+    }
+
+    /// <summary>Runs a function that no request triggered, in the caller's service scope.</summary>
+    /// <returns>What the function returned.</returns>
+    public async Task<object?> RunAsync(LoadedFunction function, IServiceProvider scope, object? trigger, CancellationToken cancellationToken)
+    {
+        var invocation = new Invocation(function, scope, null, trigger, cancellationToken);
         await RunAsync(invocation);
         return invocation.ResultValue;
     }
@@ -34,7 +42,7 @@ internal sealed class FunctionRunner(FunctionPipeline pipeline, IServiceScopeFac
             logger.LogInformation("{Function} ({InvocationId}) was cancelled after {Milliseconds:0.0} ms", invocation.Function.Name, invocation.InvocationId, Elapsed(started));
             throw;
         }
-        catch (Microsoft.AspNetCore.Http.BadHttpRequestException refused)
+        catch (BadHttpRequestException refused)
         {
             logger.LogInformation("{Function} ({InvocationId}) refused its request with {Status}", invocation.Function.Name, invocation.InvocationId, refused.StatusCode);
             throw;

@@ -14,15 +14,14 @@ public sealed class EmbeddedHttpServer : IServer
 {
     private readonly KestrelServer _kestrel;
     private readonly EmbeddedHttpOptions _options;
-    private readonly TimeProvider _time;
+    private bool _started;
 
     /// <summary>For the host's services.</summary>
-    public EmbeddedHttpServer(KestrelServer kestrel, IOptions<EmbeddedHttpOptions> options, TimeProvider time)
+    public EmbeddedHttpServer(KestrelServer kestrel, IOptions<EmbeddedHttpOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _kestrel = kestrel;
         _options = options.Value;
-        _time = time;
     }
 
     /// <summary>The address that is listened on, with the actual port.</summary>
@@ -35,8 +34,6 @@ public sealed class EmbeddedHttpServer : IServer
     public IFeatureCollection Features => _kestrel.Features;
 
     private ICollection<string> Addresses => _kestrel.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-
-    private bool _started;
 
     /// <inheritdoc/>
     public async Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
@@ -67,7 +64,7 @@ public sealed class EmbeddedHttpServer : IServer
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var drained = new CancellationTokenSource(_options.DrainTimeout, _time);
+        using var drained = new CancellationTokenSource(_options.DrainTimeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(drained.Token, cancellationToken);
         await _kestrel.StopAsync(either.Token);
     }

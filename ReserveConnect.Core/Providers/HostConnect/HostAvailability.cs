@@ -1,9 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace ReserveConnect.Providers.HostConnect;
 
 /// <summary>The nights of one room type.</summary>
 /// <param name="RoomTypeId">The Host's room type.</param>
 /// <param name="Nights">In date order; with a change version asked for, only those that changed since.</param>
-public sealed record HostAvailability(Guid RoomTypeId, HostNight[] Nights);
+public sealed record HostAvailability(
+    Guid RoomTypeId,
+    [property: JsonConverter(typeof(HostNightsConverter))] HostNight[] Nights);
 
 /// <summary>One night of one room type. A value: a city has a million of them.</summary>
 /// <param name="Date">The local date of the evening.</param>

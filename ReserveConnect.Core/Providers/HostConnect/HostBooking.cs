@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ReserveConnect.Providers.HostConnect;
 
 /// <summary>A booking to commit at the Host.</summary>
@@ -43,11 +45,12 @@ public sealed record HostBooking(
     long Version);
 
 /// <summary>Status of a booking at the Host.</summary>
+[JsonConverter(typeof(HostBookingStatusConverter))]
 public enum HostBookingStatus
 {
     /// <summary>The room is taken.</summary>
     Confirmed,
 
-    /// <summary>The room is free again, or the key is barred.</summary>
+    /// <summary>The room is free again.</summary>
     Cancelled,
 }

@@ -45,7 +45,7 @@ public sealed record MercadoPagoNotification(
                     ? created
                     : null);
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -35,6 +35,9 @@ public static class MercadoPagoWebhook
             return WebhookVerdict.Missing;
         if (!TryRead(signatureHeader, out var stamp, out var signature))
             return WebhookVerdict.Malformed;
+        // A separator inside a value would let one manifest be read as two different requests.
+        if ($"{dataId}{requestId}".Contains(';', StringComparison.Ordinal))
+            return WebhookVerdict.Forged;
 
         // The id signs as it came; the Orders pages say lower case. Which one is meant cannot be told from outside.
         var signed = Matches(dataId, requestId, stamp, secrets, signature);
