@@ -24,17 +24,16 @@ internal static class TestCommand
         var counts = TestCounts.Read(results);
         if (counts.Total == 0 && dotnet == 0)
         {
-            Console.WriteLine($"no test matches '{filter}'");
-            counts = counts with { Failed = 1 };
+            Console.WriteLine(filter is null ? "there are no tests" : $"no test matches '{filter}'");
         }
         else if (dotnet != 0 && counts.Failed == 0)
         {
-            Console.WriteLine("the test run itself failed: see above");
+            Console.WriteLine("the test run itself failed, which counts as one failure: see above");
             counts = counts with { Failed = 1 };
         }
 
         Console.WriteLine(counts);
-        return counts.Failed == 0 ? ExitCode.Done : ExitCode.Failed;
+        return counts is { Failed: 0, Total: > 0 } ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static async Task<int> RunDotnetTestAsync(string? filter, string results, CancellationToken cancellation)
