@@ -48,6 +48,9 @@ public sealed class Stack : IAsyncDisposable
     /// <summary>Completes when the first child ends, which none does by itself.</summary>
     public Task<Child> FirstEnd { get; private set; } = Task.FromCanceled<Child>(new CancellationToken(true));
 
+    /// <summary>Process id of the functions' host, whose memory the benchmarks watch.</summary>
+    public int FunctionsProcessId => _children.Single(child => child.Name == "functions").Id;
+
     private StackPorts Ports { get; }
 
     /// <summary>Starts everything; when it returns, the functions are ready and the cities are loaded.</summary>
@@ -85,6 +88,10 @@ public sealed class Stack : IAsyncDisposable
         }
     }
 
+    /// <summary>Loads every city that has not been loaded yet through the Host's API.</summary>
+    /// <exception cref="LauncherException">A job fails, or it takes longer than <see cref="StackOptions.SyncPatience"/>.</exception>
+    public Task LoadCitiesAsync(CancellationToken cancellation = default) => FirstSync.RunAsync(this, _options, cancellation);
+
     /// <summary>Stops the functions, then the sandbox, then PostgreSQL, each in good order within its bound.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -106,7 +113,8 @@ public sealed class Stack : IAsyncDisposable
         var functions = await StartAsync(FunctionsChild.Spec(_options, Ports, Secrets, ConnectionString));
         await FunctionsChild.UntilReadyAsync(functions, Functions, _options.FunctionsPatience, cancellation);
         FirstEnd = FirstEndAsync();
-        await FirstSync.RunAsync(this, _options, cancellation);
+        if (_options.LoadCities)
+            await LoadCitiesAsync(cancellation);
     }
 
     private async Task<Child> StartAsync(ChildSpec spec)

@@ -21,6 +21,9 @@ public sealed record StackOptions(string Folder)
     /// <summary>Folder with <c>{city}-listings.csv[.gz]</c> and <c>{city}-calendar.csv[.gz]</c>; null is the sample city.</summary>
     public string? CityFolder { get; init; }
 
+    /// <summary>Load the cities before the start returns; the benchmarks time that themselves.</summary>
+    public bool LoadCities { get; init; } = true;
+
     /// <summary>Added to the real time by sandbox and functions alike.</summary>
     public TimeSpan ClockOffset { get; init; }
 
