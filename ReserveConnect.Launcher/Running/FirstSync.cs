@@ -1,42 +1,36 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using Dapper;
 using Npgsql;
 
 namespace ReserveConnect.Launcher.Running;
 
 /// <summary>
-/// Loads every city from the Host the first time, by the jobs that the timers run later. A city that was loaded in an
+/// Loads every city from the Host the first time, by the operator's job <c>sync_city</c>. A city that was loaded in an
 /// earlier run is left to the timers.
 /// </summary>
 internal static class FirstSync
 {
-    // In this order: a room type needs its property, a night its room type.
-    private static readonly (string Function, string JobType)[] Jobs =
-    [
-        ("sync_host_properties", "property_sync"),
-        ("sync_host_room_types", "room_type_sync"),
-        ("sync_host_availability", "availability_sync"),
-    ];
-
+    private const string Job = "sync_city";
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs what is missing and returns once it is done.</summary>
-    /// <exception cref="LauncherException">A job fails, or all of it takes longer than <see cref="StackOptions.SyncPatience"/>.</exception>
+    /// <exception cref="LauncherException">The job fails, or takes longer than <see cref="StackOptions.SyncPatience"/>.</exception>
     public static async Task RunAsync(Stack stack, StackOptions options, CancellationToken cancellation)
     {
+        if (!await IsMissingAsync(stack, cancellation))
+            return;
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.SyncPatience);
-        await using var connection = new NpgsqlConnection(stack.ConnectionString);
+        using var http = new HttpClient { BaseAddress = stack.Functions };
+        http.DefaultRequestHeaders.Add("X-Operator-Key", stack.Secrets.OperatorKey);
         try
         {
-            foreach (var (function, jobType) in Jobs)
-            {
-                if (await CitiesWithoutAsync(connection, jobType, limit.Token) == 0)
-                    continue;
-                options.Say($"loading the city: {function}");
-                await StartAsync(stack, function, limit.Token);
-                await UntilDoneAsync(connection, jobType, limit.Token);
-            }
+            options.Say("loading the city from the Host");
+            var instances = await StartAsync(http, limit.Token);
+            foreach (var instance in instances)
+                await UntilDoneAsync(http, instance, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -44,48 +38,52 @@ internal static class FirstSync
         }
     }
 
-    private static async Task StartAsync(Stack stack, string function, CancellationToken cancellation)
+    private static async Task<bool> IsMissingAsync(Stack stack, CancellationToken cancellation)
     {
-        using var http = new HttpClient();
-        using var answer = await http.PostAsJsonAsync(new Uri(stack.Functions, $"api/admin/jobs/{function}"), new { }, cancellation);
-        if (!answer.IsSuccessStatusCode)
-            throw new LauncherException($"{function} cannot be started: HTTP {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
+        await using var connection = new NpgsqlConnection(stack.ConnectionString);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            """
+            SELECT EXISTS (
+                SELECT
+                FROM reserve.cities AS city
+                WHERE city.is_active
+                AND NOT EXISTS (
+                    SELECT
+                    FROM reserve.sync_jobs AS job
+                    WHERE job.city_id = city.id
+                    AND job.job_type = 'availability_sync'
+                    AND job.status = 'completed'))
+            """,
+            cancellationToken: cancellation));
     }
 
-    private static async Task UntilDoneAsync(NpgsqlConnection connection, string jobType, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> StartAsync(HttpClient http, CancellationToken cancellation)
     {
-        while (await CitiesWithoutAsync(connection, jobType, cancellation) > 0)
+        using var answer = await http.PostAsJsonAsync($"api/admin/jobs/{Job}", new { }, cancellation);
+        var body = await answer.Content.ReadAsStringAsync(cancellation);
+        if (!answer.IsSuccessStatusCode)
+            throw new LauncherException($"{Job} cannot be started: HTTP {(int)answer.StatusCode} {body}");
+        using var json = JsonDocument.Parse(body);
+        return [.. json.RootElement.GetProperty("instances").EnumerateArray().Select(instance => instance.GetString()!)];
+    }
+
+    private static async Task UntilDoneAsync(HttpClient http, string instance, CancellationToken cancellation)
+    {
+        while (true)
         {
-            var failure = await connection.QueryFirstOrDefaultAsync<string>(new CommandDefinition(
-                """
-                SELECT coalesce(error_message, 'failed')
-                FROM reserve.sync_jobs
-                WHERE job_type = @jobType
-                AND status = 'failed'
-                ORDER BY started_at DESC
-                LIMIT 1
-                """,
-                new { jobType },
-                cancellationToken: cancellation));
-            if (failure is not null)
-                throw new LauncherException($"{jobType} failed: {failure}");
-            await Task.Delay(BetweenLooks, cancellation);
+            using var json = JsonDocument.Parse(await http.GetStringAsync($"api/admin/jobs/{Job}?instance={Uri.EscapeDataString(instance)}", cancellation));
+            var state = json.RootElement.GetProperty("instances").EnumerateArray().FirstOrDefault(found => found.GetProperty("id").GetString() == instance);
+            var status = state.ValueKind == JsonValueKind.Object ? state.GetProperty("status").ToString().ToLowerInvariant() : "pending";
+            switch (status)
+            {
+                case "completed":
+                    return;
+                case "failed" or "terminated":
+                    throw new LauncherException($"{instance} {status}: {state.GetProperty("output")}; see functions.log");
+                default:
+                    await Task.Delay(BetweenLooks, cancellation);
+                    break;
+            }
         }
     }
-
-    private static Task<int> CitiesWithoutAsync(NpgsqlConnection connection, string jobType, CancellationToken cancellation) =>
-        connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            """
-            SELECT count(*)
-            FROM reserve.cities AS city
-            WHERE city.is_active
-            AND NOT EXISTS (
-                SELECT
-                FROM reserve.sync_jobs AS job
-                WHERE job.city_id = city.id
-                AND job.job_type = @jobType
-                AND job.status = 'completed')
-            """,
-            new { jobType },
-            cancellationToken: cancellation));
 }

@@ -27,6 +27,7 @@ internal static class FunctionsChild
             ["Reserve__MercadoPago__AccessToken"] = secrets.MercadoPagoAccessToken,
             ["Reserve__MercadoPago__WebhookSecret"] = secrets.MercadoPagoWebhookSecret,
             ["Reserve__MercadoPago__NotificationUrl"] = $"http://127.0.0.1:{ports.Functions}/api/webhooks/mercadopago",
+            ["Reserve__Operations__Key"] = secrets.OperatorKey,
         };
         foreach (var (name, value) in options.FunctionsSettings)
             environment[name] = value;

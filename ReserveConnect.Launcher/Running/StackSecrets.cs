@@ -12,6 +12,7 @@ namespace ReserveConnect.Launcher.Running;
 /// <param name="StripeWebhookSecret">What Stripe signs with.</param>
 /// <param name="MercadoPagoAccessToken">The account's token.</param>
 /// <param name="MercadoPagoWebhookSecret">What Mercado Pago signs with.</param>
+/// <param name="OperatorKey">What the launcher shows the functions to run their jobs.</param>
 public sealed record StackSecrets(
     string HostConnectApiKey,
     string HostConnectWebhookSecret,
@@ -19,7 +20,8 @@ public sealed record StackSecrets(
     string StripePublishableKey,
     string StripeWebhookSecret,
     string MercadoPagoAccessToken,
-    string MercadoPagoWebhookSecret)
+    string MercadoPagoWebhookSecret,
+    string OperatorKey)
 {
     private const int SecretLength = 32;
 
@@ -30,7 +32,7 @@ public sealed record StackSecrets(
             return JsonSerializer.Deserialize<StackSecrets>(File.ReadAllText(file)) ?? throw new LauncherException($"{file} is empty; remove it");
 
         var made = new StackSecrets(
-            $"hc_{Random()}", $"hcwh_{Random()}", $"sk_test_{Random()}", $"pk_test_{Random()}", $"whsec_{Random()}", $"TEST-{Random()}", $"mpwh_{Random()}");
+            $"hc_{Random()}", $"hcwh_{Random()}", $"sk_test_{Random()}", $"pk_test_{Random()}", $"whsec_{Random()}", $"TEST-{Random()}", $"mpwh_{Random()}", $"op_{Random()}");
         using var stream = new FileStream(file, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,

@@ -1,3 +1,5 @@
+using ReserveConnect.Tests.Embedded.Hosting;
+
 namespace ReserveConnect.Tests.ChildProcess;
 
 /// <summary>The programs that a kill test can start as a child process, by name.</summary>
@@ -8,5 +10,6 @@ internal static class Scenarios
         new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
         {
             [Launcher.PostgresScenario.Name] = Launcher.PostgresScenario.RunAsync,
+            [ListenScenario.Name] = ListenScenario.RunAsync,
         };
 }
