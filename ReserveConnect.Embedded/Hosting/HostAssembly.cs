@@ -43,8 +43,9 @@ internal static class HostAssembly
         if (servesHttp)
             HttpEndpoints.Map(application, functions);
 
-        if (timers)
-            TimerEndpoint.Map(application);
+        // Made here, not at the start: a schedule that is none is refused with the other mistakes.
+        if (timers && application.Services.GetRequiredService<EmbeddedTimers>() is { } runnable && servesHttp)
+            TimerEndpoint.Map(application, runnable);
 
         return application;
     }

@@ -16,7 +16,7 @@ public sealed class EmbeddedHttpOptions
     [Required]
     public string HostJsonDirectory { get; set; } = AppContext.BaseDirectory;
 
-    /// <summary>The longest body, in bytes; a longer one is answered 413.</summary>
+    /// <summary>The longest body, in bytes; a longer one is answered 413. Of a chunked body the chunks' own framing counts too.</summary>
     [Range(1, long.MaxValue)]
     public long MaxRequestBodyBytes { get; set; } = 1024 * 1024;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ReserveConnect.Embedded.Timers;
 
@@ -12,9 +11,7 @@ namespace ReserveConnect.Embedded.Timers;
 /// </summary>
 internal static class TimerEndpoint
 {
-    public static void Map(WebApplication application)
-    {
-        var timers = application.Services.GetRequiredService<EmbeddedTimers>();
+    public static void Map(WebApplication application, EmbeddedTimers timers) =>
         application.MapPost("/admin/functions/{name}", IResult (string name, HttpContext context) =>
         {
             if (context.Connection.RemoteIpAddress is not { } caller || !IPAddress.IsLoopback(caller))
@@ -26,7 +23,6 @@ internal static class TimerEndpoint
             _ = RunAsync(timers, name);
             return Results.StatusCode(StatusCodes.Status202Accepted);
         });
-    }
 
     private static async Task RunAsync(EmbeddedTimers timers, string name)
     {

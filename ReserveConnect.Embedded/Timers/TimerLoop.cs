@@ -16,6 +16,9 @@ internal sealed class TimerLoop(
     // Timers cannot be set for longer than some weeks, and a clock may be corrected meanwhile.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
+    // A run that starts within this of its time is not past due: a busy machine is not a missed run.
+    private static readonly TimeSpan OnTime = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly TimerTriggerAttribute _trigger = (TimerTriggerAttribute)function.Trigger;
     private TimerStatus _status = new(null, time.GetUtcNow().UtcDateTime);
@@ -43,9 +46,8 @@ internal sealed class TimerLoop(
 
             while (true)
             {
-                var missed = due <= Now;
                 await UntilAsync(due, stopping);
-                due = await RunDueAsync(missed || schedule.Next(due) <= Now, stopping);
+                due = await RunDueAsync(Now - due > OnTime, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
