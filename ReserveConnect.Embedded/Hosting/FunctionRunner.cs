@@ -9,6 +9,11 @@ namespace ReserveConnect.Embedded.Hosting;
 /// <summary>Runs one invocation through the middleware and says in the log how it ended.</summary>
 internal sealed class FunctionRunner(FunctionPipeline pipeline, IServiceScopeFactory scopes, ILogger<FunctionRunner> logger)
 {
+    /// <summary>What telemetry listens to for timers and activities; requests have ASP.NET Core's own.</summary>
+    public const string SpanSource = "ReserveConnect.Embedded";
+
+    private static readonly ActivitySource Spans = new(SpanSource);
+
     /// <summary>Runs a function that no request triggered, in a service scope of its own.</summary>
     /// <returns>What the function returned.</returns>
     public async Task<object?> RunAsync(LoadedFunction function, object? trigger, CancellationToken cancellationToken)
@@ -21,6 +26,8 @@ internal sealed class FunctionRunner(FunctionPipeline pipeline, IServiceScopeFac
     /// <returns>What the function returned.</returns>
     public async Task<object?> RunAsync(LoadedFunction function, IServiceProvider scope, object? trigger, CancellationToken cancellationToken)
     {
+        // An orchestration outlives processes, so a span of it would tell nothing; its activities have theirs.
+        using var span = function.Trigger is OrchestrationTriggerAttribute ? null : Spans.StartActivity(function.Name);
         var invocation = new Invocation(function, scope, null, trigger, cancellationToken);
         await RunAsync(invocation);
         return invocation.ResultValue;

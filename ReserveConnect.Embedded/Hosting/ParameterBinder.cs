@@ -44,6 +44,10 @@ internal sealed class ParameterBinder(MethodInfo method, TriggerBindingAttribute
         if (!bindable)
             throw Unbindable(parameter);
 
+        // An activity that has no use for its input may hang its trigger on the context.
+        if (type == typeof(FunctionContext))
+            return Expression.Convert(invocation, typeof(FunctionContext));
+
         return trigger is HttpTriggerAttribute
             ? Expression.Property(Expression.Property(invocation, nameof(Invocation.HttpContext)), nameof(HttpContext.Request))
             : Expression.Call(typeof(ParameterBinder), nameof(TriggerValue), [type], invocation);

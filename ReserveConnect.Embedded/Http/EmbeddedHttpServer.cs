@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -39,7 +40,7 @@ public sealed class EmbeddedHttpServer : IServer
     public async Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
         where TContext : notnull
     {
-        if (!Uri.TryCreate(_options.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp)
+        if (!IsHttp(_options.Url))
             throw new StartRefusedException($"Reserve:Http:Url is '{_options.Url}': it must be an http address such as http://127.0.0.1:7071");
 
         // One address, whatever ASPNETCORE_URLS of the surroundings says.
@@ -71,4 +72,17 @@ public sealed class EmbeddedHttpServer : IServer
 
     /// <inheritdoc/>
     public void Dispose() => _kestrel.Dispose();
+
+    // Not a Uri: http://*:7071 listens everywhere.
+    private static bool IsHttp(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url).Scheme == Uri.UriSchemeHttp;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 }

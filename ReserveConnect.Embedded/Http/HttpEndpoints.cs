@@ -14,6 +14,7 @@ internal static class HttpEndpoints
 {
     public static void Map(WebApplication application, IReadOnlyList<LoadedFunction> functions)
     {
+        HttpRouteConflicts.Refuse(functions);
         var runner = application.Services.GetRequiredService<FunctionRunner>();
         var prefix = HostJson.RoutePrefix(application.Services.GetRequiredService<IOptions<EmbeddedHttpOptions>>().Value.HostJsonDirectory);
         application.UseMiddleware<HostErrors>();

@@ -23,6 +23,18 @@ public sealed class RefusedStartTests
         public static void Other([HttpTrigger] HttpRequest request) => _ = request;
     }
 
+    public static class SameRoute
+    {
+        [Function("first_door")]
+        public static void One([HttpTrigger("get", "put", Route = "doors/{id:guid}")] HttpRequest request, Guid id) => _ = id;
+
+        [Function("number_door")]
+        public static void Number([HttpTrigger("get", Route = "doors/{number:int}")] HttpRequest request, int number) => _ = number;
+
+        [Function("second_door")]
+        public static void Other([HttpTrigger("PUT", Route = "Doors/{door:guid}")] HttpRequest request, Guid door) => _ = door;
+    }
+
     public static class NoTrigger
     {
         [Function("no_trigger")]
@@ -109,6 +121,7 @@ public sealed class RefusedStartTests
 
     [Theory]
     [InlineData(typeof(Twins), "'TWIN'", "more than once")]
+    [InlineData(typeof(SameRoute), "'first_door' and 'second_door'", "PUT Doors/{door:guid}")]
     [InlineData(typeof(NoTrigger), "'no_trigger'", "exactly one")]
     [InlineData(typeof(NotInRoute), "'not_in_route'", "'ident'")]
     [InlineData(typeof(UnknownType), "'unknown_type'", "'where' of type Uri")]
