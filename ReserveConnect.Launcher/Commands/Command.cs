@@ -14,6 +14,7 @@ internal static class Command
             {
                 "run" => await RunCommand.RunAsync(new CommandLine(rest), cancellation),
                 "test" => await TestCommand.RunAsync(new CommandLine(rest), cancellation),
+                "demo" => await DemoCommand.RunAsync(new CommandLine(rest), cancellation),
                 "check" => await CheckCommand.RunAsync(new CommandLine(rest), cancellation),
                 "bench" => await BenchCommand.RunAsync(rest, cancellation),
                 "psql" => await PsqlCommand.RunAsync(new CommandLine(rest), cancellation),

@@ -51,6 +51,9 @@ public sealed class Stack : IAsyncDisposable
     /// <summary>Process id of the functions' host, whose memory the benchmarks watch.</summary>
     public int FunctionsProcessId => _children.Single(child => child.Name == "functions").Id;
 
+    /// <summary>The children in the order they were started, PostgreSQL aside.</summary>
+    internal IReadOnlyList<Child> Children => _children;
+
     private StackPorts Ports { get; }
 
     /// <summary>Starts everything; when it returns, the functions are ready and the cities are loaded.</summary>
@@ -64,6 +67,9 @@ public sealed class Stack : IAsyncDisposable
         Stack? stack = null;
         try
         {
+            if (options.Fresh)
+                Clear(options.Folder);
+
             // Before anything is started, so that a port in use is said at once.
             var ports = StackPorts.Choose(Path.Combine(options.Folder, "ports.json"), options.Port);
             server = await DatabaseServer.StartAsync(
@@ -101,7 +107,11 @@ public sealed class Stack : IAsyncDisposable
             await _server.DropAsync(_dropAtEnd);
         await _server.DisposeAsync();
         if (_options.Fresh)
-            Remove();
+        {
+            Remove(_server.Embedded?.DataFolder);
+            Remove(_options.Folder);
+        }
+
         await _lock.DisposeAsync();
     }
 
@@ -141,13 +151,18 @@ public sealed class Stack : IAsyncDisposable
         return (await server.DatabaseAsync(name, cancellation), name);
     }
 
-    private void Remove()
+    // What a fresh stack that was killed has left.
+    private static void Clear(string folder)
     {
-        foreach (var folder in (string?[])[_server.Embedded?.DataFolder, _options.Folder])
-        {
-            if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
-        }
+        foreach (var kept in (string[])["secrets.json", "ports.json"])
+            File.Delete(Path.Combine(folder, kept));
+        Remove(Path.Combine(folder, "sandbox"));
+    }
+
+    private static void Remove(string? folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 
     private static Uri At(int port) => new($"http://127.0.0.1:{port}/");
