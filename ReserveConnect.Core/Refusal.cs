@@ -6,11 +6,20 @@ public enum RefusalKind
     /// <summary>The request is malformed (400).</summary>
     Malformed,
 
+    /// <summary>Nobody, or nobody known, asks (401).</summary>
+    Unauthenticated,
+
     /// <summary>The thing asked for does not exist, or not for this caller (404).</summary>
     NotFound,
 
     /// <summary>The state of things does not allow it (409).</summary>
     Conflict,
+
+    /// <summary>The body is longer than allowed (413).</summary>
+    TooLarge,
+
+    /// <summary>The body is of another type than this request takes (415).</summary>
+    WrongMediaType,
 
     /// <summary>Well-formed, but breaks a rule (422).</summary>
     Unprocessable,

@@ -47,4 +47,29 @@ public sealed class DurableOptions
 
     /// <summary>How far ahead of its timer an instance is taken back into memory.</summary>
     public TimeSpan WakeAhead { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the engine waits before it tries to get its lost database back.</summary>
+    public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Instances that are taken back into memory at once after a start or when timers are due.</summary>
+    public int WakePageSize { get; set; } = 500;
+
+    /// <summary>Called by the writer around each commit with its number: where kill tests strike.</summary>
+    internal Action<Journal.CommitMoment, int>? AtCommit { get; set; }
+
+    /// <exception cref="InvalidOperationException">A setting is missing or cannot be meant; the message names it.</exception>
+    internal void Check()
+    {
+        if (string.IsNullOrWhiteSpace(ConnectionString))
+            throw new InvalidOperationException("Durable: ConnectionString is not set");
+
+        if (Schema.Length is 0 or > 63 || Schema.Any(character => !char.IsAsciiLetterLower(character) && character != '_'))
+            throw new InvalidOperationException($"Durable: Schema '{Schema}' is not made of lower-case letters and underscores");
+
+        int[] counts =
+            [MaxParallelActivities, MaxLoadedInstances, MaxBufferedEvents, MaxPayloadLength, MaxJournalRecords, MaxReadConnections, MaxWritesPerCommit, WakePageSize];
+        TimeSpan[] spans = [IdleBeforeUnload, HostLockCheckInterval, CommandTimeout, ReconnectDelay];
+        if (Array.Exists(counts, count => count < 1) || Array.Exists(spans, span => span <= TimeSpan.Zero))
+            throw new InvalidOperationException("Durable: every bound must be positive");
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,10 @@ public static class DurableServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(registry);
         services.AddOptions<DurableOptions>().Configure(configure);
+        services.AddSingleton<DurableEngine>();
+        services.AddHostedService(provider => provider.GetRequiredService<DurableEngine>());
+        services.AddSingleton<EmbeddedDurableTaskClient>();
+        services.AddSingleton<DurableTaskClient>(provider => provider.GetRequiredService<EmbeddedDurableTaskClient>());
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,12 +9,26 @@ namespace ReserveConnect.Embedded.Hosting;
 /// <summary>Runs one invocation through the middleware and says in the log how it ended.</summary>
 internal sealed class FunctionRunner(FunctionPipeline pipeline, IServiceScopeFactory scopes, ILogger<FunctionRunner> logger)
 {
+    /// <summary>What telemetry listens to for timers and activities; requests have ASP.NET Core's own.</summary>
+    public const string SpanSource = "ReserveConnect.Embedded";
+
+    private static readonly ActivitySource Spans = new(SpanSource);
+
     /// <summary>Runs a function that no request triggered, in a service scope of its own.</summary>
     /// <returns>What the function returned.</returns>
     public async Task<object?> RunAsync(LoadedFunction function, object? trigger, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var invocation = new Invocation(function, scope.ServiceProvider, null, trigger, cancellationToken);
+        return await RunAsync(function, scope.ServiceProvider, trigger, cancellationToken);
+    }
+
+    /// <summary>Runs a function that no request triggered, in the caller's service scope.</summary>
+    /// <returns>What the function returned.</returns>
+    public async Task<object?> RunAsync(LoadedFunction function, IServiceProvider scope, object? trigger, CancellationToken cancellationToken)
+    {
+        // An orchestration outlives processes, so a span of it would tell nothing; its activities have theirs.
+        using var span = function.Trigger is OrchestrationTriggerAttribute ? null : Spans.StartActivity(function.Name);
+        var invocation = new Invocation(function, scope, null, trigger, cancellationToken);
         await RunAsync(invocation);
         return invocation.ResultValue;
     }
@@ -34,7 +49,7 @@ internal sealed class FunctionRunner(FunctionPipeline pipeline, IServiceScopeFac
             logger.LogInformation("{Function} ({InvocationId}) was cancelled after {Milliseconds:0.0} ms", invocation.Function.Name, invocation.InvocationId, Elapsed(started));
             throw;
         }
-        catch (Microsoft.AspNetCore.Http.BadHttpRequestException refused)
+        catch (BadHttpRequestException refused)
         {
             logger.LogInformation("{Function} ({InvocationId}) refused its request with {Status}", invocation.Function.Name, invocation.InvocationId, refused.StatusCode);
             throw;

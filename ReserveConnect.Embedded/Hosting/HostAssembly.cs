@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ReserveConnect.Embedded.Http;
+using ReserveConnect.Embedded.Timers;
 
 namespace ReserveConnect.Embedded.Hosting;
 
@@ -23,6 +24,12 @@ internal static class HostAssembly
         web.Services.AddSingleton(new FunctionCatalog(functions));
         web.Services.AddSingleton(new FunctionPipeline(middleware));
         web.Services.AddSingleton<FunctionRunner>();
+        var durable = DurableFunctions.AreAmong(functions);
+        if (durable)
+            DurableFunctions.Add(web);
+
+        // After the engine, which a timer's function may call; the HTTP server is the last to start and the first to stop.
+        var timers = EmbeddedTimers.Add(web, functions);
         if (!servesHttp)
             IdleServer.Add(web.Services);
 
@@ -30,8 +37,15 @@ internal static class HostAssembly
         foreach (var function in functions)
             ConstructorDependencies.RequireServices(function, application.Services);
 
+        if (durable)
+            DurableFunctions.Register(application.Services, functions);
+
         if (servesHttp)
             HttpEndpoints.Map(application, functions);
+
+        // Made here, not at the start: a schedule that is none is refused with the other mistakes.
+        if (timers && application.Services.GetRequiredService<EmbeddedTimers>() is { } runnable && servesHttp)
+            TimerEndpoint.Map(application, runnable);
 
         return application;
     }

@@ -6,11 +6,11 @@ namespace ReserveConnect.Embedded.Hosting;
 
 /// <summary>
 /// One invocation, whatever triggered it. What most functions never look at (id, items, features, binding data) is made when asked for,
-/// because this stands on the path of every request.
+/// because this stands on the path of every request. Without services it takes those of the request.
 /// </summary>
 internal sealed class Invocation(
     LoadedFunction function,
-    IServiceProvider services,
+    IServiceProvider? services,
     HttpContext? httpContext,
     object? trigger,
     CancellationToken cancellationToken) : FunctionContext
@@ -48,7 +48,7 @@ internal sealed class Invocation(
 
     public override IServiceProvider InstanceServices
     {
-        get => _services!;
+        get => _services ??= HttpContext!.RequestServices;
         set => _services = value;
     }
 

@@ -21,7 +21,7 @@ internal sealed class ParameterBinder(MethodInfo method, TriggerBindingAttribute
             return Trigger(parameter);
 
         if (parameter.GetCustomAttribute<InputBindingAttribute>() is { } input)
-            return InputBindings.Bind(input, parameter, invocation) ?? throw Unbindable(parameter);
+            return DurableBindings.Bind(input, parameter, invocation) ?? throw Unbindable(parameter);
 
         if (type == typeof(FunctionContext))
             return Expression.Convert(invocation, typeof(FunctionContext));
@@ -39,10 +39,14 @@ internal sealed class ParameterBinder(MethodInfo method, TriggerBindingAttribute
         {
             HttpTriggerAttribute => type == typeof(HttpRequest),
             TimerTriggerAttribute => type == typeof(TimerInfo),
-            _ => InputBindings.CanTrigger(trigger, type),
+            _ => DurableBindings.CanTrigger(trigger, type),
         };
         if (!bindable)
             throw Unbindable(parameter);
+
+        // An activity that has no use for its input may hang its trigger on the context.
+        if (type == typeof(FunctionContext))
+            return Expression.Convert(invocation, typeof(FunctionContext));
 
         return trigger is HttpTriggerAttribute
             ? Expression.Property(Expression.Property(invocation, nameof(Invocation.HttpContext)), nameof(HttpContext.Request))

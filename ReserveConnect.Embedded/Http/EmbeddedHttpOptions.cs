@@ -12,7 +12,11 @@ public sealed class EmbeddedHttpOptions
     [Required]
     public string Url { get; set; } = "http://127.0.0.1:7071";
 
-    /// <summary>The longest body, in bytes; a longer one is answered 413.</summary>
+    /// <summary>Where <c>host.json</c> is looked for, which may set the route prefix; by default beside the program.</summary>
+    [Required]
+    public string HostJsonDirectory { get; set; } = AppContext.BaseDirectory;
+
+    /// <summary>The longest body, in bytes; a longer one is answered 413. Of a chunked body the chunks' own framing counts too.</summary>
     [Range(1, long.MaxValue)]
     public long MaxRequestBodyBytes { get; set; } = 1024 * 1024;
 

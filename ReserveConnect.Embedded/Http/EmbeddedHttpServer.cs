@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -14,15 +15,14 @@ public sealed class EmbeddedHttpServer : IServer
 {
     private readonly KestrelServer _kestrel;
     private readonly EmbeddedHttpOptions _options;
-    private readonly TimeProvider _time;
+    private bool _started;
 
     /// <summary>For the host's services.</summary>
-    public EmbeddedHttpServer(KestrelServer kestrel, IOptions<EmbeddedHttpOptions> options, TimeProvider time)
+    public EmbeddedHttpServer(KestrelServer kestrel, IOptions<EmbeddedHttpOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _kestrel = kestrel;
         _options = options.Value;
-        _time = time;
     }
 
     /// <summary>The address that is listened on, with the actual port.</summary>
@@ -36,13 +36,11 @@ public sealed class EmbeddedHttpServer : IServer
 
     private ICollection<string> Addresses => _kestrel.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
 
-    private bool _started;
-
     /// <inheritdoc/>
     public async Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
         where TContext : notnull
     {
-        if (!Uri.TryCreate(_options.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp)
+        if (!IsHttp(_options.Url))
             throw new StartRefusedException($"Reserve:Http:Url is '{_options.Url}': it must be an http address such as http://127.0.0.1:7071");
 
         // One address, whatever ASPNETCORE_URLS of the surroundings says.
@@ -67,11 +65,24 @@ public sealed class EmbeddedHttpServer : IServer
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var drained = new CancellationTokenSource(_options.DrainTimeout, _time);
+        using var drained = new CancellationTokenSource(_options.DrainTimeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(drained.Token, cancellationToken);
         await _kestrel.StopAsync(either.Token);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _kestrel.Dispose();
+
+    // Not a Uri: http://*:7071 listens everywhere.
+    private static bool IsHttp(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url).Scheme == Uri.UriSchemeHttp;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 }

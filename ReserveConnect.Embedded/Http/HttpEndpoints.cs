@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using ReserveConnect.Embedded.Hosting;
 
 namespace ReserveConnect.Embedded.Http;
@@ -14,8 +14,9 @@ internal static class HttpEndpoints
 {
     public static void Map(WebApplication application, IReadOnlyList<LoadedFunction> functions)
     {
+        HttpRouteConflicts.Refuse(functions);
         var runner = application.Services.GetRequiredService<FunctionRunner>();
-        var prefix = HostJson.RoutePrefix(application.Environment.ContentRootPath);
+        var prefix = HostJson.RoutePrefix(application.Services.GetRequiredService<IOptions<EmbeddedHttpOptions>>().Value.HostJsonDirectory);
         application.UseMiddleware<HostErrors>();
         application.UseRequestTimeouts();
         foreach (var function in functions)
@@ -32,7 +33,7 @@ internal static class HttpEndpoints
         if (trigger.Methods is { Length: > 0 } methods)
             endpoint.WithMetadata(new HttpMethodMetadata(methods));
 
-        Task Run(HttpContext context) => runner.RunAsync(new Invocation(function, context.RequestServices, context, null, context.RequestAborted));
+        Task Run(HttpContext context) => runner.RunAsync(new Invocation(function, null, context, null, context.RequestAborted));
 
         Task RunForLoopback(HttpContext context)
         {

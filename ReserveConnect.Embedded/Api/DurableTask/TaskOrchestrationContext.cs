@@ -80,7 +80,8 @@ public abstract class TaskOrchestrationContext
         var received = WaitForExternalEvent<T>(eventName, stopWaiting.Token);
 
         var first = await Task.WhenAny(timer, received);
-        await (first == received ? stopTimer : stopWaiting).CancelAsync();
+        // Not CancelAsync: that would go through the thread pool, and orchestrator code must not leave its thread.
+        (first == received ? stopTimer : stopWaiting).Cancel();
         return await received;
     }
 
