@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Embedded.Durable.Journal;
 
 namespace ReserveConnect.Embedded.Hosting;
 
@@ -14,9 +15,11 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
 
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        if (logEntry.Exception is StartRefusedException or OptionsValidationException)
+        if (logEntry.Category == HostCategory && logEntry.Exception is StartRefusedException or OptionsValidationException or DurableHostConflictException)
             return;
 
         textWriter.Write(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", CultureInfo.InvariantCulture));
