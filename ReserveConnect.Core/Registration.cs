@@ -10,6 +10,7 @@ using ReserveConnect.Events;
 using ReserveConnect.Inventory;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
+using ReserveConnect.Reporting;
 
 namespace ReserveConnect;
 
@@ -40,6 +41,7 @@ public static class Registration
         services.AddSingleton<CommitAtHost>();
         services.AddSingleton<ConfirmBooking>();
         services.AddSingleton<HostFailure>();
+        services.AddSingleton<UndoAtHost>();
         services.AddSingleton<OverdueIntents>();
 
         services.AddSingleton<PaymentProviders>();
@@ -50,6 +52,7 @@ public static class Registration
         services.AddSingleton<TakeLatePayment>();
         services.AddSingleton<PaymentStatus>();
         services.AddSingleton<Webhooks>();
+        services.AddSingleton<SystemHealth>();
         services.AddScoped<IEventHandler, PaymentReported>();
         return services;
     }

@@ -1,4 +1,9 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ReserveConnect.Booking;
+using ReserveConnect.Functions.Booking;
+using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions;
 
@@ -7,5 +12,13 @@ public static class ReserveConnectApp
 {
     /// <summary>Adds everything the functions need.</summary>
     /// <param name="builder">The application, with HTTP already configured.</param>
-    public static void Configure(FunctionsApplicationBuilder builder) => ArgumentNullException.ThrowIfNull(builder);
+    public static void Configure(FunctionsApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.UseMiddleware<ExceptionToProblem>();
+        builder.Services.AddReserveConnect(builder.Configuration);
+        // Scoped: a host may hand out its durable client by invocation.
+        builder.Services.AddScoped<BookingSagas>();
+        builder.Services.AddScoped<IBookingSagas>(provider => provider.GetRequiredService<BookingSagas>());
+    }
 }

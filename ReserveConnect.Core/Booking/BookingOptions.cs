@@ -36,10 +36,6 @@ public sealed class BookingOptions
     /// <summary>How long an agent has to decide on a failed Host commit before the money goes back by itself.</summary>
     public TimeSpan HostFailureDecisionTime { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How often a failed intent may be sent to the Host again by an agent.</summary>
-    [Range(0, 20)]
-    public int MaxHostCommitRounds { get; set; } = 5;
-
     /// <summary>Tries of an operation that must not be lost (cancelling at the Host, capturing) before a person is called.</summary>
     [Range(1, 100)]
     public int CompensationTries { get; set; } = 10;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.HostConnect;
@@ -21,13 +22,15 @@ public enum HostAnswer
 /// <summary>The result of one try.</summary>
 /// <param name="HostBookingId">When booked.</param>
 /// <param name="Reason">When not; stable and safe to show to staff.</param>
-public sealed record HostCommitResult(HostAnswer Answer, Guid? HostBookingId = null, string? Reason = null);
+/// <param name="RetryAt">UTC instant of the next try; null when there is none.</param>
+public sealed record HostCommitResult(HostAnswer Answer, Guid? HostBookingId = null, string? Reason = null, DateTimeOffset? RetryAt = null);
 
 /// <summary>
 /// Step 4 of the booking saga: commits the booking at the Host under the intent's id. A time-out is not a failure:
 /// every later try first asks whether the booking exists.
 /// </summary>
-public sealed class CommitAtHost(ReserveDatabase database, HostConnectClient host, TimeProvider clock, ILogger<CommitAtHost> log)
+public sealed class CommitAtHost(
+    ReserveDatabase database, HostConnectClient host, TimeProvider clock, IOptions<BookingOptions> options, ILogger<CommitAtHost> log)
 {
     /// <param name="intentId">In <c>host_commit_pending</c>.</param>
     /// <param name="attempt">1 for the first try of a round.</param>
@@ -61,7 +64,9 @@ public sealed class CommitAtHost(ReserveDatabase database, HostConnectClient hos
                 cancellation);
         }
 
-        return result;
+        return result.Answer == HostAnswer.Unreachable && attempt < options.Value.HostCommitTries
+            ? result with { RetryAt = clock.GetUtcNow() + options.Value.HostCommitFirstBackoff * Math.Pow(2, attempt - 1) }
+            : result;
     }
 
     /// <summary>Asks the Host whether the intent's booking stands there.</summary>
@@ -77,6 +82,22 @@ public sealed class CommitAtHost(ReserveDatabase database, HostConnectClient hos
             ProviderAnswer<HostBooking?>.Unknown unknown => new(HostAnswer.Unreachable, Reason: unknown.Reason),
             _ => throw new InvalidOperationException("none of the four answers"),
         };
+
+    /// <summary>
+    /// What stands at the Host before money goes back: a booking after all (then it is confirmed instead), or nothing,
+    /// and nothing can come to stand there any more.
+    /// </summary>
+    public async Task<HostCommitResult> SettleAsync(Guid intentId, CancellationToken cancellation)
+    {
+        if (await AskAsync(intentId, cancellation) is { Answer: not HostAnswer.Refused } booked)
+        {
+            return booked;
+        }
+
+        return await UndoAsync(intentId, cancellation)
+            ? new(HostAnswer.Refused, Reason: "nothing_at_host")
+            : new(HostAnswer.Unreachable, Reason: "host_silent");
+    }
 
     /// <summary>Makes sure that no booking of the intent stands at the Host, now or when a late request arrives there.</summary>
     /// <returns>Whether the Host has said so.</returns>

@@ -1,9 +1,15 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
 using ReserveConnect.Providers;
+using ReserveConnect.Support;
 
 namespace ReserveConnect.Payments;
+
+/// <summary>One try to take reserved money.</summary>
+/// <param name="RetryAt">UTC instant of the next try, when the answer settled nothing.</param>
+public sealed record CaptureStep(CaptureResult Result, DateTimeOffset? RetryAt = null);
 
 /// <summary>What came of asking for reserved money.</summary>
 public enum CaptureResult
@@ -23,10 +29,32 @@ public enum CaptureResult
 /// the Host's yes, let go after its no, which costs no fee.
 /// </summary>
 public sealed class CaptureOrRelease(
-    ReserveDatabase database, PaymentProviders providers, TimeProvider clock, ILogger<CaptureOrRelease> log)
+    ReserveDatabase database,
+    PaymentProviders providers,
+    TimeProvider clock,
+    IOptions<BookingOptions> options,
+    ILogger<CaptureOrRelease> log)
 {
     /// <summary>Takes the reserved amount and posts it. With nothing reserved there is nothing to do.</summary>
-    public async Task<CaptureResult> CaptureAsync(Guid intentId, CancellationToken cancellation)
+    /// <param name="intentId">Booked at the Host.</param>
+    /// <param name="attempt">1 for the first try; a person is called when the tries of a compensation are used up, and it goes on.</param>
+    public async Task<CaptureStep> CaptureAsync(Guid intentId, int attempt, CancellationToken cancellation)
+    {
+        var result = await TryCaptureAsync(intentId, cancellation);
+        if (result != CaptureResult.Unknown)
+        {
+            return new(result);
+        }
+
+        if (attempt == options.Value.CompensationTries)
+        {
+            await RaiseUnknownAsync(intentId, cancellation);
+        }
+
+        return new(result, clock.GetUtcNow() + UndoAtHost.Backoff(attempt, options.Value));
+    }
+
+    private async Task<CaptureResult> TryCaptureAsync(Guid intentId, CancellationToken cancellation)
     {
         var (intent, attempt) = await ReservedAsync(intentId, cancellation);
         if (attempt is null)
@@ -95,6 +123,20 @@ public sealed class CaptureOrRelease(
             default:
                 return false;
         }
+    }
+
+    private Task RaiseUnknownAsync(Guid intentId, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return database.TransactAsync(
+            unit => Exceptions.RaiseAsync(
+                unit,
+                new($"capture_unknown:{intentId}", "capture_unknown", "critical", "A booking stands at the Host and its reserved money cannot be taken", now + options.Value.HostFailureDecisionTime)
+                {
+                    BookingIntentId = intentId,
+                },
+                now),
+            cancellation);
     }
 
     private async Task LetGoAsync(UnitOfWork unit, Guid intentId, Guid attemptId)

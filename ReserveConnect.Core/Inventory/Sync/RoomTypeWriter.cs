@@ -93,13 +93,13 @@ internal static class RoomTypeWriter
     {
         var known = (await unit.Connection.QueryAsync<Known>(
             """
-            SELECT p.host_property_id, u.host_unit_id, u.slug
+            SELECT p.host_property_id, p.city_id = @cityId AS in_city, u.host_unit_id, u.slug
             FROM reserve.properties_map p
             LEFT JOIN reserve.unit_map u ON u.property_id = p.id
             WHERE p.city_id = @cityId
               AND p.host_property_id = ANY(@Properties)
             UNION
-            SELECT p.host_property_id, u.host_unit_id, u.slug
+            SELECT p.host_property_id, p.city_id = @cityId, u.host_unit_id, u.slug
             FROM reserve.unit_map u
             JOIN reserve.properties_map p ON p.id = u.property_id
             WHERE u.host_unit_id = ANY(@Units)
@@ -110,7 +110,7 @@ internal static class RoomTypeWriter
                 Properties = rows.Select(row => row.HostPropertyId).Distinct().ToArray(),
                 Units = rows.Select(row => row.HostUnitId).ToArray(),
             })).ToList();
-        var properties = known.Select(k => k.HostPropertyId).ToHashSet();
+        var properties = known.Where(k => k.InCity).Select(k => k.HostPropertyId).ToHashSet();
         var propertyOf = known.Where(k => k.HostUnitId is not null).ToDictionary(k => k.HostUnitId!.Value, k => k.HostPropertyId);
         var owners = known.Where(k => k.HostUnitId is not null).ToDictionary(k => (k.HostPropertyId, k.Slug!), k => k.HostUnitId!.Value);
 
@@ -137,5 +137,5 @@ internal static class RoomTypeWriter
         return (fitting, unfit);
     }
 
-    private sealed record Known(Guid HostPropertyId, Guid? HostUnitId, string? Slug);
+    private sealed record Known(Guid HostPropertyId, bool InCity, Guid? HostUnitId, string? Slug);
 }
