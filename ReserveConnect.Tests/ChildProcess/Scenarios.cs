@@ -7,5 +7,6 @@ internal static class Scenarios
     public static readonly IReadOnlyDictionary<string, Func<string[], Task>> ByName =
         new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
         {
+            ["durable-throughput"] = Embedded.Durable.Throughput.RunAsync,
         };
 }
