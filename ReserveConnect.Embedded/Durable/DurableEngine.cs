@@ -36,6 +36,9 @@ public sealed class DurableEngine(
     /// <summary>Instances in memory now.</summary>
     public int LoadedInstances => _session?.Directory.Count ?? 0;
 
+    /// <summary>Transactions that the current run of the engine has committed.</summary>
+    public long Commits => _session?.Writer.Commits ?? 0;
+
     /// <summary>Takes the host lock and starts; returns once orchestrations run.</summary>
     /// <exception cref="DurableHostConflictException">Another host runs on this database and schema.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

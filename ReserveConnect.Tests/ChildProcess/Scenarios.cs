@@ -11,5 +11,6 @@ internal static class Scenarios
         {
             [Launcher.PostgresScenario.Name] = Launcher.PostgresScenario.RunAsync,
             [ListenScenario.Name] = ListenScenario.RunAsync,
+            ["durable-throughput"] = Embedded.Durable.Throughput.RunAsync,
         };
 }
