@@ -1,3 +1,5 @@
+using ReserveConnect.Tests.Embedded.Hosting;
+
 namespace ReserveConnect.Tests.ChildProcess;
 
 /// <summary>The programs that a kill test can start as a child process, by name.</summary>
@@ -7,5 +9,8 @@ internal static class Scenarios
     public static readonly IReadOnlyDictionary<string, Func<string[], Task>> ByName =
         new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
         {
+            [Launcher.PostgresScenario.Name] = Launcher.PostgresScenario.RunAsync,
+            [ListenScenario.Name] = ListenScenario.RunAsync,
+            ["durable-throughput"] = Embedded.Durable.Throughput.RunAsync,
         };
 }

@@ -1,0 +1,26 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ReserveConnect.Embedded.Durable;
+
+/// <summary>Puts the durable engine into a host.</summary>
+public static class DurableServices
+{
+    /// <summary>
+    /// Adds the engine as a hosted service and its <c>DurableTaskClient</c>. The registry may still grow until the host starts.
+    /// Time comes from the container's <see cref="TimeProvider"/>.
+    /// </summary>
+    public static IServiceCollection AddDurableEngine(
+        this IServiceCollection services, DurableRegistry registry, Action<DurableOptions> configure)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(registry);
+        services.AddOptions<DurableOptions>().Configure(configure);
+        services.AddSingleton<DurableEngine>();
+        services.AddHostedService(provider => provider.GetRequiredService<DurableEngine>());
+        services.AddSingleton<EmbeddedDurableTaskClient>();
+        services.AddSingleton<DurableTaskClient>(provider => provider.GetRequiredService<EmbeddedDurableTaskClient>());
+        return services;
+    }
+}

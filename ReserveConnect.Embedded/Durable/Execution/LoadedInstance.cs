@@ -1,0 +1,311 @@
+using Microsoft.DurableTask.Client;
+using ReserveConnect.Embedded.Durable.Journal;
+
+namespace ReserveConnect.Embedded.Durable.Execution;
+
+/// <summary>Whether an instance takes a record.</summary>
+internal enum Posting
+{
+    Taken,
+
+    /// <summary>It has ended, or is about to.</summary>
+    Ended,
+
+    /// <summary>It is about to leave memory or to become its next execution: wait until it is gone, then look it up again.</summary>
+    Later,
+}
+
+/// <summary>
+/// An execution in memory. It takes what became durable out of its mailbox, one record at a time, lets the code see it, and
+/// has done what the code then asks for. Whoever wants something of it posts a record, which reaches the code once durable.
+/// </summary>
+internal sealed class LoadedInstance : IThreadPoolWorkItem
+{
+    private readonly DurableSession _session;
+    private readonly InstanceLife _life;
+    private readonly InstanceActions _actions;
+    private readonly IReadOnlyList<JournalRecord> _journal;
+    private readonly bool _isNew;
+    private readonly Queue<JournalRecord> _mailbox = [];
+    private readonly Lock _gate = new();
+    private bool _begun;
+    private bool _scheduled;
+
+    /// <param name="session">The engine's current run.</param>
+    /// <param name="row">The instance.</param>
+    /// <param name="journal">What is to be replayed; of a new execution: the events that it was given along.</param>
+    /// <param name="isNew">Whether the code runs for the first time.</param>
+    /// <param name="holdsRoom">Whether it counts against <see cref="DurableOptions.MaxLoadedInstances"/>.</param>
+    public LoadedInstance(
+        DurableSession session, InstanceRow row, IReadOnlyList<JournalRecord> journal, bool isNew, bool holdsRoom)
+    {
+        _session = session;
+        _journal = journal;
+        _isNew = isNew;
+        Row = row;
+        HoldsRoom = holdsRoom;
+        Orchestration = new(
+            row, session.Registry.Orchestrator(row.Name), session.Converter, session.Loggers, session.Options, Schedule);
+        _life = new(row.Parked);
+        Timers = new(session.Timers, this);
+        _actions = new(session, this, _life, _gate);
+    }
+
+    public InstanceRow Row { get; }
+
+    public bool HoldsRoom { get; }
+
+    public Orchestration Orchestration { get; }
+
+    public InstanceTimers Timers { get; }
+
+    /// <summary>Ends when this execution is no longer in memory under its id: ended, parked or continued as a new one.</summary>
+    public Task Gone => _life.Gone;
+
+    /// <summary>Has the code run when a thread is free.</summary>
+    public void Schedule()
+    {
+        lock (_gate)
+        {
+            ScheduleLocked();
+        }
+    }
+
+    /// <summary>Appends a record to the journal and lets the code see it once it is durable.</summary>
+    /// <param name="write">The write that the record becomes part of; handed to the journal only if the record is taken.</param>
+    /// <param name="record">What happened.</param>
+    public Posting Post(JournalWrite write, JournalRecord record)
+    {
+        lock (_gate)
+        {
+            if (_life.Refusal is { } refusal)
+                return refusal;
+
+            _life.InFlight++;
+            _life.Wake(Row.Execution, write);
+            write.Records.Add((Row.Execution, record));
+            write.OnOutcome(lost =>
+            {
+                if (lost is null)
+                    Deliver(record);
+            });
+            _session.Writer.Enqueue(write);
+            return Posting.Taken;
+        }
+    }
+
+    /// <summary>As <see cref="Post"/> for an external event.</summary>
+    /// <exception cref="InvalidOperationException">Too many events wait already.</exception>
+    public Posting PostEvent(JournalWrite write, string name, string? payload)
+    {
+        var bound = _session.Options.MaxBufferedEvents;
+        if (Orchestration.BufferedEvents >= bound)
+        {
+            throw new InvalidOperationException(
+                $"instance {Row.InstanceId} has {bound} events that it has not waited for; no more are taken");
+        }
+
+        return Post(write, new(RecordKind.EventReceived, 0, name, payload, _session.Now()));
+    }
+
+    /// <summary>A timer of this execution is due; number 0 is the delayed start.</summary>
+    public void TimerDue(int task)
+    {
+        if (Orchestration.IsSuspended)
+        {
+            Timers.Hold(task);
+            return;
+        }
+
+        var write = new JournalWrite();
+        var now = _session.Now();
+        if (task == 0)
+        {
+            write.Statuses.Add((Row.Execution, OrchestrationRuntimeStatus.Running, now));
+            write.OnOutcome(_ => _session.Signals.Pulse(Row.InstanceId));
+        }
+
+        // If the record is not taken, nobody waits for the timer any more either.
+        Post(write, new(task == 0 ? RecordKind.Started : RecordKind.TimerFired, task, null, null, now));
+    }
+
+    /// <summary>An activity has ended; its outcome goes to the journal and then to the code.</summary>
+    public void ActivityEnded(JournalRecord outcome)
+    {
+        Post(new(), outcome);
+        lock (_gate)
+        {
+            _life.Activities--;
+        }
+    }
+
+    /// <summary>Something sent to another instance has become durable there.</summary>
+    public void Sent()
+    {
+        lock (_gate)
+        {
+            _life.Sending--;
+            ScheduleLocked();
+        }
+    }
+
+    /// <summary>Where it stands, as long as it has not ended.</summary>
+    public OrchestrationRuntimeStatus Status() =>
+        Orchestration.IsSuspended ? OrchestrationRuntimeStatus.Suspended
+        : Row.StartAt is not null && !Orchestration.HasStarted ? OrchestrationRuntimeStatus.Pending
+        : OrchestrationRuntimeStatus.Running;
+
+    /// <summary>Halts it, or lets it go on.</summary>
+    public Posting PostSuspension(JournalWrite write, bool suspend, string? reason)
+    {
+        var now = _session.Now();
+        var active = Row.StartAt is null || Orchestration.HasStarted ? OrchestrationRuntimeStatus.Running : OrchestrationRuntimeStatus.Pending;
+        write.Statuses.Add((Row.Execution, suspend ? OrchestrationRuntimeStatus.Suspended : active, now));
+        return Post(write, new(suspend ? RecordKind.Suspended : RecordKind.Resumed, 0, reason, null, now));
+    }
+
+    /// <summary>Ends it from outside; done when that is durable, or when it was ending already.</summary>
+    public async Task TerminateAsync(string? output)
+    {
+        bool mine;
+        lock (_gate)
+        {
+            mine = _life.TryTerminate();
+        }
+
+        if (mine)
+            await new InstanceClosing(_session, this).EndAsync(new(OrchestrationRuntimeStatus.Terminated, output, null));
+    }
+
+    /// <summary>Lets it leave memory if nothing but waiting is left of it; its row says so first.</summary>
+    public void ParkIfIdle(TimeSpan atLeast)
+    {
+        lock (_gate)
+        {
+            if (_scheduled || _mailbox.Count > 0 || !_life.IsIdleSince(_session.Time, atLeast))
+                return;
+
+            var wakeAt = Orchestration.IsSuspended ? null : Timers.Next();
+            if (wakeAt <= _session.Now() + (2 * _session.Options.WakeAhead))
+                return;
+
+            var write = new JournalWrite();
+            _life.Park(Row.Execution, write, wakeAt);
+            write.OnOutcome(lost => Parked(lost, wakeAt));
+            _session.Writer.Enqueue(write);
+        }
+    }
+
+    /// <summary>No longer in memory under its id; another execution may have taken its place.</summary>
+    public void Leave(LoadedInstance? successor = null)
+    {
+        lock (_gate)
+        {
+            _life.End();
+        }
+
+        Timers.Clear();
+        _session.Directory.Replace(this, successor);
+        _life.SetGone();
+    }
+
+    /// <summary>Empties the mailbox. Never runs on two threads at once.</summary>
+    public void Execute()
+    {
+        try
+        {
+            if (!_begun)
+                Begin();
+
+            while (TryTake(out var record))
+            {
+                Orchestration.Apply(record);
+                _actions.Perform();
+                if (record.Kind == RecordKind.Resumed)
+                    Timers.Release();
+            }
+        }
+        catch (Exception exception)
+        {
+            // A journal that cannot be applied ends this instance, not the host.
+            Orchestration.Fail(Microsoft.DurableTask.TaskFailureDetails.FromException(exception));
+            Schedule();
+        }
+    }
+
+    private void Begin()
+    {
+        _begun = true;
+        if (_isNew)
+            Orchestration.Begin(_journal);
+        else if (_journal.Count > _session.Options.MaxJournalRecords)
+            Orchestration.Fail(Failures.JournalTooLong(_session.Options.MaxJournalRecords));
+        else
+            Orchestration.Replay(_journal);
+
+        _life.Records = _journal.Count;
+        if (Row.StartAt is { } startAt && !Orchestration.HasStarted && Orchestration.Outcome is null)
+            Timers.Add(0, startAt);
+
+        _actions.Resume(_journal);
+        _actions.Perform();
+    }
+
+    private bool TryTake(out JournalRecord record)
+    {
+        lock (_gate)
+        {
+            if (_mailbox.TryDequeue(out record))
+            {
+                _life.InFlight--;
+                _life.Records++;
+                return true;
+            }
+
+            _scheduled = false;
+            Orchestration.LookForStraying();
+            if (Orchestration.Outcome is { } outcome)
+            {
+                if (_life.TryClose(outcome))
+                    new InstanceClosing(_session, this).Begin(outcome);
+            }
+            else
+            {
+                _life.FoundIdle(_session.Time);
+                _session.Room.FoundIdle(this);
+            }
+
+            return false;
+        }
+    }
+
+    private void Deliver(JournalRecord record)
+    {
+        lock (_gate)
+        {
+            _mailbox.Enqueue(record);
+            ScheduleLocked();
+        }
+    }
+
+    private void ScheduleLocked()
+    {
+        if (_scheduled)
+            return;
+
+        _scheduled = true;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void Parked(Exception? lost, DateTime? wakeAt)
+    {
+        lock (_gate)
+        {
+            if (lost is not null || !_life.IsParking)
+                return;
+        }
+
+        Leave();
+        _session.Timers.WakeParkedAt(wakeAt);
+    }
+}

@@ -1,0 +1,39 @@
+namespace ReserveConnect.Embedded.Durable.Execution;
+
+/// <summary>
+/// The bound on instances in memory. Starts and wake-ups wait for room; when they do, idle instances leave early. What an
+/// instance in memory needs in order to go on (its child, its parent) is let in without.
+/// </summary>
+internal sealed class Room(DurableSession session) : IDisposable
+{
+    private readonly SemaphoreSlim _free = new(session.Options.MaxLoadedInstances);
+    private int _waiting;
+
+    public async Task EnterAsync(CancellationToken cancellation)
+    {
+        if (_free.Wait(0, CancellationToken.None))
+            return;
+
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            session.Directory.ParkIdle(TimeSpan.Zero);
+            await _free.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    public void Leave() => _free.Release();
+
+    /// <summary>An instance has nothing to do but wait: if somebody waits for room, it leaves now.</summary>
+    public void FoundIdle(LoadedInstance instance)
+    {
+        if (Volatile.Read(ref _waiting) > 0)
+            ThreadPool.UnsafeQueueUserWorkItem(static idle => idle.ParkIfIdle(TimeSpan.Zero), instance, preferLocal: false);
+    }
+
+    public void Dispose() => _free.Dispose();
+}

@@ -1,0 +1,82 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace ReserveConnect.Embedded.Durable.Journal;
+
+/// <summary>When a test may strike the process down.</summary>
+internal enum CommitMoment
+{
+    Before,
+    After,
+}
+
+/// <summary>
+/// The one task that writes. While one transaction is on its way, the next gathers: the more there is to write, the more
+/// goes into one commit. Writes become durable in the order in which they were handed in.
+/// </summary>
+internal sealed class JournalWriter(NpgsqlConnection connection, DurableOptions options, long start, Action<Exception> lost)
+{
+    private readonly Channel<JournalWrite> _queue = Channel.CreateUnbounded<JournalWrite>(new() { SingleReader = true });
+    private readonly JournalBatch _batch = new(connection, options.Schema, NumbersOfStart(start));
+    private Task _loop = Task.CompletedTask;
+    private Exception? _lost;
+
+    /// <summary>The first number of a start: above all numbers of earlier starts.</summary>
+    public static long NumbersOfStart(long start) => start << 40;
+
+    public long Commits { get; private set; }
+
+    public void Start() => _loop = Task.Run(RunAsync);
+
+    /// <summary>Hands a write in; its outcome is told through the write.</summary>
+    public void Enqueue(JournalWrite write)
+    {
+        if (!_queue.Writer.TryWrite(write))
+            write.Resolve(_lost ?? new DurableEngineUnavailableException("the durable engine has stopped"));
+    }
+
+    /// <summary>Writes what has been handed in, then ends.</summary>
+    public async Task CompleteAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        var writes = new List<JournalWrite>();
+        try
+        {
+            for (var commit = 1; await _queue.Reader.WaitToReadAsync(); commit++)
+            {
+                writes.Clear();
+                while (writes.Count < options.MaxWritesPerCommit && _queue.Reader.TryRead(out var write))
+                    writes.Add(write);
+
+                options.AtCommit?.Invoke(CommitMoment.Before, commit);
+                await _batch.CommitAsync(writes);
+                options.AtCommit?.Invoke(CommitMoment.After, commit);
+                Commits++;
+                foreach (var write in writes)
+                    write.Resolve(null);
+            }
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException or OperationCanceledException or IOException or ArgumentException)
+        {
+            Fail(writes, new DurableEngineUnavailableException("the journal could not be written", exception));
+        }
+    }
+
+    private void Fail(List<JournalWrite> writes, DurableEngineUnavailableException exception)
+    {
+        _lost = exception;
+        _queue.Writer.TryComplete();
+        foreach (var write in writes)
+            write.Resolve(exception);
+
+        while (_queue.Reader.TryRead(out var write))
+            write.Resolve(exception);
+
+        lost(exception);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ReserveConnect.Functions.Http;
+
+/// <summary>The JSON of this API (design section 7): snake_case, dates <c>YYYY-MM-DD</c>, money with two places.</summary>
+public static class ApiJson
+{
+    /// <summary>How answers are written.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>How request bodies are read: nothing unknown, nothing twice, nothing missing.</summary>
+    public static JsonSerializerOptions Requests { get; } = new(Create())
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        MaxDepth = 16,
+    };
+
+    private static JsonSerializerOptions Create() => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new MoneyConverter(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+}
