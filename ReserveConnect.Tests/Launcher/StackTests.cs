@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Launcher;
 
-public sealed class StackTests : IAsyncLifetime
+public sealed class StackTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly ScratchFolder _scratch = new();
@@ -76,11 +76,9 @@ public sealed class StackTests : IAsyncLifetime
         }
     }
 
-    public async Task DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _scratch.Dispose();
-    }
+    public async Task DisposeAsync() => await _database.DisposeAsync();
+
+    public void Dispose() => _scratch.Dispose();
 
     private Task<long> NightsAsync() => Sql.ScalarAsync<long>(_database.ConnectionString, "SELECT count(*) FROM reserve.availability_calendar");
 
