@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 using ReserveConnect.Booking;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Inventory;
+using ReserveConnect.Functions.Operations;
 
 namespace ReserveConnect.Functions;
 
@@ -17,6 +19,14 @@ public static class ReserveConnectApp
         ArgumentNullException.ThrowIfNull(builder);
         builder.UseMiddleware<ExceptionToProblem>();
         builder.Services.AddReserveConnect(builder.Configuration);
+        builder.Services.AddInventoryFunctions();
+        builder.Services.AddOptions<OperationsOptions>().Bind(builder.Configuration.GetSection(OperationsOptions.Section));
+        builder.Services.AddOperatorJob("expire_intents", async (services, _, cancellation) =>
+        {
+            await services.GetRequiredService<IntentWatch>().RunAsync(cancellation);
+            return [];
+        });
+        builder.Services.AddScoped<IntentWatch>();
         // Scoped: a host may hand out its durable client by invocation.
         builder.Services.AddScoped<BookingSagas>();
         builder.Services.AddScoped<IBookingSagas>(provider => provider.GetRequiredService<BookingSagas>());

@@ -1,29 +1,25 @@
-using Microsoft.AspNetCore.Builder;
+using ReserveConnect.Sandbox.HostConnect;
 using ReserveConnect.Sandbox.Hosting;
+using ReserveConnect.Sandbox.MercadoPago;
+using ReserveConnect.Sandbox.Stripe;
 
 namespace ReserveConnect.Sandbox;
 
 /// <summary>The stand-ins for the outside world, running: three HTTP servers in this process, each on a port of its own.</summary>
 public sealed class SandboxServers : IAsyncDisposable
 {
-    private readonly WebApplication[] _servers;
+    private readonly StandInServer[] _servers;
 
-    private SandboxServers(WebApplication[] servers)
-    {
-        _servers = servers;
-        HostConnect = new Uri(servers[0].Urls.First());
-        Stripe = new Uri(servers[1].Urls.First());
-        MercadoPago = new Uri(servers[2].Urls.First());
-    }
+    private SandboxServers(StandInServer[] servers) => _servers = servers;
 
     /// <summary>Where Host Connect listens.</summary>
-    public Uri HostConnect { get; }
+    public Uri HostConnect => _servers[0].Address;
 
     /// <summary>Where Stripe listens.</summary>
-    public Uri Stripe { get; }
+    public Uri Stripe => _servers[1].Address;
 
     /// <summary>Where Mercado Pago listens.</summary>
-    public Uri MercadoPago { get; }
+    public Uri MercadoPago => _servers[2].Address;
 
     /// <summary>Starts the servers; when it returns they answer, and state of an earlier run is back.</summary>
     /// <param name="options">Addresses, keys, folders.</param>
@@ -33,19 +29,33 @@ public sealed class SandboxServers : IAsyncDisposable
     /// <exception cref="InvalidDataException">A city's file or the state cannot be read.</exception>
     public static async Task<SandboxServers> StartAsync(SandboxOptions options, TimeProvider? time = null, CancellationToken ct = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var clock = new SandboxClock(time ?? TimeProvider.System, options.Clock.Offset);
-        var servers = new List<WebApplication>();
-        foreach (var url in new[] { options.HostConnect.Url, options.Stripe.Url, options.MercadoPago.Url })
+        var started = new List<StandInServer>();
+        try
         {
-            var builder = WebApplication.CreateSlimBuilder();
-            var app = builder.Build();
-            app.Urls.Add(url);
-            app.MapGet("/control/clock", () => clock.GetUtcNow());
-            await app.StartAsync(ct);
-            servers.Add(app);
+            started.Add(await HostConnectServer.StartAsync(options, clock, ct));
+            started.Add(await StripeServer.StartAsync(options, clock, ct));
+            started.Add(await MercadoPagoServer.StartAsync(options, clock, ct));
+            return new SandboxServers([.. started]);
         }
+        catch
+        {
+            foreach (var server in started)
+                await server.DisposeAsync();
+            throw;
+        }
+    }
 
-        return new SandboxServers([.. servers]);
+    /// <summary>Sets where webhooks go from now on; what is null stays as it is.</summary>
+    /// <param name="hostConnect">Host Connect's target.</param>
+    /// <param name="stripe">Stripe's target.</param>
+    /// <param name="mercadoPago">Mercado Pago's target, for payments that name none.</param>
+    public void SendWebhooksTo(Uri? hostConnect, Uri? stripe, Uri? mercadoPago)
+    {
+        Uri?[] targets = [hostConnect, stripe, mercadoPago];
+        for (var i = 0; i < targets.Length; i++)
+            _servers[i].StandIn.Webhooks.Target = targets[i]?.ToString() ?? _servers[i].StandIn.Webhooks.Target;
     }
 
     /// <summary>Stops the servers; calls under way are answered first.</summary>

@@ -1,96 +1,68 @@
-using Dapper;
-using ReserveConnect.Database;
+using ReserveConnect.Inventory.Search;
 
 namespace ReserveConnect.Inventory;
 
-/// <summary>Stays near to one that cannot be had: what a guest would accept instead.</summary>
-public sealed class Alternatives(ReserveDatabase database, TimeProvider clock)
+/// <summary>
+/// Stays near to one that cannot be had. They come from the index: when a hundred guests want the same room, the
+/// ninety-nine that do not get it cost the database nothing more.
+/// </summary>
+public sealed class Alternatives(AvailabilityIndex index, TimeProvider clock)
 {
     /// <summary>Days that the stay is shifted by, nearest first.</summary>
     private static readonly int[] Shifts = [1, -1, 2, -2, 3, -3];
 
-    /// <summary>Units of the property that are looked at.</summary>
-    private const int MostUnits = 20;
+    /// <summary>Alternatives of each kind.</summary>
+    private const int MostOfAKind = 3;
 
-    /// <summary>Alternatives that are named.</summary>
-    private const int MostAlternatives = 6;
-
-    /// <summary>
-    /// Same unit on other dates, then other units of the same property on the same dates. Empty for an unknown unit.
-    /// </summary>
-    public async Task<IReadOnlyList<StayAlternative>> NearAsync(StayRequest request, CancellationToken ct)
+    /// <summary>Same unit on near dates, other units of the property, then the cheapest other properties of the city.</summary>
+    /// <returns>Empty for an unknown unit or an impossible stay.</returns>
+    public IReadOnlyList<StayAlternative> Near(StayRequest request)
     {
-        if (StayRules.OfRequest(request) is not null)
+        if (StayRules.OfRequest(request) is not null || index.Of(request.UnitId) is not { } city)
         {
             return [];
         }
 
-        var now = clock.GetUtcNow();
-        await using var connection = await database.OpenAsync(ct);
-        using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
-            UnitOfferSql.Select +
-            """
-              AND u.property_id = (SELECT property_id FROM reserve.unit_map WHERE id = @UnitId)
-            ORDER BY (u.id = @UnitId) DESC, u.id
-            LIMIT @MostUnits;
-
-            SELECT n.unit_id, n.date, n.is_available, n.effective_allotment, n.price, n.min_stay, n.max_stay,
-                   n.closed_to_arrival, n.closed_to_departure
-            FROM (SELECT id
-                  FROM reserve.unit_map
-                  WHERE is_active
-                    AND property_id = (SELECT property_id FROM reserve.unit_map WHERE id = @UnitId)
-                  ORDER BY (id = @UnitId) DESC, id
-                  LIMIT @MostUnits) u
-            JOIN reserve.availability_calendar n ON n.unit_id = u.id
-            WHERE n.date BETWEEN @From AND @To
-            ORDER BY n.unit_id, n.date
-            """,
-            new { request.UnitId, From = request.CheckIn.AddDays(-3), To = request.CheckOut.AddDays(3), now, MostUnits },
-            cancellationToken: ct));
-        var offers = (await rows.ReadAsync<OfferRow>()).Select(row => row.ToOffer()).ToList();
-        var nights = (await rows.ReadAsync<UnitNight>()).ToLookup(night => night.UnitId, night => night.Night);
-
-        return [.. Candidates(request, offers)
-            .Select(c => (c.Kind, Quote: QuoteOf(c.Offer, c.Request)))
-            .Where(c => c.Quote is not null)
-            .Take(MostAlternatives)
-            .Select(c => StayAlternative.From(c.Kind, c.Quote!))];
-
-        Quote? QuoteOf(UnitOffer offer, StayRequest other)
-        {
-            var calendar = nights[offer.UnitId].Where(n => n.Date >= other.CheckIn && n.Date <= other.CheckOut).ToArray();
-            var decision = Availability.Decide(offer, other, calendar, now);
-            return decision.Refusal is null ? decision.Value : null;
-        }
+        var wanted = city.Unit(request.UnitId)!.Offer;
+        return [.. OtherDates(city, wanted, request), .. OtherUnits(city, wanted, request), .. OtherProperties(city, wanted, request)];
     }
 
-    private static IEnumerable<(string Kind, UnitOffer Offer, StayRequest Request)> Candidates(
-        StayRequest request, List<UnitOffer> offers)
+    private IEnumerable<StayAlternative> OtherDates(CityIndex city, UnitOffer wanted, StayRequest request)
     {
-        foreach (var own in offers.Where(o => o.UnitId == request.UnitId))
-        {
-            foreach (var days in Shifts)
-            {
-                yield return ("other_dates", own, request with
-                {
-                    CheckIn = request.CheckIn.AddDays(days),
-                    CheckOut = request.CheckOut.AddDays(days),
-                });
-            }
-        }
-
-        foreach (var other in offers.Where(o => o.UnitId != request.UnitId))
-        {
-            yield return ("other_unit", other, request with { UnitId = other.UnitId });
-        }
+        var today = CityDay.Today(clock, wanted.TimeZone);
+        return Shifts
+            .Select(days => (CheckIn: request.CheckIn.AddDays(days), CheckOut: request.CheckOut.AddDays(days)))
+            .Where(stay => stay.CheckIn >= today)
+            .Select(stay => Alternative("other_dates", city, wanted, stay.CheckIn, stay.CheckOut, request.Guests))
+            .OfType<StayAlternative>()
+            .Take(MostOfAKind);
     }
 
-    private sealed record UnitNight(
-        Guid UnitId, DateOnly Date, bool IsAvailable, int EffectiveAllotment, decimal? Price, short MinStay, short MaxStay,
-        bool ClosedToArrival, bool ClosedToDeparture)
+    private static IEnumerable<StayAlternative> OtherUnits(CityIndex city, UnitOffer wanted, StayRequest request) =>
+        city.UnitsOf(wanted.PropertyId)
+            .Where(unit => unit.Offer.UnitId != wanted.UnitId)
+            .Select(unit => Alternative("other_unit", city, unit.Offer, request.CheckIn, request.CheckOut, request.Guests))
+            .OfType<StayAlternative>()
+            .OrderBy(other => other.Total)
+            .Take(MostOfAKind);
+
+    private static IEnumerable<StayAlternative> OtherProperties(CityIndex city, UnitOffer wanted, StayRequest request)
     {
-        public CalendarNight Night =>
-            new(Date, IsAvailable, EffectiveAllotment, Price, MinStay, MaxStay, ClosedToArrival, ClosedToDeparture);
+        var search = new StaySearch(
+            city.City.Slug, request.CheckIn, request.CheckOut, request.Adults, request.Children, [], null, null, null, null,
+            SearchSort.Price, MostOfAKind + 1, null);
+        return city.Search(search).Hits
+            .Where(hit => hit.Property.Id != wanted.PropertyId)
+            .Select(hit => new StayAlternative(
+                "other_property", hit.UnitId, hit.Property.Id, hit.Property.Name, hit.UnitName,
+                request.CheckIn, request.CheckOut, hit.Total, hit.Currency))
+            .Take(MostOfAKind);
     }
+
+    private static StayAlternative? Alternative(
+        string kind, CityIndex city, UnitOffer offer, DateOnly checkIn, DateOnly checkOut, int guests) =>
+        city.Total(offer.UnitId, checkIn, checkOut, guests) is { } total
+            ? new StayAlternative(
+                kind, offer.UnitId, offer.PropertyId, offer.PropertyName, offer.UnitName, checkIn, checkOut, total, offer.RatePlan.Currency)
+            : null;
 }

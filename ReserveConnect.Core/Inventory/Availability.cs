@@ -49,7 +49,7 @@ public sealed class Availability(ReserveDatabase database, Alternatives alternat
     /// Stays that can be had instead: same unit on near dates, other units of the property, other properties of the city.
     /// </summary>
     public Task<IReadOnlyList<StayAlternative>> NearbyAlternativesAsync(StayRequest request, CancellationToken ct) =>
-        alternatives.NearAsync(request, ct);
+        Task.FromResult(alternatives.Near(request));
 
     /// <summary>The pure part of a quote: rules first, then the price.</summary>
     /// <param name="calendar">From arrival to the day of departure inclusive, in date order.</param>

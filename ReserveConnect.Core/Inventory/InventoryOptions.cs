@@ -57,4 +57,18 @@ public sealed class InventoryOptions
     /// <summary>Images and amenities kept of a record; further ones are dropped.</summary>
     [Range(1, 1_000)]
     public int MostListed { get; set; } = 100;
+
+    /// <summary>Days that the search index holds from today on.</summary>
+    [Range(1, 1_000)]
+    public int IndexDays { get; set; } = 400;
+
+    /// <summary>How often the index is looked after: a new day, a city to be read again.</summary>
+    public TimeSpan IndexRound { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Shortest time between two readings of a whole city.</summary>
+    public TimeSpan IndexRebuildPause { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Units of one event whose nights are read again one by one; more, and the whole city is.</summary>
+    [Range(1, 1_000)]
+    public int IndexUnitsPerEvent { get; set; } = 25;
 }

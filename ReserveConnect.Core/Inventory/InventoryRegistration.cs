@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Events;
+using ReserveConnect.Inventory.Search;
 using ReserveConnect.Inventory.Sync;
 
 namespace ReserveConnect.Inventory;
@@ -18,6 +20,12 @@ public static class InventoryRegistration
         services.AddSingleton<Availability>();
         services.AddSingleton<SyncJobs>();
         services.AddSingleton<HostSync>();
+        services.AddSingleton<AvailabilityIndex>();
+        services.AddSingleton<StaySearches>();
+        services.AddSingleton<PropertyDetails>();
+        services.AddSingleton<CalendarMonths>();
+        services.AddSingleton<IEventHandler, IndexRefresher>();
+        services.AddHostedService<IndexKeeper>();
         return services;
     }
 }

@@ -38,17 +38,23 @@ public static class StayRules
         return null;
     }
 
+    /// <summary>What is wrong with the dates of a well-formed request.</summary>
+    /// <param name="today">Local date in the city.</param>
+    public static Refusal? OfDates(StayRequest request, DateOnly today) => request.CheckIn >= today
+        ? null
+        : Refusal.Unprocessable(
+            "dates_in_past",
+            "The day of arrival has passed.",
+            new FieldError("check_in", "dates_in_past", $"Not before {Iso(today)}, today in the city."));
+
     /// <summary>What is wrong with the request for this unit, before any night is looked at.</summary>
     /// <param name="maxOccupancy">Guests the unit takes.</param>
     /// <param name="today">Local date in the city.</param>
     public static Refusal? OfUnit(StayRequest request, int maxOccupancy, DateOnly today)
     {
-        if (request.CheckIn < today)
+        if (OfDates(request, today) is { } past)
         {
-            return Refusal.Unprocessable(
-                "dates_in_past",
-                "The day of arrival has passed.",
-                new FieldError("check_in", "dates_in_past", $"Not before {Iso(today)}, today in the city."));
+            return past;
         }
 
         // Compared without adding first: the sum of two absurd numbers must not wrap around.

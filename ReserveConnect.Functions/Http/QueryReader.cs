@@ -73,15 +73,15 @@ public sealed class QueryReader(HttpRequest request)
         return texts;
     }
 
-    /// <summary>A local date, <c>YYYY-MM-DD</c>.</summary>
+    /// <summary>A local date, <c>YYYY-MM-DD</c>, of this century or the next.</summary>
     public DateOnly? Date(string name, bool required = false) =>
         Parse(name, required, "Must be a date, YYYY-MM-DD.", static (string text, out DateOnly date) =>
-            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date));
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date.Year is >= 2000 and < 2200);
 
     /// <summary>The first day of a month, <c>YYYY-MM</c>.</summary>
     public DateOnly? Month(string name) =>
         Parse(name, false, "Must be a month, YYYY-MM.", static (string text, out DateOnly date) =>
-            DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out date));
+            DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date.Year is >= 2000 and < 2200);
 
     /// <summary>A whole number within bounds.</summary>
     public int? Whole(string name, int least, int most, bool required = false) =>

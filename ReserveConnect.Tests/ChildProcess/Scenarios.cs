@@ -12,5 +12,6 @@ internal static class Scenarios
             [Launcher.PostgresScenario.Name] = Launcher.PostgresScenario.RunAsync,
             [Launcher.StackScenario.Name] = Launcher.StackScenario.RunAsync,
             [ListenScenario.Name] = ListenScenario.RunAsync,
+            ["durable-throughput"] = Embedded.Durable.Throughput.RunAsync,
         };
 }
