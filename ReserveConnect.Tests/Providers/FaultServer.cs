@@ -148,7 +148,13 @@ internal sealed class FaultServer : IAsyncDisposable
         var headers = lines[1..].Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
         var length = headers.TryGetValue("Content-Length", out var text) ? int.Parse(text, null) : 0;
         while (received.Count < end + 4 + length)
-            received.AddRange(buffer.AsSpan(0, await stream.ReadAsync(buffer, ct)));
+        {
+            var count = await stream.ReadAsync(buffer, ct);
+            if (count == 0)
+                throw new IOException("half a request");
+            received.AddRange(buffer.AsSpan(0, count));
+        }
+
         var first = lines[0].Split(' ');
         return new SeenRequest(first[0], first[1], headers, [.. received[(end + 4)..]]);
     }
