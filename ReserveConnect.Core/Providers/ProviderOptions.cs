@@ -54,10 +54,6 @@ public abstract class ProviderOptions
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00")]
     public TimeSpan CircuitBreak { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How far a webhook's time stamp may be from now, in either direction.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
-    public TimeSpan WebhookTolerance { get; set; } = TimeSpan.FromSeconds(300);
-
     /// <summary>The secrets of a setting that holds one, or several separated by commas while they are being changed.</summary>
     internal static IReadOnlyList<string> Secrets(string setting) =>
         setting.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -25,6 +25,7 @@ public sealed class DurableEngine(
         options.Value, registry, JsonDataConverter.Default, time, scopes, loggers, new Signals());
     private readonly CancellationTokenSource _stopping = new();
     private volatile DurableSession? _session;
+    private bool _disposed;
     private Task _supervision = Task.CompletedTask;
 
     /// <summary>The current run of the engine.</summary>
@@ -34,6 +35,9 @@ public sealed class DurableEngine(
 
     /// <summary>Instances in memory now.</summary>
     public int LoadedInstances => _session?.Directory.Count ?? 0;
+
+    /// <summary>Transactions that the current run of the engine has committed.</summary>
+    public long Commits => _session?.Writer.Commits ?? 0;
 
     /// <summary>Takes the host lock and starts; returns once orchestrations run.</summary>
     /// <exception cref="DurableHostConflictException">Another host runs on this database and schema.</exception>
@@ -59,6 +63,10 @@ public sealed class DurableEngine(
 
     public async ValueTask DisposeAsync()
     {
+        // The container disposes it once as itself and once as a hosted service.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
+
         await StopAsync(CancellationToken.None);
         _stopping.Dispose();
     }

@@ -199,7 +199,10 @@ public sealed class EmbeddedDurableTaskClient(DurableEngine engine) : DurableTas
             var found = await GetInstanceAsync(instanceId, payloads, cancellation)
                 ?? throw new InvalidOperationException($"there is no orchestration '{instanceId}'");
             if (reached(found))
+            {
+                Session.Signals.Pulse(instanceId);
                 return found;
+            }
 
             await next.WaitAsync(cancellation);
         }

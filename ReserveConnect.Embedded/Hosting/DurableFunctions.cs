@@ -47,10 +47,7 @@ internal static class DurableFunctions
             switch (function.Trigger)
             {
                 case OrchestrationTriggerAttribute orchestration:
-                    // No token: what an orchestrator does must not depend on when the host stops.
-                    registry.AddOrchestrator(
-                        orchestration.Orchestration ?? function.Name,
-                        context => runner.RunAsync(function, context, CancellationToken.None));
+                    registry.AddOrchestrator(orchestration.Orchestration ?? function.Name, context => runner.RunOrchestratorAsync(function, context));
                     break;
                 case ActivityTriggerAttribute activity:
                     var type = function.TriggerParameter.ParameterType;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,7 @@ internal sealed class FunctionRunner(FunctionPipeline pipeline, IServiceScopeFac
 
     private static readonly ActivitySource Spans = new(SpanSource);
 
-    /// <summary>Runs a function that no request triggered, in a service scope of its own.</summary>
+    /// <summary>Runs a timer, in a service scope of its own.</summary>
     /// <returns>What the function returned.</returns>
     public async Task<object?> RunAsync(LoadedFunction function, object? trigger, CancellationToken cancellationToken)
     {
@@ -22,12 +23,30 @@ internal sealed class FunctionRunner(FunctionPipeline pipeline, IServiceScopeFac
         return await RunAsync(function, scope.ServiceProvider, trigger, cancellationToken);
     }
 
-    /// <summary>Runs a function that no request triggered, in the caller's service scope.</summary>
+    /// <summary>Runs an orchestrator, in a service scope of its own. It awaits nothing but what the orchestrator and the middleware await.</summary>
+    /// <returns>What the function returned.</returns>
+    public async Task<object?> RunOrchestratorAsync(LoadedFunction function, TaskOrchestrationContext context)
+    {
+        var scope = scopes.CreateAsyncScope();
+        try
+        {
+            // No token: what an orchestrator does must not depend on when the host stops.
+            var invocation = new Invocation(function, scope.ServiceProvider, null, context, CancellationToken.None);
+            await RunAsync(invocation);
+            return invocation.ResultValue;
+        }
+        finally
+        {
+            // Not awaited: it may end on another thread, and an orchestrator that comes back on one has strayed.
+            _ = scope.DisposeAsync().AsTask();
+        }
+    }
+
+    /// <summary>Runs a timer or an activity in the caller's service scope.</summary>
     /// <returns>What the function returned.</returns>
     public async Task<object?> RunAsync(LoadedFunction function, IServiceProvider scope, object? trigger, CancellationToken cancellationToken)
     {
-        // An orchestration outlives processes, so a span of it would tell nothing; its activities have theirs.
-        using var span = function.Trigger is OrchestrationTriggerAttribute ? null : Spans.StartActivity(function.Name);
+        using var span = Spans.StartActivity(function.Name);
         var invocation = new Invocation(function, scope, null, trigger, cancellationToken);
         await RunAsync(invocation);
         return invocation.ResultValue;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Embedded.Hosting;
 
 namespace ReserveConnect.Embedded.Http;
 
@@ -25,7 +26,7 @@ internal sealed class HostErrors(RequestDelegate next, IOptions<EmbeddedHttpOpti
         try
         {
             await next(context);
-            if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentLength: null, ContentType: null })
+            if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentLength: null, ContentType: null } && IsOurs(context))
                 await WriteAsync(context, context.Response.StatusCode, null);
         }
         catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
@@ -42,6 +43,10 @@ internal sealed class HostErrors(RequestDelegate next, IOptions<EmbeddedHttpOpti
             await WriteAsync(context, StatusCodes.Status500InternalServerError, null);
         }
     }
+
+    // A function that answers a bare status means it; only the time-out is the host's answer in the function's place.
+    private static bool IsOurs(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<LoadedFunction>() is null || context.Response.StatusCode == StatusCodes.Status504GatewayTimeout;
 
     private static Task WriteAsync(HttpContext context, int status, string? detail)
     {

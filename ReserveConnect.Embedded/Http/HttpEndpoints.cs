@@ -29,7 +29,7 @@ internal static class HttpEndpoints
     private static void Map(WebApplication application, string prefix, LoadedFunction function, HttpTriggerAttribute trigger, FunctionRunner runner)
     {
         var route = $"{prefix}/{HttpRoute.Template(trigger, function.Method).TrimStart('/')}";
-        var endpoint = application.Map(route, trigger.AuthLevel == AuthorizationLevel.Anonymous ? Run : RunForLoopback).WithDisplayName(function.Name);
+        var endpoint = application.Map(route, trigger.AuthLevel == AuthorizationLevel.Anonymous ? Run : RunForLoopback).WithDisplayName(function.Name).WithMetadata(function);
         if (trigger.Methods is { Length: > 0 } methods)
             endpoint.WithMetadata(new HttpMethodMetadata(methods));
 
@@ -40,8 +40,7 @@ internal static class HttpEndpoints
             if (context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address))
                 return Run(context);
 
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return Task.CompletedTask;
+            throw new BadHttpRequestException("This function answers callers on this machine only.", StatusCodes.Status401Unauthorized);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using ReserveConnect.Embedded.Hosting;
 
 namespace ReserveConnect.Embedded.Timers;
@@ -30,9 +31,14 @@ internal sealed class TimerLoop(
     /// <summary>Reads when the timer last ran; without it the timer counts from now.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        _status = new TimerStatus(null, Now);
-        if (store is not null)
-            _status = await store.ReadAsync(Name, Now, cancellationToken);
+        var now = Now;
+        _status = store is null ? new TimerStatus(null, now) : await store.ReadAsync(Name, now, cancellationToken);
+        if ((_status.LastRun ?? _status.UpdatedAt) <= now)
+            return;
+
+        // The last run was under a clock that was ahead of this one: waiting for it to come again could take years.
+        logger.LogWarning("Timer {Timer} was last seen at {LastSeen:u}, which is yet to come; it counts from now", Name, _status.LastRun ?? _status.UpdatedAt);
+        _status = new TimerStatus(null, now);
     }
 
     /// <summary>Waits and runs until cancelled. What the function throws is logged, and the next run comes as if nothing had been.</summary>
@@ -91,11 +97,11 @@ internal sealed class TimerLoop(
         }
 
         // From the start of this run: what came due during it is made up for, once.
-        await KeepAsync(started, stopping);
+        await KeepAsync(started);
         return schedule.Next(started);
     }
 
-    private async Task KeepAsync(DateTime lastRun, CancellationToken stopping)
+    private async Task KeepAsync(DateTime lastRun)
     {
         _status = new TimerStatus(lastRun, Now);
         if (store is null)
@@ -103,9 +109,10 @@ internal sealed class TimerLoop(
 
         try
         {
-            await store.WriteAsync(Name, lastRun, _status.UpdatedAt, stopping);
+            // Also while the host stops: a run that came to its end is not to be repeated at the next start.
+            await store.WriteAsync(Name, lastRun, _status.UpdatedAt, CancellationToken.None);
         }
-        catch (Npgsql.NpgsqlException failure)
+        catch (NpgsqlException failure)
         {
             logger.LogWarning(failure, "The last run of timer {Timer} could not be kept; if the host restarts before the next, it is run once more", Name);
         }

@@ -9,6 +9,8 @@ internal static class Scenarios
     public static readonly IReadOnlyDictionary<string, Func<string[], Task>> ByName =
         new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
         {
+            [Launcher.PostgresScenario.Name] = Launcher.PostgresScenario.RunAsync,
             [ListenScenario.Name] = ListenScenario.RunAsync,
+            ["durable-throughput"] = Embedded.Durable.Throughput.RunAsync,
         };
 }

@@ -29,9 +29,11 @@ internal sealed record HostEventData(
 internal sealed class HostBookingStatusConverter()
     : JsonStringEnumConverter<HostBookingStatus>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
+// A room type with its year of nights (60 KB) is read at one go: a small buffer would be searched again at every growth.
 // docs/contracts/host-connect.yaml: every field is there, fields not known are ignored.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultBufferSize = 256 * 1024,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]

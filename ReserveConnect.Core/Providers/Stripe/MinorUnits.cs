@@ -40,11 +40,15 @@ public static class MinorUnits
     public static decimal To(long minor, string currency) =>
         Places(currency) == 0 ? minor : minor * 0.01m;
 
-    private static int Places(string currency)
+    /// <summary>Whether amounts in the currency can be converted.</summary>
+    public static bool Counts(string currency)
     {
         ArgumentNullException.ThrowIfNull(currency);
-        if (currency.Length != 3 || !currency.All(char.IsAsciiLetter) || Unsupported.Contains(currency))
-            throw new ArgumentException($"'{currency}' is not a currency that amounts are converted in", nameof(currency));
-        return ZeroDecimal.Contains(currency) ? 0 : 2;
+        return currency.Length == 3 && currency.All(char.IsAsciiLetter) && !Unsupported.Contains(currency);
     }
+
+    private static int Places(string currency) =>
+        !Counts(currency) ? throw new ArgumentException($"'{currency}' is not a currency that amounts are converted in", nameof(currency))
+        : ZeroDecimal.Contains(currency) ? 0
+        : 2;
 }

@@ -66,7 +66,8 @@ internal static class StripeReading
     }
 
     private static decimal? Fee(StripeBalanceTransaction? transaction, string currency) =>
-        transaction is { Fee: { } fee } && string.Equals(transaction.Currency, currency, StringComparison.OrdinalIgnoreCase)
+        transaction is { Fee: { } fee }
+        && string.Equals(transaction.Currency, currency, StringComparison.OrdinalIgnoreCase)
             ? MinorUnits.To(fee, currency)
             : null;
 
@@ -74,7 +75,9 @@ internal static class StripeReading
         string.IsNullOrEmpty(id) ? throw new JsonException("an object without id") : id;
 
     private static string Currency(string? currency) =>
-        currency is { Length: 3 } ? currency.ToUpperInvariant() : throw new JsonException("an object without currency");
+        currency is not null && MinorUnits.Counts(currency)
+            ? currency.ToUpperInvariant()
+            : throw new JsonException("an object in a currency that is not counted here");
 
     private static CardPaymentStatus PaymentStatus(string? status) => status switch
     {

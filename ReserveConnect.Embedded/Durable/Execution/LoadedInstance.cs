@@ -120,7 +120,10 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
         var write = new JournalWrite();
         var now = _session.Now();
         if (task == 0)
+        {
             write.Statuses.Add((Row.Execution, OrchestrationRuntimeStatus.Running, now));
+            write.OnOutcome(_ => _session.Signals.Pulse(Row.InstanceId));
+        }
 
         // If the record is not taken, nobody waits for the timer any more either.
         Post(write, new(task == 0 ? RecordKind.Started : RecordKind.TimerFired, task, null, null, now));

@@ -24,6 +24,8 @@ internal sealed class JournalWriter(NpgsqlConnection connection, DurableOptions 
     /// <summary>The first number of a start: above all numbers of earlier starts.</summary>
     public static long NumbersOfStart(long start) => start << 40;
 
+    public long Commits { get; private set; }
+
     public void Start() => _loop = Task.Run(RunAsync);
 
     /// <summary>Hands a write in; its outcome is told through the write.</summary>
@@ -54,6 +56,7 @@ internal sealed class JournalWriter(NpgsqlConnection connection, DurableOptions 
                 options.AtCommit?.Invoke(CommitMoment.Before, commit);
                 await _batch.CommitAsync(writes);
                 options.AtCommit?.Invoke(CommitMoment.After, commit);
+                Commits++;
                 foreach (var write in writes)
                     write.Resolve(null);
             }

@@ -39,6 +39,9 @@ public sealed class ResultTests
         [Function("status")]
         public static IActionResult Status([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => new StatusCodeResult(204);
 
+        [Function("missing")]
+        public static IActionResult Missing([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => new NotFoundResult();
+
         [Function("file")]
         public static IActionResult File([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) =>
             new FileContentResult(Encoding.UTF8.GetBytes("a;b"), "text/csv") { FileDownloadName = "ledger.csv" };
@@ -75,6 +78,7 @@ public sealed class ResultTests
     [InlineData("problem", 409, "application/problem+json; charset=utf-8", """{"title":"Taken","status":409,"code":"not_available"}""")]
     [InlineData("content", 202, "text/html; charset=utf-8", "<p>olá</p>")]
     [InlineData("status", 204, null, "")]
+    [InlineData("missing", 404, null, "")]
     [InlineData("file", 200, "text/csv", "a;b")]
     [InlineData("result", 203, "text/plain; charset=utf-8", "plain")]
     [InlineData("written", 200, null, "written by hand")]

@@ -91,6 +91,20 @@ public sealed class MissedRunTests
     }
 
     [Fact]
+    public async Task A_clock_that_was_ahead_at_the_last_run_does_not_stop_the_timer()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await using (var ahead = await StartAsync(database, ShiftedClock.At(Start + TimeSpan.FromDays(900))))
+            await ahead.Timers.RunAsync("nightly");
+
+        var clock = ShiftedClock.At(Start);
+        await using var host = await StartAsync(database, clock);
+        clock.AdvanceTo(At(2, 3));
+
+        Assert.Equal(2, (await Runs(host).NextAsync()).At.Day);
+    }
+
+    [Fact]
     public async Task A_timer_whose_last_run_cannot_be_kept_is_refused_by_name()
     {
         var refusal = await Assert.ThrowsAsync<StartRefusedException>(() =>
