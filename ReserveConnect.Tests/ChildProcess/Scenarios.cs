@@ -7,6 +7,7 @@ internal static class Scenarios
     public static readonly IReadOnlyDictionary<string, Func<string[], Task>> ByName =
         new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
         {
+            ["durable-ten-steps"] = Embedded.Durable.TenSteps.RunAsync,
             ["durable-throughput"] = Embedded.Durable.Throughput.RunAsync,
         };
 }
