@@ -10,6 +10,7 @@ internal static class Scenarios
         new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
         {
             [Launcher.PostgresScenario.Name] = Launcher.PostgresScenario.RunAsync,
+            [Launcher.StackScenario.Name] = Launcher.StackScenario.RunAsync,
             [ListenScenario.Name] = ListenScenario.RunAsync,
             ["durable-throughput"] = Embedded.Durable.Throughput.RunAsync,
         };
