@@ -25,6 +25,7 @@ public sealed class DurableEngine(
         options.Value, registry, JsonDataConverter.Default, time, scopes, loggers, new Signals());
     private readonly CancellationTokenSource _stopping = new();
     private volatile DurableSession? _session;
+    private bool _disposed;
     private Task _supervision = Task.CompletedTask;
 
     /// <summary>The current run of the engine.</summary>
@@ -62,6 +63,10 @@ public sealed class DurableEngine(
 
     public async ValueTask DisposeAsync()
     {
+        // The container disposes it once as itself and once as a hosted service.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
+
         await StopAsync(CancellationToken.None);
         _stopping.Dispose();
     }

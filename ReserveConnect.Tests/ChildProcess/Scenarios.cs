@@ -1,3 +1,5 @@
+using ReserveConnect.Tests.Embedded.Hosting;
+
 namespace ReserveConnect.Tests.ChildProcess;
 
 /// <summary>The programs that a kill test can start as a child process, by name.</summary>
@@ -7,6 +9,9 @@ internal static class Scenarios
     public static readonly IReadOnlyDictionary<string, Func<string[], Task>> ByName =
         new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
         {
+            [Launcher.PostgresScenario.Name] = Launcher.PostgresScenario.RunAsync,
+            [Launcher.StackScenario.Name] = Launcher.StackScenario.RunAsync,
+            [ListenScenario.Name] = ListenScenario.RunAsync,
             ["durable-ten-steps"] = Embedded.Durable.TenSteps.RunAsync,
             ["durable-throughput"] = Embedded.Durable.Throughput.RunAsync,
         };

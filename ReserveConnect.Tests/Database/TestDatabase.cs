@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace ReserveConnect.Tests.Database;
 
-/// <summary>An empty database of its own on the test server, dropped when the test is done.</summary>
+/// <summary>A database of a test's own on the test server, dropped when the test is done.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly string _server;
@@ -18,14 +18,15 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Where the new database is.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Creates an empty database with a unique name.</summary>
-    public static async Task<TestDatabase> CreateEmptyAsync()
+    /// <summary>Creates a database with every migration applied, as a copy of one that was migrated once.</summary>
+    public static async Task<TestDatabase> CreateAsync()
     {
-        var server = await TestServer.ConnectionStringAsync();
-        var name = $"test_{Guid.CreateVersion7():N}";
-        await ExecuteAsync(server, $"CREATE DATABASE {name}");
-        return new TestDatabase(server, name);
+        var template = await TemplateDatabase.NameAsync();
+        return await CreateAsync($"TEMPLATE {template} STRATEGY {TemplateDatabase.Strategy}");
     }
+
+    /// <summary>Creates a database with nothing in it.</summary>
+    public static Task<TestDatabase> CreateEmptyAsync() => CreateAsync("");
 
     public async ValueTask DisposeAsync()
     {
@@ -35,6 +36,14 @@ public sealed class TestDatabase : IAsyncDisposable
         }
 
         await ExecuteAsync(_server, $"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
+    }
+
+    private static async Task<TestDatabase> CreateAsync(string options)
+    {
+        var server = await TestServer.ConnectionStringAsync();
+        var name = $"test_{Guid.CreateVersion7():N}";
+        await ExecuteAsync(server, $"CREATE DATABASE {name} {options}");
+        return new TestDatabase(server, name);
     }
 
     private static async Task ExecuteAsync(string connectionString, string sql)

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dapper;
+using Npgsql;
+using ReserveConnect.Events;
+using ReserveConnect.Inventory;
+
+namespace ReserveConnect.Booking;
+
+/// <summary>A booking intent as its guest sees it; without personal data, because whoever has the id may read it.</summary>
+/// <param name="ExpiresAt">UTC instant at which the hold runs out.</param>
+/// <param name="PaymentAttemptsLeft">How many more declines the intent survives.</param>
+/// <param name="ConfirmationCode">Once confirmed.</param>
+public sealed record BookingIntentView(
+    [property: JsonPropertyName("booking_intent_id")] Guid Id,
+    string Status,
+    Guid PropertyId,
+    Guid UnitId,
+    DateOnly CheckIn,
+    DateOnly CheckOut,
+    int Adults,
+    int Children,
+    string Currency,
+    decimal Total,
+    Quote Quote,
+    DateTimeOffset ExpiresAt,
+    int PaymentAttemptsLeft,
+    string? ClosedReason,
+    string? ConfirmationCode)
+{
+    public static BookingIntentView Of(BookingIntent intent, string? confirmationCode, BookingOptions options) =>
+        new(
+            intent.Id,
+            intent.Status,
+            intent.PropertyId,
+            intent.UnitId,
+            intent.CheckIn,
+            intent.CheckOut,
+            intent.GuestsAdults,
+            intent.GuestsChildren,
+            intent.Currency,
+            intent.TotalAmount,
+            JsonSerializer.Deserialize<Quote>(intent.Quote, EventJson.Options)!,
+            intent.ExpiresAt,
+            Math.Max(0, options.MaxPaymentFailures - intent.PaymentFailures),
+            intent.ClosedReason,
+            confirmationCode);
+
+    /// <summary>Reads the intent as it stands; null when there is none.</summary>
+    public static async Task<BookingIntentView?> ReadAsync(NpgsqlConnection connection, Guid id, BookingOptions options)
+    {
+        if (await BookingIntents.FindAsync(connection, id) is not { } intent)
+        {
+            return null;
+        }
+
+        var code = intent.ReservationId is null
+            ? null
+            : await connection.ExecuteScalarAsync<string>(
+                "SELECT confirmation_code FROM reserve.reservations WHERE id = @ReservationId", new { intent.ReservationId });
+        return Of(intent, code, options);
+    }
+}

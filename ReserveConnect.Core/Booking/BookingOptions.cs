@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ReserveConnect.Booking;
+
+/// <summary>Section <c>Reserve:Booking</c>: the times and bounds of the booking saga (design section 6).</summary>
+public sealed class BookingOptions
+{
+    public const string Section = "Reserve:Booking";
+
+    /// <summary>How long a new hold lasts.</summary>
+    public TimeSpan HoldTime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How much longer a hold lasts after a payment failed.</summary>
+    public TimeSpan PaymentFailureExtension { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>After this many declines the intent is cancelled.</summary>
+    [Range(1, 10)]
+    public int MaxPaymentFailures { get; set; } = 3;
+
+    /// <summary>How often an open charge is asked for once its intent was woken.</summary>
+    public TimeSpan PaymentPollInterval { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long past its end a hold is kept while the provider does not say whether it was paid.</summary>
+    public TimeSpan ProviderGrace { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often the provider is asked again during that grace.</summary>
+    public TimeSpan ProviderGraceInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Tries of the Host commit before it counts as failed.</summary>
+    [Range(1, 10)]
+    public int HostCommitTries { get; set; } = 3;
+
+    /// <summary>Wait before the second try; doubled before each further one.</summary>
+    public TimeSpan HostCommitFirstBackoff { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long an agent has to decide on a failed Host commit before the money goes back by itself.</summary>
+    public TimeSpan HostFailureDecisionTime { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Tries of an operation that must not be lost (cancelling at the Host, capturing) before a person is called.</summary>
+    [Range(1, 100)]
+    public int CompensationTries { get; set; } = 10;
+
+    /// <summary>Wait between those tries; doubled each time up to <see cref="CompensationMaxBackoff"/>.</summary>
+    public TimeSpan CompensationFirstBackoff { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc cref="CompensationFirstBackoff"/>
+    public TimeSpan CompensationMaxBackoff { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Intents older than this without a saga are taken for orphans by the minute timer.</summary>
+    public TimeSpan OrphanAge { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many intents one run of the minute timer looks at.</summary>
+    [Range(1, 100_000)]
+    public int OrphanBatch { get; set; } = 1_000;
+
+    /// <summary>How often a quote is made again when the Host changed a price between quote and hold.</summary>
+    [Range(1, 10)]
+    public int RequoteTries { get; set; } = 3;
+}

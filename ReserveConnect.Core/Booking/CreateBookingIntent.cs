@@ -1,0 +1,208 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Database;
+using ReserveConnect.Events;
+using ReserveConnect.Inventory;
+
+namespace ReserveConnect.Booking;
+
+/// <summary>What a guest sends to hold a stay. Prices are never among it.</summary>
+public sealed record BookingIntentRequest(StayRequest Stay, GuestDetails Guest, string? SpecialRequests);
+
+/// <summary>
+/// Step 1 of the booking saga: quotes the stay and takes one hold per night together with the intent, or takes nothing.
+/// </summary>
+public sealed class CreateBookingIntent(
+    ReserveDatabase database, Availability availability, TimeProvider clock, IOptions<BookingOptions> options)
+{
+    private const int MaxSpecialRequests = 2_000;
+
+    /// <summary>
+    /// Refusals: those of <see cref="Availability.QuoteAsync"/>, <c>invalid_guest</c>, <c>not_available</c> (with nearby
+    /// alternatives), <c>idempotency_key_reused</c>.
+    /// </summary>
+    public async Task<Outcome<BookingIntentView>> RunAsync(
+        BookingIntentRequest request, string? idempotencyKey, CancellationToken cancellation)
+    {
+        if (Check(request, idempotencyKey) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var key = idempotencyKey is null ? null : IdempotencyKey.For("create_booking_intent", idempotencyKey, request);
+        if (key is not null && await AnsweredAsync(key, cancellation) is { } answered)
+        {
+            return answered;
+        }
+
+        // A price that the Host changes between quote and hold costs a new quote, never a wrong price.
+        for (var quotes = 0; quotes < options.Value.RequoteTries; quotes++)
+        {
+            var quote = await availability.QuoteAsync(request.Stay, cancellation);
+            if (quote.Refusal is not null)
+            {
+                return await WithAlternativesAsync(request.Stay, quote.Refusal, cancellation);
+            }
+
+            var hold = await HoldAsync(request, quote.Value, key, cancellation);
+            switch (hold.Result)
+            {
+                case HoldResult.Taken:
+                    return hold.View!;
+                case HoldResult.KeyInUse:
+                    return (await AnsweredAsync(key!, cancellation))!.Value;
+                case HoldResult.NotAvailable:
+                    return await WithAlternativesAsync(request.Stay, NotAvailable, cancellation);
+                case HoldResult.PriceChanged:
+                    continue;
+            }
+        }
+
+        return Refusal.Conflict("price_changing", "The price of this stay is changing right now; please ask again.");
+    }
+
+    private static Refusal NotAvailable =>
+        Refusal.Conflict("not_available", "At least one night of this stay is no longer available.");
+
+    private static Refusal? Check(BookingIntentRequest request, string? idempotencyKey)
+    {
+        var errors = request.Guest.Check().ToList();
+        if (request.SpecialRequests?.Length > MaxSpecialRequests)
+        {
+            errors.Add(new("special_requests", "too_long", $"At most {MaxSpecialRequests} characters."));
+        }
+
+        if (idempotencyKey is { Length: 0 or > IdempotencyKey.MaxLength })
+        {
+            errors.Add(new("Idempotency-Key", "invalid_key", $"1 to {IdempotencyKey.MaxLength} characters."));
+        }
+
+        return errors.Count == 0
+            ? null
+            : Refusal.Unprocessable("invalid_guest", "The booking lacks something or has a bad field.", [.. errors]);
+    }
+
+    private async Task<Outcome<BookingIntentView>?> AnsweredAsync(IdempotencyKey key, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return await key.AnswerAsync<BookingIntentView>(connection);
+    }
+
+    private Task<Hold> HoldAsync(
+        BookingIntentRequest request, Quote quote, IdempotencyKey? key, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var intent = IntentOf(request, quote, now);
+        var view = BookingIntentView.Of(intent, null, options.Value);
+        return database.TransactAsync(
+            async unit =>
+            {
+                if (key is not null && !await key.KeepAsync(unit, intent.Id, view, now))
+                {
+                    unit.RollBack();
+                    return new Hold(HoldResult.KeyInUse, null);
+                }
+
+                var nights = await Holds.TakeNightsAsync(unit, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
+                if (nights.Count < quote.Nights.Count)
+                {
+                    unit.RollBack();
+                    return new Hold(HoldResult.NotAvailable, null);
+                }
+
+                if (!SamePrices(quote, nights))
+                {
+                    unit.RollBack();
+                    return new Hold(HoldResult.PriceChanged, null);
+                }
+
+                await InsertAsync(unit, intent, now);
+                await Holds.RecordAsync(unit, intent.Id, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
+                return new Hold(HoldResult.Taken, view);
+            },
+            cancellation);
+    }
+
+    private static bool SamePrices(Quote quote, IReadOnlyList<HeldNight> nights)
+    {
+        var held = nights.ToDictionary(n => n.Date, n => n.Price);
+        return quote.Nights.All(n => held.TryGetValue(n.Date, out var price) && (price is null || price == n.Price));
+    }
+
+    private BookingIntent IntentOf(BookingIntentRequest request, Quote quote, DateTimeOffset now) =>
+        new(
+            Guid.CreateVersion7(now),
+            quote.CityId,
+            quote.PropertyId,
+            quote.UnitId,
+            quote.HostUnitId,
+            quote.CheckIn,
+            quote.CheckOut,
+            request.Stay.Adults,
+            request.Stay.Children,
+            quote.Currency,
+            quote.BasePrice,
+            quote.Discount,
+            quote.CleaningFee,
+            quote.ServiceFee,
+            quote.Taxes,
+            quote.Total,
+            JsonSerializer.Serialize(quote, EventJson.Options),
+            JsonSerializer.Serialize(quote.CancellationPolicy, EventJson.Options),
+            BookingIntentStatus.Created,
+            null,
+            0,
+            now + options.Value.HoldTime,
+            null,
+            null,
+            null,
+            request.Guest.Email!,
+            request.Guest.FirstName!.Trim(),
+            request.Guest.LastName!.Trim(),
+            request.Guest.Phone,
+            request.SpecialRequests,
+            now);
+
+    private static Task InsertAsync(UnitOfWork unit, BookingIntent intent, DateTimeOffset now) =>
+        unit.Connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.booking_intents
+                (id, city_id, property_id, unit_id, check_in, check_out, guests_adults, guests_children, currency,
+                 base_price, discount_amount, cleaning_fee, service_fee, taxes, total_amount, quote, cancellation_policy,
+                 status, expires_at, guest_email, guest_first_name, guest_last_name, guest_phone, special_requests,
+                 created_at, updated_at)
+            VALUES (@Id, @CityId, @PropertyId, @UnitId, @CheckIn, @CheckOut, @GuestsAdults, @GuestsChildren, @Currency,
+                    @BasePrice, @DiscountAmount, @CleaningFee, @ServiceFee, @Taxes, @TotalAmount, @Quote::jsonb, @CancellationPolicy::jsonb,
+                    @Status, @ExpiresAt, @GuestEmail, @GuestFirstName, @GuestLastName, @GuestPhone, @SpecialRequests,
+                    @CreatedAt, @CreatedAt);
+
+            INSERT INTO reserve.audit_logs (entity_type, entity_id, action, to_status, actor, created_at)
+            VALUES ('booking_intent', @Id, 'created', @Status, 'guest', @CreatedAt)
+            """,
+            intent);
+
+    private async Task<Refusal> WithAlternativesAsync(StayRequest stay, Refusal refusal, CancellationToken cancellation)
+    {
+        if (refusal.Code != "not_available")
+        {
+            return refusal;
+        }
+
+        var extensions = new Dictionary<string, object?>(refusal.Extensions ?? new Dictionary<string, object?>())
+        {
+            ["alternatives"] = await availability.NearbyAlternativesAsync(stay, cancellation),
+        };
+        return refusal with { Extensions = extensions };
+    }
+
+    private enum HoldResult
+    {
+        Taken,
+        NotAvailable,
+        PriceChanged,
+        KeyInUse,
+    }
+
+    private sealed record Hold(HoldResult Result, BookingIntentView? View);
+}

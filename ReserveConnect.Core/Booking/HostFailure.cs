@@ -1,0 +1,96 @@
+using Dapper;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Database;
+using ReserveConnect.Events;
+using ReserveConnect.Payments;
+using ReserveConnect.Support;
+
+namespace ReserveConnect.Booking;
+
+/// <summary>What an agent decided about a booking that the Host did not take.</summary>
+/// <param name="Action"><c>retry</c>, <c>override</c> (booked at the Host by hand) or <c>cancel</c>.</param>
+/// <param name="HostBookingId">For <c>override</c>.</param>
+/// <param name="Actor">Who decided.</param>
+public sealed record HostFailureDecision(string Action, Guid? HostBookingId, string Actor);
+
+/// <summary>Step 6 of the booking saga: the Host said no, or nothing. A person may decide; else the money goes back.</summary>
+public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IOptions<BookingOptions> options)
+{
+    public static string ExceptionKey(Guid intentId) => $"host_booking_failed:{intentId}";
+
+    /// <summary>Moves the intent to <c>host_commit_failed</c> and calls a person.</summary>
+    /// <returns>UTC instant until which a decision is waited for.</returns>
+    public Task<DateTimeOffset> RecordAsync(Guid intentId, string reason, CancellationToken cancellation) =>
+        database.TransactAsync(
+            async unit =>
+            {
+                var now = clock.GetUtcNow();
+                var intent = await BookingIntents.LockAsync(unit, intentId);
+                if (intent.Status == BookingIntentStatus.HostCommitPending)
+                {
+                    await BookingIntents.MoveAsync(
+                        unit, intentId, intent.Status, BookingIntentStatus.HostCommitFailed, "system", reason, now);
+                    await Exceptions.RaiseAsync(unit, Trouble(intent, reason, now + options.Value.HostFailureDecisionTime), now);
+                    await Outbox.AppendAsync(unit, "booking.host_commit_failed", "booking_intent", intentId, new { reason }, now);
+                }
+
+                return await DecisionDueAsync(unit, intentId, now);
+            },
+            cancellation);
+
+    /// <summary>An agent wants the Host to be asked again.</summary>
+    public Task RetryAsync(Guid intentId, string actor, CancellationToken cancellation) =>
+        database.TransactAsync(
+            async unit =>
+            {
+                var intent = await BookingIntents.LockAsync(unit, intentId);
+                if (intent.Status == BookingIntentStatus.HostCommitFailed)
+                {
+                    await HostCommits.BeginAsync(unit, intent, actor, "asked again", clock.GetUtcNow());
+                }
+            },
+            cancellation);
+
+    /// <summary>
+    /// Begins to give the money back: a refund of what was received, or nothing to refund when the card had only
+    /// reserved it (the caller lets it go at the provider first).
+    /// </summary>
+    public Task CompensateAsync(Guid intentId, string actor, string reason, CancellationToken cancellation) =>
+        database.TransactAsync(
+            async unit =>
+            {
+                var now = clock.GetUtcNow();
+                var intent = await BookingIntents.LockAsync(unit, intentId);
+                if (intent.Status is not (BookingIntentStatus.HostCommitFailed or BookingIntentStatus.PaymentConfirmed))
+                {
+                    return;
+                }
+
+                await BookingIntents.MoveAsync(unit, intentId, intent.Status, BookingIntentStatus.RefundPending, actor, reason, now);
+                await unit.Connection.ExecuteAsync(
+                    "UPDATE reserve.booking_intents SET closed_reason = @reason WHERE id = @intentId", new { intentId, reason });
+                var attempts = await PaymentAttempts.OfIntentAsync(unit.Connection, intentId);
+                foreach (var paid in attempts.Where(a => a.Status == PaymentAttemptStatus.Succeeded))
+                {
+                    await Refunds.RequestAsync(unit, paid, paid.AmountReceived!.Value, reason, now);
+                }
+
+                await Exceptions.ResolveAsync(unit, ExceptionKey(intentId), "cancel_and_refund", now);
+            },
+            cancellation);
+
+    private static TroubleReport Trouble(BookingIntent intent, string reason, DateTimeOffset due) =>
+        new(ExceptionKey(intent.Id), "host_booking_failed", "critical", "The Host did not take a paid booking", due)
+        {
+            BookingIntentId = intent.Id,
+            PropertyId = intent.PropertyId,
+            ErrorCode = reason,
+            Context = new { intent.UnitId, intent.CheckIn, intent.CheckOut, intent.TotalAmount },
+        };
+
+    private static async Task<DateTimeOffset> DecisionDueAsync(UnitOfWork unit, Guid intentId, DateTimeOffset now) =>
+        await unit.Connection.ExecuteScalarAsync<DateTime?>(
+            "SELECT due_at FROM reserve.exceptions WHERE exception_key = @Key", new { Key = ExceptionKey(intentId) }) is { } due
+            ? new DateTimeOffset(due, TimeSpan.Zero)
+            : now;
+}

@@ -1,0 +1,14 @@
+namespace ReserveConnect.Booking;
+
+/// <summary>The running sagas, as the business sees them; the functions implement it with the durable client.</summary>
+public interface IBookingSagas
+{
+    /// <summary>Starts the saga of an intent unless it runs or has ended.</summary>
+    Task EnsureStartedAsync(Guid intentId, DateTimeOffset expiresAt, CancellationToken cancellation);
+
+    /// <summary>Makes whatever waits for this intent look at its rows again. Does nothing when nothing waits.</summary>
+    Task WakeAsync(Guid intentId, CancellationToken cancellation);
+
+    /// <summary>Starts the saga of money that its intent no longer waits for, unless it runs already; wakes it if it does.</summary>
+    Task TakeLatePaymentAsync(Guid attemptId, CancellationToken cancellation);
+}

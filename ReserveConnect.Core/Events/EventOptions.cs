@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ReserveConnect.Events;
+
+/// <summary>Section <c>Reserve:Events</c>: the dispatcher of the outbox.</summary>
+public sealed class EventOptions
+{
+    public const string Section = "Reserve:Events";
+
+    /// <summary>Off where the events are relayed to a bus instead.</summary>
+    public bool DispatchInProcess { get; set; } = true;
+
+    /// <summary>How long the dispatcher waits for a ring before it looks by itself.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Events taken in one go.</summary>
+    [Range(1, 10_000)]
+    public int BatchSize { get; set; } = 200;
+
+    /// <summary>Events handled at once.</summary>
+    [Range(1, 256)]
+    public int Parallelism { get; set; } = 16;
+
+    /// <summary>How long a taken event is nobody else's; a dispatcher that died loses its events after that.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>First wait after a handler failed; doubled each time up to <see cref="MaxBackoff"/>.</summary>
+    public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc cref="FirstBackoff"/>
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>After so many failures an event is set aside (dead letter) and raised as an exception.</summary>
+    [Range(1, 100)]
+    public int MaxAttempts { get; set; } = 12;
+}

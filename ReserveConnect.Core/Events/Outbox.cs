@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Dapper;
+using ReserveConnect.Database;
+
+namespace ReserveConnect.Events;
+
+/// <summary>Appends to <c>reserve.events</c> in the transaction that made the event true (transactional outbox).</summary>
+public static class Outbox
+{
+    /// <param name="unit">The transaction.</param>
+    /// <param name="type">For example <c>booking.confirmed</c>.</param>
+    /// <param name="aggregateType">For example <c>booking_intent</c>.</param>
+    /// <param name="aggregateId">Whose event it is.</param>
+    /// <param name="payload">Ids and figures; never personal data.</param>
+    /// <param name="now">UTC instant.</param>
+    public static async Task AppendAsync(
+        UnitOfWork unit, string type, string aggregateType, Guid aggregateId, object payload, DateTimeOffset now)
+    {
+        await unit.Connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.events (id, event_type, aggregate_type, aggregate_id, payload, created_at, available_at)
+            VALUES (@Id, @type, @aggregateType, @aggregateId, @Payload::jsonb, @now, @now)
+            """,
+            new
+            {
+                Id = Guid.CreateVersion7(now),
+                type,
+                aggregateType,
+                aggregateId,
+                Payload = JsonSerializer.Serialize(payload, EventJson.Options),
+                now,
+            });
+        unit.HasEvents = true;
+    }
+}

@@ -1,0 +1,117 @@
+namespace ReserveConnect.Finance;
+
+/// <summary>The entries of money.md as pure functions: which accounts a business fact debits and credits.</summary>
+public static class Postings
+{
+    public const string CashStripe = "cash_stripe";
+    public const string CashPix = "cash_pix";
+    public const string StripeFees = "stripe_fees";
+    public const string PixFees = "pix_fees";
+    public const string GuestPrepayment = "guest_prepayment";
+    public const string PropertyPayable = "property_payable";
+    public const string TaxPayable = "tax_payable";
+    public const string TaxExpense = "tax_expense";
+    public const string CommissionIncome = "commission_income";
+    public const string ServiceFeeIncome = "service_fee_income";
+
+    /// <summary>Payment received: cash to guest_prepayment. Key <c>payment:{attempt}</c>.</summary>
+    public static LedgerTransaction PaymentReceived(MoneyIn payment) =>
+        Of(payment, $"payment:{payment.AttemptId}", "payment", payment.Amount,
+            debit: new(payment.CashAccount, Side.Debit, payment.Amount),
+            credit: new(GuestPrepayment, Side.Credit, payment.Amount, payment.BookingIntentId));
+
+    /// <summary>The provider's fee as the provider reports it: fees to cash. Key <c>fee:{charge}</c>.</summary>
+    public static LedgerTransaction ProviderFee(MoneyIn payment, string chargeId, decimal fee) =>
+        Of(payment, $"fee:{chargeId}", "fee", fee,
+            debit: new(payment.FeeAccount, Side.Debit, fee),
+            credit: new(payment.CashAccount, Side.Credit, fee));
+
+    /// <summary>
+    /// Refund before confirmation, or of money that belongs to no booking: guest_prepayment to cash. The provider
+    /// keeps its fee, which stays an expense. Key <c>refund:{refund}</c>.
+    /// </summary>
+    public static LedgerTransaction RefundBeforeConfirmation(MoneyIn payment, Guid refundId, decimal amount) =>
+        Of(payment, $"refund:{refundId}", "refund", amount,
+            debit: new(GuestPrepayment, Side.Debit, amount, payment.BookingIntentId),
+            credit: new(payment.CashAccount, Side.Credit, amount));
+
+    /// <summary>
+    /// Booking confirmed: the prepayment becomes the property's share, our income and tax. Key <c>confirm:{reservation}</c>.
+    /// </summary>
+    public static LedgerTransaction BookingConfirmed(ConfirmedMoney booking)
+    {
+        List<LedgerEntry> entries =
+        [
+            new(GuestPrepayment, Side.Debit, booking.Total, booking.BookingIntentId),
+            new(PropertyPayable, Side.Credit, booking.NetToProperty, booking.PropertyId),
+            new(CommissionIncome, Side.Credit, booking.Commission),
+            new(ServiceFeeIncome, Side.Credit, booking.ServiceFee),
+            new(TaxPayable, Side.Credit, booking.BookingTax, TaxType: "BOOKING"),
+        ];
+        return Of(booking, $"confirm:{booking.ReservationId}", "commission", entries);
+    }
+
+    /// <summary>ISS on commission and service fee at the city's rate. Key <c>tax:{reservation}</c>; null when it comes to nothing.</summary>
+    /// <param name="booking">The confirmed booking.</param>
+    /// <param name="rate">Per cent.</param>
+    public static LedgerTransaction? ServiceTax(ConfirmedMoney booking, decimal rate)
+    {
+        var tax = decimal.Round((booking.Commission + booking.ServiceFee) * rate / 100m, 2, MidpointRounding.ToEven);
+        return tax == 0
+            ? null
+            : Of(booking, $"tax:{booking.ReservationId}", "tax",
+                [new(TaxExpense, Side.Debit, tax, TaxType: "ISS"), new(TaxPayable, Side.Credit, tax, TaxType: "ISS")]);
+    }
+
+    private static LedgerTransaction Of(
+        MoneyIn payment, string key, string type, decimal amount, LedgerEntry debit, LedgerEntry credit) =>
+        new(key, type, payment.Currency, [debit, credit])
+        {
+            BookingIntentId = payment.BookingIntentId,
+            PropertyId = payment.PropertyId,
+            StripePaymentIntentId = payment.IsPix ? null : payment.ProviderPaymentId,
+            PixTransactionId = payment.IsPix ? payment.ProviderPaymentId : null,
+            Description = $"{type} {amount:0.00} {payment.Currency}",
+        };
+
+    private static LedgerTransaction Of(ConfirmedMoney booking, string key, string type, List<LedgerEntry> entries) =>
+        new(key, type, booking.Currency, [.. entries.Where(e => e.Amount != 0)])
+        {
+            BookingIntentId = booking.BookingIntentId,
+            ReservationId = booking.ReservationId,
+            PropertyId = booking.PropertyId,
+        };
+}
+
+/// <summary>Money that a provider has taken from a guest.</summary>
+/// <param name="Amount">What the provider says it received, in <paramref name="Currency"/>.</param>
+/// <param name="ProviderPaymentId">The provider's id of the payment.</param>
+public sealed record MoneyIn(
+    Guid AttemptId, Guid BookingIntentId, Guid PropertyId, bool IsPix, string ProviderPaymentId, decimal Amount, string Currency)
+{
+    public string CashAccount => IsPix ? Postings.CashPix : Postings.CashStripe;
+
+    public string FeeAccount => IsPix ? Postings.PixFees : Postings.StripeFees;
+}
+
+/// <summary>The parts of a confirmed booking's price (money.md: T = B + K + S + X, commission C on B).</summary>
+/// <param name="BaseLessDiscount">B.</param>
+/// <param name="CleaningFee">K, the property's.</param>
+/// <param name="ServiceFee">S, ours.</param>
+/// <param name="BookingTax">X.</param>
+/// <param name="Commission">C, on B.</param>
+public sealed record ConfirmedMoney(
+    Guid ReservationId,
+    Guid BookingIntentId,
+    Guid PropertyId,
+    string Currency,
+    decimal BaseLessDiscount,
+    decimal CleaningFee,
+    decimal ServiceFee,
+    decimal BookingTax,
+    decimal Commission)
+{
+    public decimal Total => BaseLessDiscount + CleaningFee + ServiceFee + BookingTax;
+
+    public decimal NetToProperty => BaseLessDiscount + CleaningFee - Commission;
+}

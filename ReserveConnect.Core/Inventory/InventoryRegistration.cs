@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Events;
+using ReserveConnect.Inventory.Search;
+using ReserveConnect.Inventory.Sync;
+
+namespace ReserveConnect.Inventory;
+
+/// <summary>What this slice brings into the container.</summary>
+public static class InventoryRegistration
+{
+    /// <summary>Registers quotes, search, sync and the availability index. Needs the database, the clock and the Host's client.</summary>
+    public static IServiceCollection AddInventory(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<InventoryOptions>()
+            .Bind(configuration.GetSection(InventoryOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<Alternatives>();
+        services.AddSingleton<Availability>();
+        services.AddSingleton<SyncJobs>();
+        services.AddSingleton<HostSync>();
+        services.AddSingleton<AvailabilityIndex>();
+        services.AddSingleton<StaySearches>();
+        services.AddSingleton<PropertyDetails>();
+        services.AddSingleton<CalendarMonths>();
+        services.AddSingleton<IEventHandler, IndexRefresher>();
+        services.AddHostedService<IndexKeeper>();
+        return services;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Dapper;
+using ReserveConnect.Database;
+using ReserveConnect.Events;
+
+namespace ReserveConnect.Inventory;
+
+/// <summary>Reads one property with its units, as the catalogue shows it.</summary>
+public sealed class PropertyDetails(ReserveDatabase database)
+{
+    /// <summary>The property of a slug. Refusal: <c>property_not_found</c>. One round trip.</summary>
+    public async Task<Outcome<PropertyDetail>> GetAsync(string slug, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
+            """
+            SELECT p.id, p.slug, c.slug AS city, p.name, p.description, p.property_type, p.address, p.postal_code, p.latitude,
+                   p.longitude, p.rating, p.reviews_count, p.cancellation_policy, p.amenities_cached::text AS amenities,
+                   p.images_cached::text AS images, p.host_last_synced_at
+            FROM reserve.properties_map p
+            JOIN reserve.cities c ON c.id = p.city_id
+            WHERE p.slug = @slug
+              AND p.is_published
+              AND p.is_active
+              AND c.is_active;
+
+            SELECT u.id, u.slug, u.name, u.description, u.max_occupancy, u.base_capacity, u.size_m2,
+                   u.bed_configuration::text AS beds, u.amenities_cached::text AS amenities, u.images_cached::text AS images,
+                   r.base_price, r.extra_guest_fee, r.cleaning_fee, r.currency, r.length_of_stay_discounts::text AS discounts
+            FROM reserve.properties_map p
+            JOIN reserve.unit_map u ON u.property_id = p.id
+            JOIN reserve.rate_plans r ON r.unit_id = u.id
+            WHERE p.slug = @slug
+              AND u.is_active
+            ORDER BY r.base_price, u.id
+            """,
+            new { slug },
+            cancellationToken: ct));
+        return await rows.ReadSingleOrDefaultAsync<PropertyRow>() is { } property
+            ? property.With([.. (await rows.ReadAsync<UnitRow>()).Select(unit => unit.ToDetail())])
+            : Refusal.NotFound("property_not_found", "There is no such property.");
+    }
+
+    private sealed record PropertyRow(
+        Guid Id, string Slug, string City, string Name, string Description, string PropertyType, string? Address,
+        string? PostalCode, double? Latitude, double? Longitude, decimal? Rating, int ReviewsCount, string CancellationPolicy,
+        string Amenities, string Images, DateTimeOffset? HostLastSyncedAt)
+    {
+        public PropertyDetail With(IReadOnlyList<UnitDetail> units) => new(
+            Id, Slug, City, Name, Description, PropertyType, Address, PostalCode, Latitude, Longitude, Rating, ReviewsCount,
+            CancellationPolicy, UnitOfferSql.List<string>(Amenities), UnitOfferSql.List<string>(Images), HostLastSyncedAt, units);
+    }
+
+    private sealed record UnitRow(
+        Guid Id, string Slug, string Name, string Description, int MaxOccupancy, int BaseCapacity, int? SizeM2, string Beds,
+        string Amenities, string Images, decimal BasePrice, decimal ExtraGuestFee, decimal CleaningFee, string Currency, string Discounts)
+    {
+        public UnitDetail ToDetail() => new(
+            Id, Slug, Name, Description, MaxOccupancy, BaseCapacity, SizeM2, JsonSerializer.Deserialize<Bed[]>(Beds, EventJson.Options)!,
+            UnitOfferSql.List<string>(Amenities), UnitOfferSql.List<string>(Images), BasePrice, ExtraGuestFee, CleaningFee, Currency,
+            UnitOfferSql.List<LengthOfStayDiscount>(Discounts));
+    }
+}
+
+/// <summary>A property as the catalogue shows it.</summary>
+/// <param name="HostLastSyncedAt">When the Host last confirmed it, UTC.</param>
+/// <param name="Units">Cheapest first.</param>
+public sealed record PropertyDetail(
+    Guid Id, string Slug, string City, string Name, string Description, string PropertyType, string? Address, string? PostalCode,
+    double? Latitude, double? Longitude, decimal? Rating, int ReviewsCount, string CancellationPolicy,
+    IReadOnlyList<string> Amenities, IReadOnlyList<string> Images, DateTimeOffset? HostLastSyncedAt, IReadOnlyList<UnitDetail> Units);
+
+/// <summary>A unit as the catalogue shows it. Prices in <paramref name="Currency"/>, per night or per stay.</summary>
+public sealed record UnitDetail(
+    Guid Id, string Slug, string Name, string Description, int MaxOccupancy, int BaseCapacity, int? SizeM2, IReadOnlyList<Bed> Beds,
+    IReadOnlyList<string> Amenities, IReadOnlyList<string> Images, decimal BasePrice, decimal ExtraGuestFee, decimal CleaningFee,
+    string Currency, IReadOnlyList<LengthOfStayDiscount> LengthOfStayDiscounts);
+
+/// <summary>Beds of one kind.</summary>
+public sealed record Bed(string Kind, int Count);

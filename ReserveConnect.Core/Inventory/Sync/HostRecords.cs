@@ -1,0 +1,64 @@
+namespace ReserveConnect.Inventory.Sync;
+
+/// <summary>What is asked of every record of the Host before it is taken over.</summary>
+internal static class HostRecords
+{
+    private const int LongestName = 200;
+    private const int LongestImageUrl = 2_000;
+    private const int LongestAmenity = 100;
+    private const decimal DearestPrice = 9_999_999.99m;
+
+    /// <summary>A name that can be shown.</summary>
+    public static bool IsName(string? name) => !string.IsNullOrWhiteSpace(name) && name.Length <= LongestName;
+
+    /// <summary>An amount that the tables can hold and a bill can carry: not negative, two places.</summary>
+    public static bool IsPrice(decimal amount) =>
+        amount is >= 0 and <= DearestPrice && decimal.Round(amount, 2) == amount;
+
+    /// <summary>The images that a browser can load: absolute http or https addresses. Others are dropped.</summary>
+    public static string[] Images(IReadOnlyList<string>? images, int atMost) =>
+        [.. (images ?? [])
+            .Where(image => image is { Length: <= LongestImageUrl }
+                && Uri.TryCreate(image, UriKind.Absolute, out var uri)
+                && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+                && uri.Host.Length > 0)
+            .Distinct(StringComparer.Ordinal)
+            .Take(atMost)];
+
+    /// <summary>The amenities, trimmed, each once. Empty and overlong ones are dropped.</summary>
+    public static string[] Amenities(IReadOnlyList<string>? amenities, int atMost) =>
+        [.. (amenities ?? [])
+            .Select(amenity => amenity?.Trim() ?? "")
+            .Where(amenity => amenity.Length is > 0 and <= LongestAmenity)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Take(atMost)];
+
+    /// <summary>
+    /// Looks at each record of a page once: a second one with the same id is refused, whatever it says.
+    /// </summary>
+    public static (List<TRow> Rows, List<RefusedRecord> Refused) Check<TRecord, TRow>(
+        IReadOnlyList<TRecord> page, Func<TRecord, Guid> id, Func<TRecord, Checked<TRow>> check)
+        where TRow : class
+    {
+        List<TRow> rows = new(page.Count);
+        List<RefusedRecord> refused = [];
+        HashSet<Guid> seen = [];
+        foreach (var record in page)
+        {
+            var hostId = id(record);
+            var result = hostId == Guid.Empty ? Checked<TRow>.Refused("id_missing")
+                : seen.Add(hostId) ? check(record)
+                : Checked<TRow>.Refused("duplicate");
+            if (result.Row is { } row)
+            {
+                rows.Add(row);
+            }
+            else
+            {
+                refused.Add(new RefusedRecord(hostId, result.Reason!));
+            }
+        }
+
+        return (rows, refused);
+    }
+}

@@ -1,0 +1,89 @@
+using ReserveConnect.Providers.HostConnect;
+
+namespace ReserveConnect.Inventory.Sync;
+
+/// <summary>A room type of the Host as it goes into <c>unit_map</c> and <c>rate_plans</c>.</summary>
+internal sealed record RoomTypeRow(
+    Guid Id,
+    Guid RatePlanId,
+    Guid HostUnitId,
+    Guid HostPropertyId,
+    string Name,
+    string Slug,
+    string Description,
+    int MaxOccupancy,
+    int BaseCapacity,
+    int? SizeM2,
+    IReadOnlyList<HostBed> Beds,
+    string[] Amenities,
+    string[] Images,
+    bool IsActive,
+    long HostVersion,
+    decimal BasePrice,
+    decimal ExtraGuestFee,
+    LengthOfStayDiscount[] Discounts)
+{
+    private const int MostGuests = 1_000;
+    private const int MostDiscounts = 20;
+
+    /// <summary>The row of a room type, or why it is refused.</summary>
+    public static Checked<RoomTypeRow> From(HostRoomType type, InventoryOptions options, DateTimeOffset now)
+    {
+        if (Refuse(type, options) is { } reason)
+        {
+            return Checked<RoomTypeRow>.Refused(reason);
+        }
+
+        return new(
+            new RoomTypeRow(
+                Guid.CreateVersion7(now),
+                Guid.CreateVersion7(now),
+                type.Id,
+                type.PropertyId,
+                type.Name.Trim(),
+                Inventory.Slug.Of(type.Name),
+                type.Description ?? "",
+                type.MaxOccupancy,
+                type.BaseCapacity,
+                (int?)type.SizeM2,
+                type.Beds ?? [],
+                HostRecords.Amenities(type.Amenities, options.MostListed),
+                HostRecords.Images(type.Images, options.MostListed),
+                type.Active,
+                type.Version,
+                type.RatePlan.BasePrice,
+                type.RatePlan.ExtraGuestFee,
+                [.. (type.RatePlan.LengthOfStayDiscounts ?? []).Select(d => new LengthOfStayDiscount(d.MinNights, d.Percent))]),
+            null);
+    }
+
+    private static string? Refuse(HostRoomType type, InventoryOptions options)
+    {
+        if (!HostRecords.IsName(type.Name))
+        {
+            return "invalid_name";
+        }
+
+        if (type.Description?.Length > options.LongestDescription || type.Beds?.Count > options.MostListed)
+        {
+            return "oversize";
+        }
+
+        if (type.MaxOccupancy is < 1 or > MostGuests || type.BaseCapacity < 1 || type.BaseCapacity > type.MaxOccupancy
+            || type.SizeM2 is < 0 or > 1_000_000)
+        {
+            return "invalid_capacity";
+        }
+
+        if (type.RatePlan is not { } plan || !HostRecords.IsPrice(plan.BasePrice) || !HostRecords.IsPrice(plan.ExtraGuestFee))
+        {
+            return "invalid_price";
+        }
+
+        var discounts = plan.LengthOfStayDiscounts ?? [];
+        return discounts.Count > MostDiscounts
+            || discounts.Any(d => d.MinNights < 1 || d.Percent is < 0 or > 100 || decimal.Round(d.Percent, 2) != d.Percent)
+            ? "invalid_discount"
+            : null;
+    }
+}

@@ -1,0 +1,115 @@
+using ReserveConnect.Providers.MercadoPago;
+using ReserveConnect.Providers.Stripe;
+
+namespace ReserveConnect.Payments;
+
+/// <summary>Where a charge stands at its provider.</summary>
+public enum MoneyState
+{
+    /// <summary>It can be paid.</summary>
+    Open,
+
+    /// <summary>The last try was declined; it can be tried again (cards).</summary>
+    Declined,
+
+    /// <summary>The provider works on it: it can be neither closed nor counted on.</summary>
+    Processing,
+
+    /// <summary>The card has reserved the money.</summary>
+    Authorized,
+
+    /// <summary>The provider has the money, or had it before giving it back.</summary>
+    Paid,
+
+    /// <summary>It can no longer be paid and never was.</summary>
+    Closed,
+}
+
+/// <summary>What a provider says about one charge, in the words of neither provider.</summary>
+/// <param name="Amount">Received, reserved or asked for, by <paramref name="State"/>.</param>
+public sealed record MoneyFact(MoneyState State, string ProviderPaymentId, decimal Amount, string Currency)
+{
+    public string? ChargeId { get; init; }
+
+    public decimal? Fee { get; init; }
+
+    public string? ClientSecret { get; init; }
+
+    public string? CardBrand { get; init; }
+
+    public string? CardLast4 { get; init; }
+
+    public bool IsDebitCard { get; init; }
+
+    public string? ActionType { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    public string? ErrorMessage { get; init; }
+
+    /// <summary>PIX: the code to copy and paste.</summary>
+    public string? PixCode { get; init; }
+
+    /// <summary>PIX: the provider's picture of it, PNG in base64.</summary>
+    public string? PixImageBase64 { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public string? PayerName { get; init; }
+
+    /// <summary>Masked.</summary>
+    public string? PayerDocument { get; init; }
+
+    public static MoneyFact Of(CardPayment card)
+    {
+        var state = card.Status switch
+        {
+            CardPaymentStatus.Succeeded => MoneyState.Paid,
+            CardPaymentStatus.RequiresCapture => MoneyState.Authorized,
+            CardPaymentStatus.Canceled => MoneyState.Closed,
+            CardPaymentStatus.Processing => MoneyState.Processing,
+            CardPaymentStatus.RequiresPaymentMethod when card.ErrorCode is not null => MoneyState.Declined,
+            _ => MoneyState.Open,
+        };
+        var amount = state switch
+        {
+            MoneyState.Paid => card.AmountReceived,
+            MoneyState.Authorized => card.AmountCapturable,
+            _ => card.Amount,
+        };
+        return new(state, card.Id, amount, card.Currency)
+        {
+            ChargeId = card.ChargeId,
+            Fee = card.Fee,
+            ClientSecret = card.ClientSecret,
+            CardBrand = card.CardBrand,
+            CardLast4 = card.CardLast4,
+            IsDebitCard = card.CardFunding == "debit",
+            ActionType = card.Status == CardPaymentStatus.RequiresAction ? card.NextActionType : null,
+            ErrorCode = card.DeclineCode ?? card.ErrorCode,
+            ErrorMessage = card.ErrorMessage,
+        };
+    }
+
+    public static MoneyFact Of(PixPayment pix)
+    {
+        var state = pix.Status switch
+        {
+            PixPaymentStatus.Approved or PixPaymentStatus.Refunded or PixPaymentStatus.ChargedBack or PixPaymentStatus.InMediation => MoneyState.Paid,
+            PixPaymentStatus.Authorized or PixPaymentStatus.InProcess => MoneyState.Processing,
+            PixPaymentStatus.Rejected or PixPaymentStatus.Cancelled => MoneyState.Closed,
+            _ => MoneyState.Open,
+        };
+        return new(state, pix.Id, pix.Amount, pix.Currency)
+        {
+            ChargeId = state == MoneyState.Paid ? pix.Id : null,
+            Fee = pix.Fee,
+            ErrorCode = state == MoneyState.Closed ? pix.StatusDetail : null,
+            PixCode = pix.QrCode,
+            PixImageBase64 = pix.QrCodeBase64,
+            ExpiresAt = pix.ExpiresAt,
+            PayerName = pix.PayerName,
+            PayerDocument = pix.PayerDocument,
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ReserveConnect.Payments;
+
+/// <summary>When a card's money is taken.</summary>
+public static class CardCapture
+{
+    /// <summary>At once: compensation is a refund.</summary>
+    public const string Automatic = "automatic";
+
+    /// <summary>After the Host's yes: compensation is a void, which costs no fee.</summary>
+    public const string AfterHostCommit = "after_host_commit";
+}
+
+/// <summary>Section <c>Reserve:Payments</c>.</summary>
+public sealed class PaymentOptions
+{
+    public const string Section = "Reserve:Payments";
+
+    /// <summary><see cref="Payments.CardCapture.Automatic"/> or <see cref="Payments.CardCapture.AfterHostCommit"/>.</summary>
+    [RegularExpression("automatic|after_host_commit", ErrorMessage = "Reserve:Payments:CardCapture is automatic or after_host_commit")]
+    public string CardCapture { get; set; } = Payments.CardCapture.Automatic;
+
+    /// <summary>How long a PIX charge can be paid: 30 minutes is the shortest that Mercado Pago allows.</summary>
+    [Range(typeof(TimeSpan), "00:30:00", "1.00:00:00")]
+    public TimeSpan PixLifetime { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Added to <see cref="PixLifetime"/>, so that a clock that differs a little does not make it too short.</summary>
+    public TimeSpan PixClockMargin { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How old a webhook's time stamp may be.</summary>
+    public TimeSpan WebhookTolerance { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often a client that polls a payment makes the provider be asked.</summary>
+    public TimeSpan StatusAskInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Tries of a refund at short intervals before a person is called; after that it is tried at long ones.</summary>
+    [Range(1, 100)]
+    public int RefundTries { get; set; } = 5;
+
+    /// <summary>First wait between tries of a refund; doubled each time up to <see cref="RefundMaxBackoff"/>.</summary>
+    public TimeSpan RefundFirstBackoff { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc cref="RefundFirstBackoff"/>
+    public TimeSpan RefundMaxBackoff { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>After this the saga stops trying; the exception that was raised stays with a person.</summary>
+    public TimeSpan RefundGiveUp { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a charge that could be neither closed nor asked for is watched after its intent ended.</summary>
+    public TimeSpan StrayWatchTime { get; set; } = TimeSpan.FromDays(2);
+
+    /// <summary>How often it is asked for.</summary>
+    public TimeSpan StrayWatchInterval { get; set; } = TimeSpan.FromMinutes(5);
+}

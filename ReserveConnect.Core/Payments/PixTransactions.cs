@@ -1,0 +1,53 @@
+using Dapper;
+using ReserveConnect.Database;
+using ReserveConnect.Providers.Pix;
+
+namespace ReserveConnect.Payments;
+
+/// <summary>What a guest needs to pay by PIX, and who paid.</summary>
+public static class PixTransactions
+{
+    /// <exception cref="InvalidPixCodeException">The provider's code is broken: showing it would cost the guest a failed transfer.</exception>
+    public static async Task InsertAsync(UnitOfWork unit, PaymentAttempt attempt, MoneyFact fact, DateTimeOffset now)
+    {
+        if (fact.PixCode is not { Length: > 0 } code || !BrCode.Verify(code))
+        {
+            throw new InvalidPixCodeException($"the PIX code of attempt {attempt.Id} does not pass its checksum");
+        }
+
+        await unit.Connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.pix_transactions
+                (id, payment_attempt_id, qr_code, qr_code_base64, copy_paste_code, expires_at, created_at, updated_at)
+            VALUES (@Id, @AttemptId, @code, @Image, @code, @ExpiresAt, @now, @now)
+            ON CONFLICT (payment_attempt_id) DO NOTHING
+            """,
+            new
+            {
+                Id = Guid.CreateVersion7(now),
+                AttemptId = attempt.Id,
+                code,
+                Image = fact.PixImageBase64 is { Length: > 0 } image ? image : Convert.ToBase64String(PixQrImage.Png(code)),
+                ExpiresAt = fact.ExpiresAt ?? attempt.ExpiresAt,
+                now,
+            });
+    }
+
+    /// <summary>Keeps how a PIX charge ended.</summary>
+    /// <param name="status"><c>paid</c>, <c>expired</c> or <c>cancelled</c>.</param>
+    public static Task EndAsync(UnitOfWork unit, Guid attemptId, string status, MoneyFact fact, DateTimeOffset now) =>
+        unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.pix_transactions
+            SET status = @status,
+                paid_at = CASE WHEN @status = 'paid' THEN @now ELSE paid_at END,
+                payer_name = coalesce(@PayerName, payer_name),
+                payer_document = coalesce(@PayerDocument, payer_document),
+                updated_at = @now
+            WHERE payment_attempt_id = @attemptId
+            """,
+            new { attemptId, status, now, fact.PayerName, fact.PayerDocument });
+}
+
+/// <summary>A PIX code that no bank would accept.</summary>
+public sealed class InvalidPixCodeException(string message) : Exception(message);

@@ -1,0 +1,255 @@
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Booking;
+using ReserveConnect.Database;
+using ReserveConnect.Providers;
+using ReserveConnect.Support;
+
+namespace ReserveConnect.Payments;
+
+/// <summary>
+/// Steps 2 and 3 of the booking saga: reads the rows, asks the provider about an open charge, and lets
+/// <see cref="PaymentDecision"/> decide. May run any number of times; the rows say what is left to do.
+/// </summary>
+public sealed class ReviewPayment(
+    ReserveDatabase database,
+    PaymentProviders providers,
+    TimeProvider clock,
+    IOptions<BookingOptions> booking,
+    ILogger<ReviewPayment> log)
+{
+    /// <summary>Each round changes a row; more rounds than states there are means that something is wrong.</summary>
+    private const int MaxRounds = 8;
+
+    public async Task<PaymentStep> RunAsync(Guid intentId, CancellationToken cancellation)
+    {
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var (intent, open) = await ReadAsync(intentId, cancellation);
+            if (!BookingIntentStatus.AwaitsMoney(intent.Status))
+            {
+                return StepAfterMoney(intent);
+            }
+
+            var fact = open is null ? null : await AskAsync(open, intent, cancellation);
+            var isNewDecline = fact is { State: MoneyState.Declined }
+                && await database.TransactAsync(unit => Declines.AreNewAsync(unit, open!, fact), cancellation);
+            var decision = PaymentDecision.Next(intent, open is not null, fact, isNewDecline, clock.GetUtcNow(), booking.Value);
+            if (await ActAsync(decision, intent, open, fact, cancellation) is { } step)
+            {
+                return step;
+            }
+        }
+
+        throw new InvalidOperationException($"booking intent {intentId} does not come to rest");
+    }
+
+    private async Task<PaymentStep?> ActAsync(
+        PaymentDecision decision, BookingIntent intent, PaymentAttempt? open, MoneyFact? fact, CancellationToken cancellation)
+    {
+        switch (decision)
+        {
+            case PaymentDecision.Wait wait:
+                if (fact is not null)
+                {
+                    await database.TransactAsync(unit => NoteOpenAsync(unit, intent.Id, open!.Id, fact), cancellation);
+                }
+
+                return new(NextStep.Wait, wait.Until);
+            case PaymentDecision.TakeIn:
+                await database.TransactAsync(unit => TakeInAsync(unit, intent.Id, open!.Id, fact!), cancellation);
+                return null;
+            case PaymentDecision.CountDecline:
+                await database.TransactAsync(
+                    unit => Declines.CountAsync(unit, intent.Id, open!.Id, fact!, clock.GetUtcNow(), booking.Value), cancellation);
+                return null;
+            case PaymentDecision.NoteClosed:
+                await database.TransactAsync(unit => NoteClosedAsync(unit, intent.Id, open!.Id, fact!), cancellation);
+                return null;
+            case PaymentDecision.CloseCharge:
+                return await CloseChargeAsync(intent, open!, fact!, cancellation);
+            case PaymentDecision.End end:
+                await database.TransactAsync(unit => EndAsync(unit, intent.Id, end), cancellation);
+                return null;
+            case PaymentDecision.GiveUpWaiting:
+                await database.TransactAsync(unit => GiveUpAsync(unit, intent.Id, open!), cancellation);
+                return new(NextStep.WatchCharge, AttemptId: open!.Id);
+            default:
+                throw new InvalidOperationException($"unknown decision {decision}");
+        }
+    }
+
+    private static PaymentStep StepAfterMoney(BookingIntent intent) => intent.Status switch
+    {
+        BookingIntentStatus.PaymentConfirmed or BookingIntentStatus.HostCommitPending => new(NextStep.CommitAtHost),
+        BookingIntentStatus.HostCommitFailed => new(NextStep.DecideOnHostFailure),
+        BookingIntentStatus.RefundPending => new(NextStep.Refund),
+        _ => new(NextStep.Close, Outcome: intent.Status),
+    };
+
+    private async Task<(BookingIntent Intent, PaymentAttempt? Open)> ReadAsync(Guid intentId, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        var intent = await BookingIntents.FindAsync(connection, intentId)
+            ?? throw new InvalidOperationException($"no booking intent {intentId}");
+        var attempts = await PaymentAttempts.OfIntentAsync(connection, intentId);
+        return (intent, attempts.FirstOrDefault(a => PaymentAttemptStatus.IsOpen(a.Status)));
+    }
+
+    private async Task<MoneyFact?> AskAsync(PaymentAttempt attempt, BookingIntent intent, CancellationToken cancellation)
+    {
+        switch (await providers.AskAsync(attempt, intent, cancellation))
+        {
+            case ProviderAnswer<MoneyFact>.Done done:
+                return done.Value;
+            case ProviderAnswer<MoneyFact>.Refused refused when attempt.ProviderPaymentIntentId is null:
+                // The provider refuses to open it: nobody can pay through it.
+                return new(MoneyState.Closed, "", 0, attempt.Currency) { ErrorCode = refused.Code };
+            case var answer:
+                log.LogWarning("{Provider} does not say where attempt {AttemptId} stands: {Answer}", attempt.Provider, attempt.Id, answer.GetType().Name);
+                return null;
+        }
+    }
+
+    private async Task<PaymentStep?> CloseChargeAsync(
+        BookingIntent intent, PaymentAttempt open, MoneyFact fact, CancellationToken cancellation)
+    {
+        switch (await providers.CloseAsync(open, fact.ProviderPaymentId, cancellation))
+        {
+            case ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Closed } closed }:
+                await database.TransactAsync(unit => NoteClosedAsync(unit, intent.Id, open.Id, closed), cancellation);
+                return null;
+            case ProviderAnswer<MoneyFact>.Done or ProviderAnswer<MoneyFact>.Refused when clock.GetUtcNow() < intent.ExpiresAt + booking.Value.ProviderGrace:
+                // Paid meanwhile, most likely: the next look tells. A provider that contradicts itself is asked again later.
+                return await IsPaidNowAsync(open, intent, cancellation) ? null : new(NextStep.Wait, clock.GetUtcNow() + booking.Value.ProviderGraceInterval);
+            default:
+                if (clock.GetUtcNow() >= intent.ExpiresAt + booking.Value.ProviderGrace)
+                {
+                    return await ActAsync(new PaymentDecision.GiveUpWaiting(), intent, open, fact, cancellation);
+                }
+
+                return new(NextStep.Wait, clock.GetUtcNow() + booking.Value.ProviderGraceInterval);
+        }
+    }
+
+    private async Task<bool> IsPaidNowAsync(PaymentAttempt open, BookingIntent intent, CancellationToken cancellation) =>
+        await AskAsync(open, intent, cancellation) is { State: MoneyState.Paid or MoneyState.Authorized or MoneyState.Closed };
+
+    private async Task TakeInAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
+    {
+        var now = clock.GetUtcNow();
+        var intent = await BookingIntents.LockAsync(unit, intentId);
+        if (!BookingIntentStatus.AwaitsMoney(intent.Status))
+        {
+            return;
+        }
+
+        var attempt = await MoneyIntake.RecordAsync(unit, intent, attemptId, fact, now);
+        if (!MoneyIntake.Fits(intent, fact))
+        {
+            await MoneyIntake.RaiseMismatchAsync(unit, intent, attempt, fact, booking.Value.HostFailureDecisionTime, now);
+            await GiveBackAsync(unit, intent, attempt, fact, "amount_mismatch", now);
+            return;
+        }
+
+        await BookingIntents.MoveAsync(
+            unit, intent.Id, intent.Status, BookingIntentStatus.PaymentConfirmed, "system", attempt.PaymentMethod, now);
+        intent = intent with { Status = BookingIntentStatus.PaymentConfirmed };
+        if (intent.CancelRequestedAt is not null)
+        {
+            await GiveBackAsync(unit, intent, attempt, fact, "cancelled_by_guest", now);
+            return;
+        }
+
+        await HostCommits.BeginAsync(unit, intent, "system", "paid", now);
+    }
+
+    private static async Task GiveBackAsync(
+        UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, MoneyFact fact, string reason, DateTimeOffset now)
+    {
+        if (intent.Status != BookingIntentStatus.RefundPending)
+        {
+            await BookingIntents.MoveAsync(unit, intent.Id, intent.Status, BookingIntentStatus.RefundPending, "system", reason, now);
+        }
+
+        await unit.Connection.ExecuteAsync(
+            "UPDATE reserve.booking_intents SET closed_reason = @reason WHERE id = @Id", new { intent.Id, reason });
+        if (attempt.Status == PaymentAttemptStatus.Succeeded)
+        {
+            await Refunds.RequestAsync(unit, attempt, fact.Amount, reason, now);
+        }
+    }
+
+    private async Task NoteOpenAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
+    {
+        var now = clock.GetUtcNow();
+        await BookingIntents.LockAsync(unit, intentId);
+        var attempt = (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!;
+        if (!PaymentAttemptStatus.IsOpen(attempt.Status))
+        {
+            return;
+        }
+
+        await PaymentAttempts.RecordAsync(unit, attemptId, fact, now);
+        if (attempt.Status == PaymentAttemptStatus.Initiating)
+        {
+            await PaymentAttempts.MoveAsync(unit, attemptId, attempt.Status, PaymentAttemptStatus.Pending, "found at the provider", now);
+            if (attempt.IsPix)
+            {
+                await PixTransactions.InsertAsync(unit, attempt, fact, now);
+            }
+        }
+    }
+
+    private async Task NoteClosedAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
+    {
+        var now = clock.GetUtcNow();
+        await BookingIntents.LockAsync(unit, intentId);
+        var attempt = (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!;
+        if (!PaymentAttemptStatus.IsOpen(attempt.Status))
+        {
+            return;
+        }
+
+        await PaymentAttempts.MoveAsync(
+            unit, attemptId, attempt.Status, PaymentAttemptStatus.Cancelled, fact.ErrorCode ?? "closed at the provider", now);
+        if (attempt.IsPix)
+        {
+            await PixTransactions.EndAsync(unit, attemptId, now >= attempt.ExpiresAt ? "expired" : "cancelled", fact, now);
+        }
+    }
+
+    private async Task EndAsync(UnitOfWork unit, Guid intentId, PaymentDecision.End end)
+    {
+        var intent = await BookingIntents.LockAsync(unit, intentId);
+        var attempts = await PaymentAttempts.OfIntentAsync(unit.Connection, intentId);
+        // A payment begun since the rows were read keeps the hold; the next round looks at it.
+        if (BookingIntentStatus.AwaitsMoney(intent.Status) && !attempts.Any(a => PaymentAttemptStatus.IsOpen(a.Status))
+            && (end.Status != BookingIntentStatus.Expired || clock.GetUtcNow() >= intent.ExpiresAt))
+        {
+            await BookingIntents.CloseAsync(unit, intent, end.Status, "system", end.Reason, clock.GetUtcNow());
+        }
+    }
+
+    private async Task GiveUpAsync(UnitOfWork unit, Guid intentId, PaymentAttempt open)
+    {
+        var now = clock.GetUtcNow();
+        var intent = await BookingIntents.LockAsync(unit, intentId);
+        if (!BookingIntentStatus.AwaitsMoney(intent.Status))
+        {
+            return;
+        }
+
+        await Exceptions.RaiseAsync(
+            unit,
+            new($"payment_outcome_unknown:{open.Id}", "payment_outcome_unknown", "critical", "A provider does not say whether a charge was paid", now + booking.Value.HostFailureDecisionTime)
+            {
+                BookingIntentId = intentId,
+                PropertyId = intent.PropertyId,
+                Context = new { AttemptId = open.Id, open.Provider },
+            },
+            now);
+        await BookingIntents.CloseAsync(unit, intent, BookingIntentStatus.Expired, "system", "payment_outcome_unknown", now);
+    }
+}

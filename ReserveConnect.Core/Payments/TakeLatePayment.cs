@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Options;
+using ReserveConnect.Booking;
+using ReserveConnect.Database;
+using ReserveConnect.Providers;
+using ReserveConnect.Support;
+
+namespace ReserveConnect.Payments;
+
+/// <summary>
+/// Step 7 of the booking saga: money for an intent that no longer waits for it. The nights are taken again if they are
+/// still free, and the booking goes on; else, and for a second payment, all of it goes back.
+/// </summary>
+public sealed class TakeLatePayment(
+    ReserveDatabase database, PaymentProviders providers, TimeProvider clock, IOptions<BookingOptions> booking, IOptions<PaymentOptions> options)
+{
+    public async Task<PaymentStep> RunAsync(Guid attemptId, CancellationToken cancellation)
+    {
+        BookingIntent intent;
+        PaymentAttempt attempt;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            attempt = await PaymentAttempts.FindAsync(connection, attemptId)
+                ?? throw new InvalidOperationException($"no payment attempt {attemptId}");
+            intent = (await BookingIntents.FindAsync(connection, attempt.BookingIntentId))!;
+        }
+
+        var answer = await providers.AskAsync(attempt, intent, cancellation);
+        if (answer is ProviderAnswer<MoneyFact>.Done { Value: var open }
+            && (open.State is MoneyState.Open or MoneyState.Declined || (open.State == MoneyState.Authorized && IsServed(intent))))
+        {
+            // Nobody will be given a room for it any more; what a card has merely reserved is let go.
+            answer = await providers.CloseAsync(attempt, open.ProviderPaymentId, cancellation);
+        }
+
+        switch (answer)
+        {
+            case ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Paid or MoneyState.Authorized } fact }:
+                return await database.TransactAsync(unit => TakeInAsync(unit, intent.Id, attemptId, fact), cancellation);
+            case ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Closed }:
+            case ProviderAnswer<MoneyFact>.Refused when attempt.ProviderPaymentIntentId is null:
+                await database.TransactAsync(unit => NoteClosedAsync(unit, intent.Id, attemptId), cancellation);
+                return new(NextStep.Close, Outcome: "never_paid");
+            default:
+                var now = clock.GetUtcNow();
+                return now < intent.ExpiresAt + options.Value.StrayWatchTime
+                    ? new(NextStep.Wait, now + options.Value.StrayWatchInterval)
+                    : new(NextStep.Close, Outcome: "unknown");
+        }
+    }
+
+    // Another payment of this intent is booked with, or is on its way there or back.
+    private static bool IsServed(BookingIntent intent) =>
+        intent.Status is not (BookingIntentStatus.Expired or BookingIntentStatus.Cancelled) && !BookingIntentStatus.AwaitsMoney(intent.Status);
+
+    private async Task<PaymentStep> TakeInAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
+    {
+        var now = clock.GetUtcNow();
+        var intent = await BookingIntents.LockAsync(unit, intentId);
+        var before = (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!;
+        if (before.Status is PaymentAttemptStatus.Succeeded or PaymentAttemptStatus.Authorized or PaymentAttemptStatus.Refunded)
+        {
+            return StepOf(intent);
+        }
+
+        if (BookingIntentStatus.AwaitsMoney(intent.Status))
+        {
+            // The intent's own saga takes it in.
+            return new(NextStep.Close, Outcome: intent.Status);
+        }
+
+        var attempt = await MoneyIntake.RecordAsync(unit, intent, attemptId, fact, now);
+        await Exceptions.ResolveAsync(unit, $"payment_outcome_unknown:{attemptId}", "paid", now);
+        if (intent.Status is not (BookingIntentStatus.Expired or BookingIntentStatus.Cancelled))
+        {
+            return await GiveBackAsync(unit, intent, attempt, fact, "paid_twice", now);
+        }
+
+        if (!MoneyIntake.Fits(intent, fact))
+        {
+            await MoneyIntake.RaiseMismatchAsync(unit, intent, attempt, fact, booking.Value.HostFailureDecisionTime, now);
+            return await GiveBackAsync(unit, intent, attempt, fact, "amount_mismatch", now);
+        }
+
+        if (!await WantsTheRoomAsync(unit, intent, attempt) || !await TakeNightsAgainAsync(unit, intent, now))
+        {
+            return await GiveBackAsync(unit, intent, attempt, fact, "late_payment", now);
+        }
+
+        await BookingIntents.MoveAsync(unit, intentId, intent.Status, BookingIntentStatus.PaymentConfirmed, "system", "late payment", now);
+        await HostCommits.BeginAsync(unit, intent with { Status = BookingIntentStatus.PaymentConfirmed }, "system", "paid late", now);
+        return new(NextStep.CommitAtHost);
+    }
+
+    // A guest who left, or whose money went back once, does not want the room; one whose hold ran out does.
+    private static async Task<bool> WantsTheRoomAsync(UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt)
+    {
+        var others = await PaymentAttempts.OfIntentAsync(unit.Connection, intent.Id);
+        return intent.CancelRequestedAt is null
+            && intent.ClosedReason is not "cancelled_by_guest"
+            && others.All(a => a.Id == attempt.Id || a.Status is not (PaymentAttemptStatus.Refunded or PaymentAttemptStatus.Succeeded));
+    }
+
+    private static async Task<bool> TakeNightsAgainAsync(UnitOfWork unit, BookingIntent intent, DateTimeOffset now)
+    {
+        // What was taken is given back by the savepoint when not every night could be had.
+        await using var transaction = await SavepointAsync(unit);
+        var nights = await Holds.TakeNightsAsync(unit, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
+        if (nights.Count < intent.CheckOut.DayNumber - intent.CheckIn.DayNumber)
+        {
+            await transaction.RollBackAsync();
+            return false;
+        }
+
+        await Holds.RecordAsync(unit, intent.Id, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
+        return true;
+    }
+
+    private static Task<Savepoint> SavepointAsync(UnitOfWork unit) => Savepoint.SetAsync(unit, "late_nights");
+
+    private static async Task<PaymentStep> GiveBackAsync(
+        UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, MoneyFact fact, string reason, DateTimeOffset now)
+    {
+        if (intent.Status is BookingIntentStatus.Expired or BookingIntentStatus.Cancelled)
+        {
+            await BookingIntents.MoveAsync(unit, intent.Id, intent.Status, BookingIntentStatus.RefundPending, "system", reason, now);
+        }
+
+        if (attempt.Status == PaymentAttemptStatus.Succeeded)
+        {
+            await Refunds.RequestAsync(unit, attempt, fact.Amount, reason, now);
+        }
+
+        return new(NextStep.Refund);
+    }
+
+    private static PaymentStep StepOf(BookingIntent intent) => intent.Status switch
+    {
+        BookingIntentStatus.PaymentConfirmed or BookingIntentStatus.HostCommitPending => new(NextStep.CommitAtHost),
+        BookingIntentStatus.HostCommitFailed => new(NextStep.DecideOnHostFailure),
+        _ => new(NextStep.Refund),
+    };
+
+    private async Task NoteClosedAsync(UnitOfWork unit, Guid intentId, Guid attemptId)
+    {
+        var now = clock.GetUtcNow();
+        await BookingIntents.LockAsync(unit, intentId);
+        var attempt = (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!;
+        if (PaymentAttemptStatus.IsOpen(attempt.Status))
+        {
+            await PaymentAttempts.MoveAsync(unit, attemptId, attempt.Status, PaymentAttemptStatus.Cancelled, "closed at the provider", now);
+        }
+
+        await Exceptions.ResolveAsync(unit, $"payment_outcome_unknown:{attemptId}", "never paid", now);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics.Metrics;
+using Dapper;
+using ReserveConnect.Database;
+using ReserveConnect.Events;
+using ReserveConnect.Providers;
+
+namespace ReserveConnect.Payments;
+
+/// <summary>A provider's event whose signature was verified.</summary>
+/// <param name="EventId">The provider's id of the event; each is stored once.</param>
+/// <param name="ObjectId">The payment it is about, at the provider.</param>
+/// <param name="AttemptId">Our attempt, when the provider names it.</param>
+/// <param name="Payload">The body as it came.</param>
+public sealed record ProviderEvent(string Provider, string EventId, string EventType, string? ObjectId, Guid? AttemptId, string Payload);
+
+/// <summary>What a stored report is about: the payload of <see cref="Webhooks.Reported"/>.</summary>
+public sealed record PaymentReport(string Provider, string? ObjectId, Guid? AttemptId);
+
+/// <summary>Stores what providers report; processing comes after the answer, from what was stored (design section 7).</summary>
+public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
+{
+    /// <summary>The event type of the outbox under which a report is processed.</summary>
+    public const string Reported = "payment.reported";
+
+    private static readonly Meter Meter = new("ReserveConnect.Payments");
+    private static readonly Counter<long> RefusedCount =
+        Meter.CreateCounter<long>("reserve.webhooks.refused", description: "Webhooks refused for their signature");
+
+    /// <summary>Stores the event once and hands it on in the same transaction.</summary>
+    /// <returns>False when it was stored before.</returns>
+    public Task<bool> StoreAsync(ProviderEvent report, CancellationToken cancellation) =>
+        database.TransactAsync(
+            async unit =>
+            {
+                var now = clock.GetUtcNow();
+                var id = Guid.CreateVersion7(now);
+                var stored = await unit.Connection.ExecuteAsync(
+                    """
+                    INSERT INTO reserve.webhook_events (id, provider, provider_event_id, event_type, object_id, payload, received_at)
+                    VALUES (@id, @Provider, @EventId, @EventType, @ObjectId, @Payload::jsonb, @now)
+                    ON CONFLICT (provider, provider_event_id) DO NOTHING
+                    """,
+                    new { id, report.Provider, report.EventId, report.EventType, report.ObjectId, report.Payload, now });
+                if (stored == 1)
+                {
+                    await Outbox.AppendAsync(
+                        unit, Reported, "webhook_event", id, new PaymentReport(report.Provider, report.ObjectId, report.AttemptId), now);
+                }
+
+                return stored == 1;
+            },
+            cancellation);
+
+    /// <summary>Counts a refused webhook; nothing of it is kept.</summary>
+    public static void CountRefused(string provider, WebhookVerdict verdict) =>
+        RefusedCount.Add(1, new("provider", provider), new("verdict", verdict.ToString()));
+}

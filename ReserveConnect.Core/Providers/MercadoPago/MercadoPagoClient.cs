@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ReserveConnect.Providers.MercadoPago;
+
+/// <summary>
+/// PIX charges at Mercado Pago (Payments API, site MLB). Every call that changes something carries an operation id,
+/// stored before the call, as the idempotency key: repeating it gives the first call's result.
+/// </summary>
+public sealed class MercadoPagoClient
+{
+    private readonly ProviderTransport _transport;
+    private readonly MercadoPagoOptions _options;
+
+    internal MercadoPagoClient(
+        HttpClient http,
+        ProviderPipelines pipelines,
+        IOptions<MercadoPagoOptions> options,
+        TimeProvider time,
+        ILogger<MercadoPagoClient> log)
+    {
+        _options = options.Value;
+        _transport = new ProviderTransport(
+            "mercado_pago",
+            http,
+            pipelines,
+            _options,
+            MercadoPagoReading.Refusal,
+            new HashSet<HttpStatusCode> { HttpStatusCode.Conflict, HttpStatusCode.Locked },
+            time,
+            log);
+    }
+
+    /// <summary>Opens a charge; the guest pays with its QR code.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive or has more than two places.</exception>
+    public Task<ProviderAnswer<PixPayment>> CreatePixPayment(CreatePixPayment request, string operationId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var cpf = string.Concat((request.PayerCpf ?? "").Where(char.IsAsciiDigit));
+        var body = new PixChargeBody(
+            Brl(request.Amount),
+            request.Description,
+            "pix",
+            // Milliseconds and offset are required.
+            request.ExpiresAt.ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture),
+            request.AttemptId.ToString(),
+            _options.NotificationUrl is { Length: > 0 } url ? url : null,
+            new PixPayerBody(
+                request.PayerEmail,
+                request.PayerFirstName,
+                request.PayerLastName,
+                cpf.Length == 0 ? null : new PixIdentificationBody("CPF", cpf)),
+            new() { ["booking_intent_id"] = request.BookingIntentId.ToString(), ["attempt_id"] = request.AttemptId.ToString() });
+        return Payment("payment.create", Write(HttpMethod.Post, "v1/payments", operationId, body, MercadoPagoJson.Default.PixChargeBody), ct);
+    }
+
+    /// <summary>Reads a charge.</summary>
+    public Task<ProviderAnswer<PixPayment>> GetPayment(string id, CancellationToken ct) =>
+        Payment("payment.get", Read($"v1/payments/{Id(id)}"), ct);
+
+    /// <summary>Cancels a charge that is not paid. Of a paid one it is refused: read it again.</summary>
+    public Task<ProviderAnswer<PixPayment>> CancelPayment(string id, string operationId, CancellationToken ct) =>
+        Payment("payment.cancel", Write(
+            HttpMethod.Put, $"v1/payments/{Id(id)}", operationId, new PixCancelBody("cancelled"), MercadoPagoJson.Default.PixCancelBody), ct);
+
+    /// <summary>Gives back a part of a paid charge, or with a null amount all that is left of it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive or has more than two places.</exception>
+    public Task<ProviderAnswer<PixRefund>> CreateRefund(string paymentId, decimal? amount, string operationId, CancellationToken ct)
+    {
+        var path = $"v1/payments/{Id(paymentId)}/refunds";
+        return Send(
+            "refund.create",
+            amount is { } part
+                ? Write(HttpMethod.Post, path, operationId, new PixRefundBody(Brl(part)), MercadoPagoJson.Default.PixRefundBody)
+                : Write<PixRefundBody>(HttpMethod.Post, path, operationId, null, MercadoPagoJson.Default.PixRefundBody),
+            MercadoPagoJson.Default.MercadoPagoRefund,
+            MercadoPagoReading.Refund,
+            ct);
+    }
+
+    /// <summary>Reads a refund.</summary>
+    public Task<ProviderAnswer<PixRefund>> GetRefund(string paymentId, string refundId, CancellationToken ct) =>
+        Send(
+            "refund.get",
+            Read($"v1/payments/{Id(paymentId)}/refunds/{Id(refundId)}"),
+            MercadoPagoJson.Default.MercadoPagoRefund,
+            MercadoPagoReading.Refund,
+            ct);
+
+    /// <summary>Every refund of a charge.</summary>
+    public Task<ProviderAnswer<IReadOnlyList<PixRefund>>> ListRefunds(string paymentId, CancellationToken ct) =>
+        Send<IReadOnlyList<MercadoPagoRefund>, IReadOnlyList<PixRefund>>(
+            "refund.list",
+            Read($"v1/payments/{Id(paymentId)}/refunds"),
+            MercadoPagoJson.Default.IReadOnlyListMercadoPagoRefund,
+            refunds => [.. refunds.Select(MercadoPagoReading.Refund)],
+            ct);
+
+    /// <summary>
+    /// The charges with a reference, newest first: how one is found whose creation gave no answer. Each is read in full,
+    /// because a search hit need not have more than id and status.
+    /// </summary>
+    public async Task<ProviderAnswer<IReadOnlyList<PixPayment>>> FindByExternalReference(string externalReference, CancellationToken ct)
+    {
+        var search = await Send(
+            "payment.search",
+            Read($"v1/payments/search?sort=date_created&criteria=desc&external_reference={Id(externalReference)}&limit={_options.SearchLimit}&offset=0"),
+            MercadoPagoJson.Default.MercadoPagoSearch,
+            found => found.Paging.Total > found.Results.Count
+                ? throw new JsonException("more charges under one reference than are read at once")
+                : found.Results,
+            ct);
+        var payments = new List<PixPayment>();
+        foreach (var hit in search.ValueOrNull ?? [])
+        {
+            var payment = await GetPayment(hit.Id, ct);
+            if (payment is not ProviderAnswer<PixPayment>.Done { Value: var read })
+                return payment.Select(_ => (IReadOnlyList<PixPayment>)payments);
+            payments.Add(read);
+        }
+
+        return search.Select(_ => (IReadOnlyList<PixPayment>)payments);
+    }
+
+    private Task<ProviderAnswer<PixPayment>> Payment(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
+        Send(operation, request, MercadoPagoJson.Default.MercadoPagoPayment, MercadoPagoReading.Payment, ct);
+
+    // Reads, and writes under an idempotency key: all may be repeated.
+    private Task<ProviderAnswer<T>> Send<TWire, T>(
+        string operation,
+        Func<HttpRequestMessage> request,
+        JsonTypeInfo<TWire> wire,
+        Func<TWire, T> read,
+        CancellationToken ct) =>
+        _transport.Send(
+            new ProviderCall<T>(
+                operation,
+                request,
+                async (body, cut) => read(await JsonSerializer.DeserializeAsync(body, wire, cut) ?? throw new JsonException("null")),
+                ProviderRepeat.WhenFailed),
+            ct);
+
+    private static Func<HttpRequestMessage> Read(string path) => () => new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+
+    private static Func<HttpRequestMessage> Write<TBody>(
+        HttpMethod method, string path, string operationId, TBody? body, JsonTypeInfo<TBody> wire)
+        where TBody : class
+    {
+        var key = MercadoPagoIdempotencyKey.Of(operationId);
+        var json = body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, wire);
+        return () =>
+        {
+            var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = new ByteArrayContent(json) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Headers.Add("X-Idempotency-Key", key);
+            return request;
+        };
+    }
+
+    private static string Id(string id)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        return Uri.EscapeDataString(id);
+    }
+
+    private static decimal Brl(decimal amount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amount);
+        return decimal.Round(amount, 2) == amount
+            ? decimal.Round(amount, 2)
+            : throw new ArgumentOutOfRangeException(nameof(amount), amount, "more than two places");
+    }
+}

@@ -1,0 +1,29 @@
+namespace ReserveConnect.Providers.Stripe;
+
+/// <summary>
+/// Card payments at Stripe. Every call that changes something carries an operation id, stored before the call, as
+/// Stripe's idempotency key: repeating it gives the first call's result.
+/// </summary>
+public interface IStripeGateway
+{
+    /// <summary>Opens a card payment; the guest's browser confirms it with the client secret.</summary>
+    Task<ProviderAnswer<CardPayment>> CreatePaymentIntent(CreateCardPayment request, string operationId, CancellationToken ct);
+
+    /// <summary>Reads a payment with its latest charge and the fee that Stripe took for it.</summary>
+    Task<ProviderAnswer<CardPayment>> GetPaymentIntent(string paymentIntentId, CancellationToken ct);
+
+    /// <summary>Cancels a payment that has not succeeded; an authorised amount goes back to the card at no fee.</summary>
+    Task<ProviderAnswer<CardPayment>> CancelPaymentIntent(string paymentIntentId, string operationId, CancellationToken ct);
+
+    /// <summary>Captures an authorised payment, wholly or in part; what is not captured is released.</summary>
+    Task<ProviderAnswer<CardPayment>> CapturePaymentIntent(string paymentIntentId, decimal amount, string operationId, CancellationToken ct);
+
+    /// <summary>Gives back all or part of a captured payment.</summary>
+    Task<ProviderAnswer<CardRefund>> CreateRefund(CreateCardRefund request, string operationId, CancellationToken ct);
+
+    /// <summary>Reads a refund.</summary>
+    Task<ProviderAnswer<CardRefund>> GetRefund(string refundId, CancellationToken ct);
+
+    /// <summary>Every refund of a payment, newest first.</summary>
+    Task<ProviderAnswer<IReadOnlyList<CardRefund>>> ListRefunds(string paymentIntentId, CancellationToken ct);
+}

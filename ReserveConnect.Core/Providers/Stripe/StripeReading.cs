@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace ReserveConnect.Providers.Stripe;
+
+/// <summary>Stripe's objects as our records. What cannot be understood throws <see cref="JsonException"/>: the outcome
+/// of that call is then unknown, which is what a status of a kind never seen before is.</summary>
+internal static class StripeReading
+{
+    private static readonly Dictionary<string, string> Empty = [];
+
+    public static CardPayment Payment(StripePaymentIntent intent)
+    {
+        var currency = Currency(intent.Currency);
+        var charge = intent.LatestCharge;
+        var card = charge?.PaymentMethodDetails?.Card ?? intent.LastPaymentError?.PaymentMethod?.Card;
+        return new CardPayment(
+            Id(intent.Id),
+            PaymentStatus(intent.Status),
+            MinorUnits.To(intent.Amount, currency),
+            MinorUnits.To(intent.AmountCapturable, currency),
+            MinorUnits.To(intent.AmountReceived, currency),
+            MinorUnits.To(charge?.AmountRefunded ?? 0, currency),
+            currency,
+            intent.ClientSecret,
+            charge?.Id,
+            Fee(charge?.BalanceTransaction, currency),
+            card?.Brand,
+            card?.Last4,
+            card?.Funding,
+            intent.NextAction?.Type,
+            intent.LastPaymentError?.Code,
+            intent.LastPaymentError?.DeclineCode,
+            intent.LastPaymentError?.Message,
+            intent.Metadata ?? Empty);
+    }
+
+    public static CardRefund Refund(StripeRefund refund)
+    {
+        var currency = Currency(refund.Currency);
+        return new CardRefund(
+            Id(refund.Id),
+            RefundStatus(refund.Status),
+            MinorUnits.To(refund.Amount, currency),
+            currency,
+            refund.PaymentIntent,
+            refund.Charge,
+            refund.FailureReason,
+            refund.Metadata ?? Empty);
+    }
+
+    public static CardRefundPage Page(StripeRefundList list) => new([.. list.Data.Select(Refund)], list.HasMore);
+
+    /// <summary>The provider's sentence out of an error body, null if it is none of Stripe's.</summary>
+    public static ProviderRefusal? Refusal(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, StripeJson.Default.StripeErrorBody)?.Error is { } error
+                ? new ProviderRefusal(error.Code ?? error.Type, error.Message ?? "")
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static decimal? Fee(StripeBalanceTransaction? transaction, string currency) =>
+        transaction is { Fee: { } fee }
+        && string.Equals(transaction.Currency, currency, StringComparison.OrdinalIgnoreCase)
+            ? MinorUnits.To(fee, currency)
+            : null;
+
+    private static string Id(string? id) =>
+        string.IsNullOrEmpty(id) ? throw new JsonException("an object without id") : id;
+
+    private static string Currency(string? currency) =>
+        currency is not null && MinorUnits.Counts(currency)
+            ? currency.ToUpperInvariant()
+            : throw new JsonException("an object in a currency that is not counted here");
+
+    private static CardPaymentStatus PaymentStatus(string? status) => status switch
+    {
+        "requires_payment_method" => CardPaymentStatus.RequiresPaymentMethod,
+        "requires_confirmation" => CardPaymentStatus.RequiresConfirmation,
+        "requires_action" => CardPaymentStatus.RequiresAction,
+        "processing" => CardPaymentStatus.Processing,
+        "requires_capture" => CardPaymentStatus.RequiresCapture,
+        "canceled" => CardPaymentStatus.Canceled,
+        "succeeded" => CardPaymentStatus.Succeeded,
+        _ => throw new JsonException("a payment intent of unknown status"),
+    };
+
+    private static CardRefundStatus RefundStatus(string? status) => status switch
+    {
+        "pending" => CardRefundStatus.Pending,
+        "requires_action" => CardRefundStatus.RequiresAction,
+        "succeeded" => CardRefundStatus.Succeeded,
+        "failed" => CardRefundStatus.Failed,
+        "canceled" => CardRefundStatus.Canceled,
+        _ => throw new JsonException("a refund of unknown status"),
+    };
+}
+
+/// <summary>One page of a payment's refunds.</summary>
+internal sealed record CardRefundPage(IReadOnlyList<CardRefund> Refunds, bool HasMore);

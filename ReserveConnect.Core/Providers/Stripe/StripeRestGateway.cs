@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ReserveConnect.Providers.Stripe;
+
+/// <summary>Stripe over its REST API, form in and JSON out, pinned to one API version.</summary>
+internal sealed class StripeRestGateway : IStripeGateway
+{
+    /// <summary>The API version that requests are pinned to and answers are read as.</summary>
+    public const string ApiVersion = "2026-07-29.dahlia";
+
+    // The fee is in the balance transaction of the latest charge.
+    private const string WithFee = "latest_charge.balance_transaction";
+
+    private const int MaxKeyLength = 255;
+
+    private readonly ProviderTransport _transport;
+    private readonly StripeOptions _options;
+
+    public StripeRestGateway(
+        HttpClient http,
+        ProviderPipelines pipelines,
+        IOptions<StripeOptions> options,
+        TimeProvider time,
+        ILogger<StripeRestGateway> log)
+    {
+        _options = options.Value;
+        // 409: a request with the same idempotency key is still being worked on.
+        _transport = new ProviderTransport(
+            "stripe", http, pipelines, _options, StripeReading.Refusal, new HashSet<HttpStatusCode> { HttpStatusCode.Conflict }, time, log);
+    }
+
+    public Task<ProviderAnswer<CardPayment>> CreatePaymentIntent(CreateCardPayment request, string operationId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Payment("payment_intent.create", Post("v1/payment_intents", operationId, new StripeForm
+        {
+            ["amount"] = Minor(request.Amount, request.Currency),
+            ["currency"] = request.Currency.ToLowerInvariant(),
+            // Cards only, and captured at once or by us: the API's own default captures asynchronously, without a fee to read.
+            ["payment_method_types[0]"] = "card",
+            ["capture_method"] = request.CaptureLater ? "manual" : "automatic",
+            ["description"] = request.Description,
+            ["receipt_email"] = request.ReceiptEmail,
+            ["metadata[booking_intent_id]"] = request.BookingIntentId.ToString(),
+            ["metadata[attempt_id]"] = request.AttemptId.ToString(),
+        }), ct);
+    }
+
+    public Task<ProviderAnswer<CardPayment>> GetPaymentIntent(string paymentIntentId, CancellationToken ct) =>
+        Payment("payment_intent.get", Get($"v1/payment_intents/{Id(paymentIntentId)}?expand[0]={WithFee}"), ct);
+
+    public Task<ProviderAnswer<CardPayment>> CancelPaymentIntent(string paymentIntentId, string operationId, CancellationToken ct) =>
+        Payment("payment_intent.cancel", Post($"v1/payment_intents/{Id(paymentIntentId)}/cancel", operationId, new StripeForm
+        {
+            ["cancellation_reason"] = "abandoned",
+            ["expand[0]"] = WithFee,
+        }), ct);
+
+    public Task<ProviderAnswer<CardPayment>> CapturePaymentIntent(string paymentIntentId, decimal amount, string operationId, CancellationToken ct) =>
+        // Everything sold here is sold in BRL; a payment in another currency refuses the sum at Stripe.
+        Payment("payment_intent.capture", Post($"v1/payment_intents/{Id(paymentIntentId)}/capture", operationId, new StripeForm
+        {
+            ["amount_to_capture"] = Minor(amount, "BRL"),
+            ["expand[0]"] = WithFee,
+        }), ct);
+
+    public Task<ProviderAnswer<CardRefund>> CreateRefund(CreateCardRefund request, string operationId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Refund("refund.create", Post("v1/refunds", operationId, new StripeForm
+        {
+            ["payment_intent"] = request.PaymentIntentId,
+            ["amount"] = Minor(request.Amount, request.Currency),
+            ["metadata[refund_id]"] = request.RefundId.ToString(),
+        }), ct);
+    }
+
+    public Task<ProviderAnswer<CardRefund>> GetRefund(string refundId, CancellationToken ct) =>
+        Refund("refund.get", Get($"v1/refunds/{Id(refundId)}"), ct);
+
+    public async Task<ProviderAnswer<IReadOnlyList<CardRefund>>> ListRefunds(string paymentIntentId, CancellationToken ct)
+    {
+        var refunds = new List<CardRefund>();
+        var after = "";
+        for (var page = 0; page < _options.RefundPages; page++)
+        {
+            var path = $"v1/refunds?payment_intent={Id(paymentIntentId)}&limit={_options.RefundPageSize}{after}";
+            var answer = await Send("refund.list", Get(path), StripeJson.Default.StripeRefundList, StripeReading.Page, ct);
+            if (answer is not ProviderAnswer<CardRefundPage>.Done { Value: var (found, hasMore) })
+                return answer.Select(_ => (IReadOnlyList<CardRefund>)refunds);
+            refunds.AddRange(found);
+            if (!hasMore || found.Count == 0)
+                return new ProviderAnswer<IReadOnlyList<CardRefund>>.Done(refunds);
+            after = $"&starting_after={Id(found[^1].Id)}";
+        }
+
+        return new ProviderAnswer<IReadOnlyList<CardRefund>>.Unknown($"more than {_options.RefundPages} pages of refunds");
+    }
+
+    private Task<ProviderAnswer<CardPayment>> Payment(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
+        Send(operation, request, StripeJson.Default.StripePaymentIntent, StripeReading.Payment, ct);
+
+    private Task<ProviderAnswer<CardRefund>> Refund(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
+        Send(operation, request, StripeJson.Default.StripeRefund, StripeReading.Refund, ct);
+
+    // Reads, and writes under an idempotency key: all may be repeated.
+    private Task<ProviderAnswer<T>> Send<TWire, T>(
+        string operation,
+        Func<HttpRequestMessage> request,
+        JsonTypeInfo<TWire> wire,
+        Func<TWire, T> read,
+        CancellationToken ct) =>
+        _transport.Send(
+            new ProviderCall<T>(
+                operation,
+                request,
+                async (body, cut) => read(await JsonSerializer.DeserializeAsync(body, wire, cut) ?? throw new JsonException("null")),
+                ProviderRepeat.WhenFailed),
+            ct);
+
+    private static Func<HttpRequestMessage> Get(string path) => () => new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+
+    private static Func<HttpRequestMessage> Post(string path, string operationId, StripeForm form)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(operationId);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(operationId.Length, MaxKeyLength, nameof(operationId));
+        return () => new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
+        {
+            Headers = { { "Idempotency-Key", operationId } },
+            Content = form.ToContent(),
+        };
+    }
+
+    private static string Id(string id)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        return Uri.EscapeDataString(id);
+    }
+
+    private static string Minor(decimal amount, string currency)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amount);
+        return MinorUnits.From(amount, currency).ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using ReserveConnect.Booking;
+using ReserveConnect.Clock;
+using ReserveConnect.Database;
+using ReserveConnect.Events;
+using ReserveConnect.Inventory;
+using ReserveConnect.Payments;
+using ReserveConnect.Providers;
+using ReserveConnect.Reporting;
+
+namespace ReserveConnect;
+
+/// <summary>The business, ready for a host: everything but the functions and the sagas.</summary>
+public static class Registration
+{
+    /// <summary>How many prepared statements a connection keeps; every statement of the booking path fits.</summary>
+    private const int PreparedStatements = 300;
+
+    public static IServiceCollection AddReserveConnect(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<DatabaseOptions>(configuration, DatabaseOptions.Section);
+        services.AddSettings<BookingOptions>(configuration, BookingOptions.Section);
+        services.AddSettings<PaymentOptions>(configuration, PaymentOptions.Section);
+        services.AddSettings<EventOptions>(configuration, EventOptions.Section);
+        // In place of the host's own clock.
+        services.AddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
+
+        services.AddSingleton(provider => DataSource(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));
+        services.AddSingleton<EventBell>();
+        services.AddSingleton<ReserveDatabase>();
+        services.AddHostedService<EventDispatcher>();
+
+        services.AddProviders(configuration);
+        services.AddInventory(configuration);
+
+        services.AddSingleton<CreateBookingIntent>();
+        services.AddSingleton<CancelBookingIntent>();
+        services.AddSingleton<CommitAtHost>();
+        services.AddSingleton<ConfirmBooking>();
+        services.AddSingleton<HostFailure>();
+        services.AddSingleton<UndoAtHost>();
+        services.AddSingleton<OverdueIntents>();
+
+        services.AddSingleton<PaymentProviders>();
+        services.AddSingleton<OpenPayment>();
+        services.AddSingleton<ReviewPayment>();
+        services.AddSingleton<CaptureOrRelease>();
+        services.AddSingleton<RefundPayment>();
+        services.AddSingleton<TakeLatePayment>();
+        services.AddSingleton<PaymentStatus>();
+        services.AddSingleton<Webhooks>();
+        services.AddSingleton<SystemHealth>();
+        services.AddScoped<IEventHandler, PaymentReported>();
+        return services;
+    }
+
+    private static void AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section)
+        where T : class =>
+        services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+
+    private static NpgsqlDataSource DataSource(DatabaseOptions options)
+    {
+        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
+        builder.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;
+        builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        return builder.Build();
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Booking;
+using Confirm = ReserveConnect.Booking.ConfirmBooking;
+
+namespace ReserveConnect.Functions.Booking;
+
+/// <summary>The saga's steps at the Host; each may run twice and comes to the same.</summary>
+public sealed class BookingActivities(CommitAtHost host, HostFailure failure, UndoAtHost undo, Confirm confirm)
+{
+    [Function("commit_at_host")]
+    public Task<HostCommitResult> CommitAtHost([ActivityTrigger] HostTry input, CancellationToken cancellation) =>
+        host.RunAsync(input.IntentId, input.Attempt, cancellation);
+
+    [Function("confirm_booking")]
+    public Task<string> ConfirmBooking([ActivityTrigger] HostYes input, CancellationToken cancellation) =>
+        confirm.RunAsync(input.IntentId, input.HostBookingId, input.Actor, cancellation);
+
+    [Function("record_host_failure")]
+    public Task<DateTimeOffset> RecordHostFailure([ActivityTrigger] HostNo input, CancellationToken cancellation) =>
+        failure.RecordAsync(input.IntentId, input.Reason, cancellation);
+
+    [Function("retry_host_commit")]
+    public Task RetryHostCommit([ActivityTrigger] AgentOrder input, CancellationToken cancellation) =>
+        failure.RetryAsync(input.IntentId, input.Actor, cancellation);
+
+    [Function("settle_at_host")]
+    public Task<HostCommitResult> SettleAtHost([ActivityTrigger] Guid intentId, CancellationToken cancellation) =>
+        host.SettleAsync(intentId, cancellation);
+
+    [Function("compensate")]
+    public Task Compensate([ActivityTrigger] AgentOrder input, CancellationToken cancellation) =>
+        failure.CompensateAsync(input.IntentId, input.Actor, "host_commit_failed", cancellation);
+
+    [Function("undo_at_host")]
+    public Task<CompensationStep> UndoAtHost([ActivityTrigger] HostTry input, CancellationToken cancellation) =>
+        undo.RunAsync(input.IntentId, input.Attempt, cancellation);
+}

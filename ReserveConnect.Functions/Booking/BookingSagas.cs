@@ -1,0 +1,102 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using ReserveConnect.Booking;
+using ReserveConnect.Database;
+using ReserveConnect.Payments;
+
+namespace ReserveConnect.Functions.Booking;
+
+/// <summary>Starts and wakes the sagas through the durable client.</summary>
+public sealed class BookingSagas(DurableTaskClient client, ReserveDatabase database) : IBookingSagas
+{
+    /// <summary>Starts the saga of a new intent, whose id nobody has used.</summary>
+    public Task StartAsync(Guid intentId, DateTimeOffset expiresAt, CancellationToken cancellation) =>
+        client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(BookingSaga), new BookingSagaInput(intentId, expiresAt), new StartOrchestrationOptions(intentId.ToString()), cancellation);
+
+    public async Task EnsureStartedAsync(Guid intentId, DateTimeOffset expiresAt, CancellationToken cancellation)
+    {
+        if (!await IsRunningAsync(intentId.ToString(), cancellation))
+        {
+            await TolerateRaceAsync(intentId.ToString(), () => StartAsync(intentId, expiresAt, cancellation), cancellation);
+        }
+    }
+
+    public Task WakeAsync(Guid intentId, CancellationToken cancellation) => WakeAsync(intentId.ToString(), cancellation);
+
+    public async Task TakeLatePaymentAsync(Guid attemptId, CancellationToken cancellation)
+    {
+        var instanceId = LatePaymentSaga.InstanceId(attemptId);
+        if (await IsRunningAsync(instanceId, cancellation))
+        {
+            await WakeAsync(instanceId, cancellation);
+            return;
+        }
+
+        PaymentAttempt attempt;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            attempt = await PaymentAttempts.FindAsync(connection, attemptId)
+                ?? throw new InvalidOperationException($"no payment attempt {attemptId}");
+        }
+
+        await TolerateRaceAsync(
+            instanceId,
+            () => client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(LatePaymentSaga), new LatePaymentInput(attemptId, attempt.BookingIntentId), new StartOrchestrationOptions(instanceId), cancellation),
+            cancellation);
+    }
+
+    /// <summary>Whether anything has the intent in hand: its own saga, or that of one of its late payments.</summary>
+    public async Task<bool> IsAttendedAsync(Guid intentId, CancellationToken cancellation)
+    {
+        if (await IsRunningAsync(intentId.ToString(), cancellation))
+        {
+            return true;
+        }
+
+        IReadOnlyList<PaymentAttempt> attempts;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            attempts = await PaymentAttempts.OfIntentAsync(connection, intentId);
+        }
+
+        foreach (var attempt in attempts)
+        {
+            if (await IsRunningAsync(LatePaymentSaga.InstanceId(attempt.Id), cancellation))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task WakeAsync(string instanceId, CancellationToken cancellation)
+    {
+        // An event for an instance that is not there, or has ended, has nobody to wake.
+        if (await IsRunningAsync(instanceId, cancellation))
+        {
+            await client.RaiseEventAsync(instanceId, BookingSaga.Wake, true, cancellation);
+        }
+    }
+
+    private async Task<bool> IsRunningAsync(string instanceId, CancellationToken cancellation) =>
+        await client.GetInstanceAsync(instanceId, cancellation) is { IsCompleted: false };
+
+    // Two starts at once: the second is refused, in words that differ from host to host; what counts is that one runs.
+    private async Task TolerateRaceAsync(string instanceId, Func<Task> start, CancellationToken cancellation)
+    {
+        try
+        {
+            await start();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            if (await client.GetInstanceAsync(instanceId, cancellation) is null)
+            {
+                throw;
+            }
+        }
+    }
+}

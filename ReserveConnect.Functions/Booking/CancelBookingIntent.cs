@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Http;
+using Operation = ReserveConnect.Booking.CancelBookingIntent;
+
+namespace ReserveConnect.Functions.Booking;
+
+/// <summary><c>cancel_booking_intent</c>: the guest leaves before the booking stands.</summary>
+public sealed class CancelBookingIntent(Operation cancel, BookingSagas sagas)
+{
+    [Function("cancel_booking_intent")]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "booking-intents/{id:guid}")] HttpRequest request,
+        Guid id,
+        CancellationToken cancellation)
+    {
+        var intent = await cancel.RunAsync(id, cancellation);
+        if (intent.Refusal is not null)
+        {
+            return Problem.From(intent.Refusal, request.HttpContext);
+        }
+
+        await sagas.WakeAsync(id, CancellationToken.None);
+        return new JsonAnswer(intent.Value);
+    }
+}

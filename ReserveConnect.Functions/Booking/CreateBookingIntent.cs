@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using ReserveConnect.Booking;
+using ReserveConnect.Functions.Http;
+using ReserveConnect.Inventory;
+using Operation = ReserveConnect.Booking.CreateBookingIntent;
+
+namespace ReserveConnect.Functions.Booking;
+
+/// <summary>The body of <c>POST /api/booking-intents</c>.</summary>
+public sealed record BookingIntentBody(
+    Guid UnitId, DateOnly CheckIn, DateOnly CheckOut, int Adults, GuestBody Guest, int Children = 0, string? SpecialRequests = null);
+
+/// <summary>The guest in it.</summary>
+public sealed record GuestBody(string Email, string FirstName, string LastName, string? Phone = null);
+
+/// <summary><c>create_booking_intent</c>: holds a stay for 15 minutes and starts its saga.</summary>
+public sealed class CreateBookingIntent(Operation create, BookingSagas sagas, ILogger<CreateBookingIntent> log)
+{
+    [Function("create_booking_intent")]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents")] HttpRequest request, CancellationToken cancellation)
+    {
+        var body = await RequestBody.ReadAsync<BookingIntentBody>(request, cancellation);
+        if (body.Refusal is not null)
+        {
+            return Problem.From(body.Refusal, request.HttpContext);
+        }
+
+        var key = request.Headers.TryGetValue("Idempotency-Key", out var sent) ? sent.ToString() : null;
+        var intent = await create.RunAsync(RequestOf(body.Value), key, cancellation);
+        if (intent.Refusal is not null)
+        {
+            return Problem.From(intent.Refusal, request.HttpContext);
+        }
+
+        await StartAsync(intent.Value);
+        return new JsonAnswer(intent.Value, StatusCodes.Status201Created) { Location = $"/api/booking-intents/{intent.Value.Id}" };
+    }
+
+    private static BookingIntentRequest RequestOf(BookingIntentBody body) =>
+        new(
+            new StayRequest(body.UnitId, body.CheckIn, body.CheckOut, body.Adults, body.Children),
+            new(body.Guest.Email, body.Guest.FirstName, body.Guest.LastName, body.Guest.Phone),
+            body.SpecialRequests);
+
+    // The hold stands whatever happens to the start: the minute timer starts the saga of an intent that has none.
+    private async Task StartAsync(BookingIntentView intent)
+    {
+        try
+        {
+            await sagas.EnsureStartedAsync(intent.Id, intent.ExpiresAt, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "The saga of intent {IntentId} was not started; the minute timer will", intent.Id);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Booking;
+using ReserveConnect.Database;
+using ReserveConnect.Functions.Http;
+
+namespace ReserveConnect.Functions.Booking;
+
+/// <summary><c>get_booking</c>: a reservation by its confirmation code.</summary>
+public sealed class GetBooking(ReserveDatabase database)
+{
+    [Function("get_booking")]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "reservations/{code}")] HttpRequest request,
+        string code,
+        CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return await Reservations.FindAsync(connection, code) is { } reservation
+            ? new JsonAnswer(reservation)
+            : Problem.From(Refusal.NotFound("reservation_not_found", "There is no reservation with this code."), request.HttpContext);
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Booking;
+using ReserveConnect.Database;
+using ReserveConnect.Functions.Http;
+
+namespace ReserveConnect.Functions.Booking;
+
+/// <summary><c>get_booking_intent</c>: the hold, its quote and where it stands.</summary>
+public sealed class GetBookingIntent(ReserveDatabase database, IOptions<BookingOptions> options)
+{
+    [Function("get_booking_intent")]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "booking-intents/{id:guid}")] HttpRequest request,
+        Guid id,
+        CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return await BookingIntentView.ReadAsync(connection, id, options.Value) is { } intent
+            ? new JsonAnswer(intent)
+            : Problem.From(Refusal.NotFound("intent_not_found", "There is no such booking intent."), request.HttpContext);
+    }
+}

@@ -1,0 +1,177 @@
+using Microsoft.DurableTask;
+using ReserveConnect.Booking;
+using ReserveConnect.Payments;
+
+namespace ReserveConnect.Functions.Booking;
+
+/// <summary>Steps 4 to 6 of the booking saga, for money in time and for money that came late: commit, confirm, compensate.</summary>
+internal static class SagaSteps
+{
+    /// <summary>The event by which an agent decides on a failed Host commit.</summary>
+    public const string HostFailureDecision = "host_failure_decision";
+
+    /// <summary>
+    /// Activities are idempotent: one that fails for a passing reason (a database that restarts) is run again. When even
+    /// that does not help, the saga fails and the minute timer starts it anew from its rows.
+    /// </summary>
+    public static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+
+    /// <summary>Waits for a wake-up, at most until an instant. What was raised before the wait counts.</summary>
+    public static Task WaitAsync(TaskOrchestrationContext context, DateTimeOffset until) =>
+        WaitForAsync<bool>(context, BookingSaga.Wake, until);
+
+    /// <summary>Goes on from where the rows are until nothing is left to do.</summary>
+    /// <returns>How it ended: a confirmation code or the intent's final status.</returns>
+    public static async Task<string> FinishAsync(TaskOrchestrationContext context, Guid intentId, PaymentStep step)
+    {
+        while (true)
+        {
+            switch (step.Next)
+            {
+                case NextStep.CommitAtHost:
+                    if (await CommitAsync(context, intentId) is { } code)
+                    {
+                        return code;
+                    }
+
+                    step = new(NextStep.DecideOnHostFailure);
+                    break;
+                case NextStep.DecideOnHostFailure:
+                    step = await DecideAsync(context, intentId);
+                    break;
+                case NextStep.Refund:
+                    step = await context.CallActivityAsync<PaymentStep>("refund_payment", intentId, Patiently);
+                    break;
+                case NextStep.Wait:
+                    await WaitAsync(context, step.WakeAt!.Value);
+                    step = new(NextStep.Refund);
+                    break;
+                case NextStep.WatchCharge:
+                    await context.CallActivityAsync("watch_charge", step.AttemptId!.Value, Patiently);
+                    return "watching";
+                default:
+                    return step.Outcome ?? "closed";
+            }
+        }
+    }
+
+    // Returns the confirmation code, or null when the Host commit has failed.
+    private static async Task<string?> CommitAsync(TaskOrchestrationContext context, Guid intentId)
+    {
+        HostCommitResult commit;
+        for (var attempt = 1; ; attempt++)
+        {
+            commit = await context.CallActivityAsync<HostCommitResult>("commit_at_host", new HostTry(intentId, attempt), Patiently);
+            if (commit.RetryAt is not { } retryAt)
+            {
+                break;
+            }
+
+            await context.CreateTimer(retryAt.UtcDateTime, CancellationToken.None);
+        }
+
+        if (commit.Answer == HostAnswer.Booked)
+        {
+            return await ConfirmAsync(context, intentId, commit.HostBookingId!.Value, "system");
+        }
+
+        await context.CallActivityAsync<DateTimeOffset>("record_host_failure", new HostNo(intentId, commit.Reason ?? "unknown"), Patiently);
+        return null;
+    }
+
+    private static async Task<string?> ConfirmAsync(TaskOrchestrationContext context, Guid intentId, Guid hostBookingId, string actor)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var capture = await context.CallActivityAsync<CaptureStep>("capture_payment", new HostTry(intentId, attempt), Patiently);
+            if (capture.Result == CaptureResult.Done)
+            {
+                return await context.CallActivityAsync<string>("confirm_booking", new HostYes(intentId, hostBookingId, actor), Patiently);
+            }
+
+            if (capture.Result == CaptureResult.Refused)
+            {
+                await context.CallActivityAsync<DateTimeOffset>("record_host_failure", new HostNo(intentId, "capture_refused"), Patiently);
+                return null;
+            }
+
+            await context.CreateTimer(capture.RetryAt!.Value.UtcDateTime, CancellationToken.None);
+        }
+    }
+
+    // A person may decide until the deadline; without one the money goes back by itself.
+    private static async Task<PaymentStep> DecideAsync(TaskOrchestrationContext context, Guid intentId)
+    {
+        var due = await context.CallActivityAsync<DateTimeOffset>("record_host_failure", new HostNo(intentId, "unknown"), Patiently);
+        var decision = await WaitForAsync<HostFailureDecision>(context, HostFailureDecision, due);
+        switch (decision?.Action)
+        {
+            case "retry":
+                await context.CallActivityAsync("retry_host_commit", new AgentOrder(intentId, decision.Actor), Patiently);
+                return new(NextStep.CommitAtHost);
+            case "override" when decision.HostBookingId is { } byHand:
+                return await ConfirmAsync(context, intentId, byHand, decision.Actor) is { } code
+                    ? new(NextStep.Close, Outcome: code)
+                    : new(NextStep.DecideOnHostFailure);
+            default:
+                return await CompensateAsync(context, intentId, decision?.Actor ?? "system");
+        }
+    }
+
+    private static async Task<PaymentStep> CompensateAsync(TaskOrchestrationContext context, Guid intentId, string actor)
+    {
+        var host = await context.CallActivityAsync<HostCommitResult>("settle_at_host", intentId, Patiently);
+        if (host.Answer == HostAnswer.Booked)
+        {
+            // Its answer was lost, the booking was not: better for the guest than a refund.
+            return await ConfirmAsync(context, intentId, host.HostBookingId!.Value, actor) is { } code
+                ? new(NextStep.Close, Outcome: code)
+                : await GiveBackAsync(context, intentId, actor, hostIsSettled: false);
+        }
+
+        return await GiveBackAsync(context, intentId, actor, hostIsSettled: host.Answer == HostAnswer.Refused);
+    }
+
+    private static async Task<PaymentStep> GiveBackAsync(TaskOrchestrationContext context, Guid intentId, string actor, bool hostIsSettled)
+    {
+        await context.CallActivityAsync("compensate", new AgentOrder(intentId, actor), Patiently);
+        var refund = await context.CallActivityAsync<PaymentStep>("refund_payment", intentId, Patiently);
+        // The guest comes first; the Host is freed when it answers again.
+        for (var attempt = 1; !hostIsSettled; attempt++)
+        {
+            var undo = await context.CallActivityAsync<CompensationStep>("undo_at_host", new HostTry(intentId, attempt), Patiently);
+            if (undo.RetryAt is not { } retryAt)
+            {
+                break;
+            }
+
+            await context.CreateTimer(retryAt.UtcDateTime, CancellationToken.None);
+        }
+
+        return refund;
+    }
+
+    private static async Task<T?> WaitForAsync<T>(TaskOrchestrationContext context, string eventName, DateTimeOffset until)
+    {
+        using var stop = new CancellationTokenSource();
+        var raised = context.WaitForExternalEvent<T>(eventName, stop.Token);
+        var timer = context.CreateTimer(until.UtcDateTime, stop.Token);
+        var first = await Task.WhenAny(raised, timer);
+        // The one that lost must not take what comes later. (CancelAsync would leave the orchestrator's thread.)
+        stop.Cancel();
+        return first == raised ? await raised : default;
+    }
+}
+
+/// <summary>A try of a step that is counted.</summary>
+public sealed record HostTry(Guid IntentId, int Attempt);
+
+/// <summary>The Host's yes.</summary>
+public sealed record HostYes(Guid IntentId, Guid HostBookingId, string Actor);
+
+/// <summary>The Host's no.</summary>
+public sealed record HostNo(Guid IntentId, string Reason);
+
+/// <summary>What somebody ordered.</summary>
+public sealed record AgentOrder(Guid IntentId, string Actor);

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace ReserveConnect.Functions.Http;
+
+/// <summary>An answer in the JSON of this API, written without content negotiation.</summary>
+/// <param name="value">What to write; null writes no body.</param>
+/// <param name="status">The HTTP status.</param>
+public sealed class JsonAnswer(object? value, int status = StatusCodes.Status200OK) : IActionResult
+{
+    /// <summary>The body before it is written.</summary>
+    public object? Value => value;
+
+    /// <summary>The HTTP status.</summary>
+    public int Status => status;
+
+    /// <summary>The media type.</summary>
+    public string ContentType { get; init; } = "application/json; charset=utf-8";
+
+    /// <summary>
+    /// Anybody may keep the answer this long; it then carries an <c>ETag</c>, and a client that has it gets 304.
+    /// Null: nobody keeps it.
+    /// </summary>
+    public TimeSpan? CacheFor { get; init; }
+
+    /// <summary>Where the thing that was made can be read.</summary>
+    public string? Location { get; init; }
+
+    /// <inheritdoc/>
+    public async Task ExecuteResultAsync(ActionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var (request, response) = (context.HttpContext.Request, context.HttpContext.Response);
+        response.StatusCode = status;
+        response.Headers.CacheControl = CacheFor is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $"public, max-age={(int)time.TotalSeconds}")
+            : "no-store";
+        if (Location is not null)
+        {
+            response.Headers.Location = Location;
+        }
+
+        if (value is null)
+        {
+            return;
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), ApiJson.Options);
+        if (CacheFor is not null)
+        {
+            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"");
+            response.Headers.ETag = tag.ToString();
+            if (request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+        }
+
+        response.ContentType = ContentType;
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, context.HttpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Http;
+using ReserveConnect.Inventory;
+
+namespace ReserveConnect.Functions.Inventory;
+
+/// <summary>One property with its units. Anybody may keep the answer for 60 seconds.</summary>
+public sealed class GetPropertyDetail(PropertyDetails details)
+{
+    [Function("get_property_detail")]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "properties/{slug}")] HttpRequest request,
+        string slug,
+        CancellationToken ct)
+    {
+        if (new QueryReader(request).Refusal is { } malformed)
+        {
+            return Problem.From(malformed, request.HttpContext);
+        }
+
+        var outcome = await details.GetAsync(slug, ct);
+        return outcome.Refusal is { } refusal
+            ? Problem.From(refusal, request.HttpContext)
+            : new JsonAnswer(outcome.Value) { CacheFor = GetProperties.CacheFor };
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using ReserveConnect.Inventory.Sync;
+
+namespace ReserveConnect.Functions.Inventory;
+
+/// <summary>A page to fetch and write.</summary>
+public sealed record SyncPageInput(SyncPlan Plan, SyncProgress Progress);
+
+/// <summary>A job that cannot go on.</summary>
+public sealed record FailedSync(SyncPlan Plan, string Reason);
+
+/// <summary>The steps of <see cref="HostSyncOrchestration"/>. Each may run twice.</summary>
+public sealed class HostSyncActivities(SyncJobs jobs, HostSync sync)
+{
+    public const string Begin = "host_sync_begin";
+    public const string Page = "host_sync_page";
+    public const string Finish = "host_sync_finish";
+    public const string Fail = "host_sync_fail";
+
+    [Function(Begin)]
+    public Task<SyncPlan?> BeginAsync([ActivityTrigger] HostSyncInput input, FunctionContext context) =>
+        jobs.BeginAsync(input.Kind, input.CityId, input.Full, context.CancellationToken);
+
+    [Function(Page)]
+    public Task<SyncProgress> PageAsync([ActivityTrigger] SyncPageInput input, FunctionContext context) =>
+        sync.PageAsync(input.Plan, input.Progress, context.CancellationToken);
+
+    [Function(Finish)]
+    public Task FinishAsync([ActivityTrigger] SyncPlan plan, FunctionContext context) =>
+        sync.FinishAsync(plan, context.CancellationToken);
+
+    [Function(Fail)]
+    public Task FailAsync([ActivityTrigger] FailedSync failed, FunctionContext context) =>
+        jobs.FailAsync(failed.Plan, failed.Reason, context.CancellationToken);
+
+    /// <summary>What staff may read of a failure: the Host's part of it, else only its kind.</summary>
+    public static string Reason(TaskFailedException failure)
+    {
+        for (var cause = failure.FailureDetails; cause is not null; cause = cause.InnerFailure)
+        {
+            if (cause.ErrorType == typeof(HostSyncException).FullName)
+            {
+                return cause.ErrorMessage;
+            }
+        }
+
+        return $"a step failed: {failure.FailureDetails?.ErrorType}";
+    }
+}

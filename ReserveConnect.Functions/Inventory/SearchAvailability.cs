@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Http;
+using ReserveConnect.Inventory.Search;
+
+namespace ReserveConnect.Functions.Inventory;
+
+/// <summary>Properties that can be had on these dates, each with its cheapest fitting unit and the exact total.</summary>
+public sealed class SearchAvailability(StaySearches searches)
+{
+    [Function("search_availability")]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "search")] HttpRequest request, CancellationToken ct)
+    {
+        var query = new QueryReader(request);
+        var (search, name) = SearchParameters.Stay(query);
+        if (query.Refusal is { } malformed)
+        {
+            return Problem.From(malformed, request.HttpContext);
+        }
+
+        var outcome = await searches.SearchAsync(search, ct);
+        return outcome.Refusal is { } refusal
+            ? Problem.From(refusal, request.HttpContext)
+            : new JsonAnswer(new SearchAnswer(
+                search.City, search.CheckIn, search.CheckOut, search.Nights, search.Adults, search.Children,
+                outcome.Value.City.City.Currency, outcome.Value.Result.TotalCount, outcome.Value.Result.Hits,
+                outcome.Value.Result.Next is { } next ? SearchCursor.Write(next, name) : null));
+    }
+
+    private sealed record SearchAnswer(
+        string City, DateOnly CheckIn, DateOnly CheckOut, int Nights, int Adults, int Children, string Currency, int TotalCount,
+        IReadOnlyList<SearchHit> Items, string? NextCursor);
+}

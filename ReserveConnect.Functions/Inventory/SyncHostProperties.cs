@@ -1,0 +1,13 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using ReserveConnect.Inventory.Sync;
+
+namespace ReserveConnect.Functions.Inventory;
+
+/// <summary>Keeps the Host's new, changed, deactivated properties, every 15 minutes. Only starts the orchestrations.</summary>
+public sealed class SyncHostProperties(HostSyncStarter starter)
+{
+    [Function("sync_host_properties")]
+    public Task RunAsync([TimerTrigger("0 */15 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken ct) =>
+        starter.EnsureAsync(client, SyncKind.Properties, full: false, ct);
+}

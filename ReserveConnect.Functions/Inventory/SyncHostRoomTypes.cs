@@ -1,0 +1,13 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using ReserveConnect.Inventory.Sync;
+
+namespace ReserveConnect.Functions.Inventory;
+
+/// <summary>Keeps the Host's room types and rate plans, every 15 minutes, half a minute behind the properties. Only starts the orchestrations.</summary>
+public sealed class SyncHostRoomTypes(HostSyncStarter starter)
+{
+    [Function("sync_host_room_types")]
+    public Task RunAsync([TimerTrigger("30 */15 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken ct) =>
+        starter.EnsureAsync(client, SyncKind.RoomTypes, full: false, ct);
+}

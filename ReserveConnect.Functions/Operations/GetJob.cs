@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Functions.Http;
+
+namespace ReserveConnect.Functions.Operations;
+
+/// <summary>How the orchestrations of a job stand; <c>instance</c> names one, else every sync is told.</summary>
+public sealed class GetJob(IEnumerable<OperatorJob> jobs, IOptions<OperationsOptions> options)
+{
+    private const int MostInstances = 200;
+
+    [Function("get_job")]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/jobs/{name}")] HttpRequest request,
+        string name,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken ct)
+    {
+        var query = new QueryReader(request);
+        var prefix = query.Text("instance") ?? "sync-";
+        if ((RunJob.Find(jobs, options.Value, request, name).Refusal ?? query.Refusal) is { } refusal)
+        {
+            return Problem.From(refusal, request.HttpContext);
+        }
+
+        List<object> instances = [];
+        var all = client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: prefix, PageSize: MostInstances, FetchInputsAndOutputs: true));
+        await foreach (var instance in all.WithCancellation(ct))
+        {
+            instances.Add(new
+            {
+                Id = instance.InstanceId,
+                Status = instance.RuntimeStatus,
+                Output = instance.SerializedOutput is { } output ? output.Trim('"') : null,
+                CreatedAt = instance.CreatedAt,
+                UpdatedAt = instance.LastUpdatedAt,
+            });
+            if (instances.Count == MostInstances)
+            {
+                break;
+            }
+        }
+
+        return new JsonAnswer(new { Name = name, Instances = instances });
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Http;
+using ReserveConnect.Payments;
+
+namespace ReserveConnect.Functions.Payments;
+
+/// <summary><c>create_stripe_payment_intent</c>: a card payment that the guest's browser confirms at Stripe.</summary>
+public sealed class CreateStripePaymentIntent(OpenPayment open)
+{
+    [Function("create_stripe_payment_intent")]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents/{id:guid}/payments/card")] HttpRequest request,
+        Guid id,
+        CancellationToken cancellation)
+    {
+        var payment = await open.CardAsync(id, cancellation);
+        return payment.Refusal is null
+            ? new JsonAnswer(payment.Value, StatusCodes.Status201Created) { Location = $"/api/booking-intents/{id}/payment" }
+            : Problem.From(payment.Refusal, request.HttpContext);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Functions.Http;
+using ReserveConnect.Payments;
+using ReserveConnect.Providers;
+using ReserveConnect.Providers.MercadoPago;
+
+namespace ReserveConnect.Functions.Payments;
+
+/// <summary>
+/// <c>handle_pix_webhook</c>: verifies, stores, answers; what is stored is processed after. Mercado Pago signs the
+/// payment's id in the query string, not the body.
+/// </summary>
+public sealed class HandlePixWebhook(
+    Webhooks webhooks, TimeProvider clock, IOptions<MercadoPagoOptions> pix, IOptions<PaymentOptions> payments)
+{
+    [Function("handle_pix_webhook")]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/mercadopago")] HttpRequest request, CancellationToken cancellation)
+    {
+        if (await RequestBody.ReadBytesAsync(request, cancellation) is not { } body)
+        {
+            return Problem.From(RequestBody.TooLarge(), request.HttpContext);
+        }
+
+        var dataId = request.Query["data.id"].FirstOrDefault();
+        var requestId = request.Headers["x-request-id"].FirstOrDefault();
+        var verdict = MercadoPagoWebhook.Verify(
+            dataId, requestId, request.Headers["x-signature"], pix.Value.WebhookSecrets, clock.GetUtcNow(), payments.Value.WebhookTolerance);
+        if (verdict != WebhookVerdict.Valid)
+        {
+            return WebhookAnswers.Refused(PaymentAttempt.MercadoPago, verdict, request);
+        }
+
+        if (MercadoPagoNotification.Parse(body) is not { } report || report.DataId != dataId)
+        {
+            return Problem.From(Refusal.Malformed("malformed_event", "This is no notification, or not the one that was signed."), request.HttpContext);
+        }
+
+        if (report.Type == "payment")
+        {
+            // The body is not signed: the signed request id and payment id tell one notification from the next.
+            await webhooks.StoreAsync(
+                new(PaymentAttempt.MercadoPago, $"{requestId}:{dataId}", report.Action, dataId, null, Encoding.UTF8.GetString(body.Span)), cancellation);
+        }
+
+        return WebhookAnswers.Received;
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using ReserveConnect.Functions.Http;
+using ReserveConnect.Payments;
+using ReserveConnect.Providers;
+
+namespace ReserveConnect.Functions.Payments;
+
+/// <summary>What providers are answered.</summary>
+internal static class WebhookAnswers
+{
+    public static IActionResult Received { get; } = new JsonAnswer(new { received = true });
+
+    /// <summary>A signature that does not hold: counted, nothing else is kept.</summary>
+    public static IActionResult Refused(string provider, WebhookVerdict verdict, HttpRequest request)
+    {
+        Webhooks.CountRefused(provider, verdict);
+        var code = verdict switch
+        {
+            WebhookVerdict.Missing => "signature_missing",
+            WebhookVerdict.Stale => "signature_stale",
+            WebhookVerdict.Malformed => "signature_malformed",
+            _ => "signature_invalid",
+        };
+        return Problem.From(new Refusal(RefusalKind.Unauthenticated, code, "The signature of this webhook does not hold."), request.HttpContext);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ReserveConnect.Booking;
+using ReserveConnect.Functions.Booking;
+using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Inventory;
+using ReserveConnect.Functions.Operations;
+
+namespace ReserveConnect.Functions;
+
+/// <summary>What this application adds to the host: its services and its middleware.</summary>
+public static class ReserveConnectApp
+{
+    /// <summary>Adds everything the functions need.</summary>
+    /// <param name="builder">The application, with HTTP already configured.</param>
+    public static void Configure(FunctionsApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.UseMiddleware<ExceptionToProblem>();
+        builder.Services.AddReserveConnect(builder.Configuration);
+        builder.Services.AddInventoryFunctions();
+        builder.Services.AddOptions<OperationsOptions>().Bind(builder.Configuration.GetSection(OperationsOptions.Section));
+        builder.Services.AddOperatorJob("expire_intents", async (services, _, cancellation) =>
+        {
+            await services.GetRequiredService<IntentWatch>().RunAsync(cancellation);
+            return [];
+        });
+        builder.Services.AddScoped<IntentWatch>();
+        // Scoped: a host may hand out its durable client by invocation.
+        builder.Services.AddScoped<BookingSagas>();
+        builder.Services.AddScoped<IBookingSagas>(provider => provider.GetRequiredService<BookingSagas>());
+    }
+}

@@ -1,0 +1,31 @@
+namespace ReserveConnect.Launcher.Commands;
+
+/// <summary>What <c>./reserve help</c> prints.</summary>
+internal static class Help
+{
+    private const string Text =
+        """
+        ./reserve run [--data DIR] [--port N] [--clock-offset T]
+                              everything on this machine until Ctrl-C; data is kept in .local/
+                              --data DIR        a city from {city}-listings.csv and {city}-calendar.csv (or .csv.gz)
+                              --port N          where the API listens, 7071 by default
+                              --clock-offset T  shifts the clock, as 1.02:30:00 or -00:10:00
+        ./reserve demo        a fresh start, bookings from search to ledger, then every invariant
+        ./reserve test [FILTER]
+                              all tests, or those whose name contains FILTER
+        ./reserve check       every invariant over the database of the last run
+        ./reserve bench [ARGUMENTS]
+                              the benchmarks
+        ./reserve psql        the connection string of the running database
+        ./reserve help        this
+
+        PostgreSQL is embedded, or the server of Reserve__Database__ConnectionString (15 to 18).
+        """;
+
+    /// <summary>Prints it and returns <paramref name="exitCode"/>.</summary>
+    public static int Print(TextWriter writer, int exitCode)
+    {
+        writer.WriteLine(Text);
+        return exitCode;
+    }
+}

@@ -1,0 +1,28 @@
+namespace ReserveConnect.Launcher.Demo;
+
+/// <summary>A page of a search.</summary>
+internal sealed record SearchAnswer(int TotalCount, IReadOnlyList<FoundStay> Items);
+
+/// <summary>A property with its cheapest unit and what the whole stay in it costs.</summary>
+internal sealed record FoundStay(FoundProperty Property, Guid UnitId, string UnitName, decimal Total);
+
+/// <summary>A property in a list.</summary>
+internal sealed record FoundProperty(string Name, string Slug);
+
+/// <summary>The price of a stay.</summary>
+internal sealed record QuoteAnswer(string PropertyName, string UnitName, IReadOnlyList<QuotedLine> Lines, decimal Total);
+
+/// <summary>One line of a quote.</summary>
+internal sealed record QuotedLine(string Description, decimal Amount);
+
+/// <summary>A hold.</summary>
+internal sealed record IntentAnswer(Guid BookingIntentId, string Status, decimal Total, DateTimeOffset ExpiresAt, string? ClosedReason, string? ConfirmationCode);
+
+/// <summary>A payment.</summary>
+internal sealed record PaymentAnswer(string Status, decimal Amount, string? ProviderPaymentId, string? ClientSecret, string? CopyPasteCode, DateTimeOffset? ExpiresAt);
+
+/// <summary>A reservation.</summary>
+internal sealed record ReservationAnswer(string ConfirmationCode, string Status, string PaymentStatus, PropertyAnswer Property, DateOnly CheckIn, DateOnly CheckOut, decimal Total);
+
+/// <summary>Where the guest stays.</summary>
+internal sealed record PropertyAnswer(string Name, string UnitName);

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using ReserveConnect.Launcher.Processes;
+
+namespace ReserveConnect.Launcher.Running;
+
+/// <summary>The loopback ports of a stack, kept in its data folder so that addresses stay the same from run to run.</summary>
+internal sealed record StackPorts(int Functions, int HostConnect, int Stripe, int MercadoPago)
+{
+    /// <summary>
+    /// The ports for this run. One that the operator asked for must be free; one that was kept and is taken now is
+    /// replaced.
+    /// </summary>
+    /// <param name="file">Where they are kept.</param>
+    /// <param name="functions">The port asked for, or null for any.</param>
+    /// <exception cref="LauncherException">The port asked for is in use.</exception>
+    public static StackPorts Choose(string file, int? functions)
+    {
+        if (functions is { } asked && !FreePort.IsFree(asked))
+            throw new LauncherException($"port {asked} is in use; stop what listens there or choose another with --port");
+
+        var kept = File.Exists(file) ? JsonSerializer.Deserialize<StackPorts>(File.ReadAllText(file)) : null;
+        var chosen = new StackPorts(
+            functions ?? KeptOrFree(kept?.Functions),
+            KeptOrFree(kept?.HostConnect),
+            KeptOrFree(kept?.Stripe),
+            KeptOrFree(kept?.MercadoPago));
+        File.WriteAllText(file, JsonSerializer.Serialize(chosen));
+        return chosen;
+    }
+
+    private static int KeptOrFree(int? kept) => kept is { } port && FreePort.IsFree(port) ? port : FreePort.Choose();
+}

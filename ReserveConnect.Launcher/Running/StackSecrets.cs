@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace ReserveConnect.Launcher.Running;
+
+/// <summary>The keys and webhook secrets that sandbox and functions share, made at random once per data folder.</summary>
+/// <param name="HostConnectApiKey">This channel's key at the Host.</param>
+/// <param name="HostConnectWebhookSecret">What the Host signs with.</param>
+/// <param name="StripeSecretKey">The account's secret key.</param>
+/// <param name="StripePublishableKey">The account's publishable key, which a guest's browser has.</param>
+/// <param name="StripeWebhookSecret">What Stripe signs with.</param>
+/// <param name="MercadoPagoAccessToken">The account's token.</param>
+/// <param name="MercadoPagoWebhookSecret">What Mercado Pago signs with.</param>
+/// <param name="OperatorKey">What the launcher shows the functions to run their jobs.</param>
+public sealed record StackSecrets(
+    string HostConnectApiKey,
+    string HostConnectWebhookSecret,
+    string StripeSecretKey,
+    string StripePublishableKey,
+    string StripeWebhookSecret,
+    string MercadoPagoAccessToken,
+    string MercadoPagoWebhookSecret,
+    string OperatorKey)
+{
+    private const int SecretLength = 32;
+
+    /// <summary>The secrets kept in <paramref name="file"/>, made now if there is none; readable by this account alone.</summary>
+    public static StackSecrets LoadOrCreate(string file)
+    {
+        if (File.Exists(file))
+            return JsonSerializer.Deserialize<StackSecrets>(File.ReadAllText(file)) ?? throw new LauncherException($"{file} is empty; remove it");
+
+        var made = new StackSecrets(
+            $"hc_{Random()}", $"hcwh_{Random()}", $"sk_test_{Random()}", $"pk_test_{Random()}", $"whsec_{Random()}", $"TEST-{Random()}", $"mpwh_{Random()}", $"op_{Random()}");
+        using var stream = new FileStream(file, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(made)));
+        return made;
+    }
+
+    private static string Random() => RandomNumberGenerator.GetHexString(SecretLength, lowercase: true);
+}

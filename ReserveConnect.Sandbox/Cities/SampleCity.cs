@@ -1,0 +1,70 @@
+using System.Globalization;
+using ReserveConnect.Sandbox.HostConnect;
+
+namespace ReserveConnect.Sandbox.Cities;
+
+/// <summary>The city that the Host has when no files are given: Urubici, SC. The same on every machine for the same first night.</summary>
+internal static class SampleCity
+{
+    /// <summary>City code.</summary>
+    public const string Code = "urubici";
+
+    /// <summary>The city with its nights.</summary>
+    public static CitySeed Seed(DateOnly first, CityOptions options)
+    {
+        var properties = new List<Property>();
+        var rooms = new List<RoomSeed>();
+        for (var i = 0; i < SamplePlaces.All.Count; i++)
+        {
+            var place = SamplePlaces.All[i];
+            var property = Property(place, i, options);
+            properties.Add(property);
+            rooms.AddRange(place.Rooms.Select(room => new RoomSeed(
+                RoomType(place, room, property), SampleNights.Of(place, room, first, options.NightsAhead))));
+        }
+
+        return new CitySeed(Code, properties, rooms);
+    }
+
+    private static Property Property(SamplePlace place, int number, CityOptions options)
+    {
+        var slug = Listing.SlugOf(place.Name, (number + 1).ToString("00", CultureInfo.InvariantCulture));
+        return new Property(
+            StableId.Of($"{Code}/property/{slug}"),
+            Code,
+            place.Name,
+            slug,
+            place.Description,
+            $"{place.Address}, Urubici - SC",
+            "88650-000",
+            place.Latitude,
+            place.Longitude,
+            place.Type,
+            $"reservas@{slug}.example",
+            string.Create(CultureInfo.InvariantCulture, $"+5549327801{number:00}"),
+            place.Amenities,
+            [$"https://images.example/urubici/{slug}/1.jpg", $"https://images.example/urubici/{slug}/2.jpg"],
+            place.Rating,
+            place.Reviews,
+            place.Policy,
+            place.CleaningFee,
+            options.Currency,
+            true,
+            1);
+    }
+
+    private static RoomType RoomType(SamplePlace place, SampleRoom room, Property property) => new(
+        StableId.Of($"{Code}/room-type/{property.Slug}/{room.Name}"),
+        property.Id,
+        room.Name,
+        room.Description,
+        room.Max,
+        room.Base,
+        room.Beds,
+        room.SizeM2,
+        place.Amenities,
+        [$"https://images.example/urubici/{property.Slug}/{Listing.SlugOf(room.Name, "quarto")}.jpg"],
+        true,
+        1,
+        new RatePlan(room.Price, room.ExtraGuest, room.Discounts));
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using ReserveConnect.Sandbox.Hosting;
+
+namespace ReserveConnect.Sandbox.Faults;
+
+/// <summary>Makes calls go wrong as the control API ordered. The control API itself always works.</summary>
+internal sealed class FaultMiddleware(RequestDelegate next, StandIn server)
+{
+    /// <summary>Handles one call.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments(ControlPath.Prefix))
+            return next(context);
+        var fault = server.Faults.Take(context.Request.Method, context.Request.Path.Value ?? "/");
+        return fault is null ? next(context) : FailAsync(context, fault);
+    }
+
+    private async Task FailAsync(HttpContext context, Fault fault)
+    {
+        switch (fault.Kind)
+        {
+            case FaultKind.Status when fault.Body is { } body:
+                context.Response.StatusCode = fault.Status;
+                context.Response.ContentType = "application/json";
+                await using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
+                    body.WriteTo(json);
+                break;
+            case FaultKind.Status:
+                await server.WriteErrorAsync(context, fault.Status, "The sandbox was told to fail this call.");
+                break;
+            case FaultKind.RateLimit:
+                context.Response.Headers.RetryAfter = fault.RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                await server.WriteErrorAsync(context, StatusCodes.Status429TooManyRequests, "Too many requests.");
+                break;
+            case FaultKind.Slow:
+                await SlowAsync(context, TimeSpan.FromMilliseconds(fault.DelayMs));
+                break;
+            case FaultKind.TimeOutAfterWork:
+                await WorkUnheardAsync(context);
+                await SilentAsync(context);
+                context.Abort();
+                break;
+            case FaultKind.CutAfterWork:
+                await WorkUnheardAsync(context);
+                context.Abort();
+                break;
+            default:
+                context.Abort();
+                break;
+        }
+    }
+
+    // A call that claims an idempotency key is slow while it holds the key, so that a second one meets it in flight.
+    private async Task SlowAsync(HttpContext context, TimeSpan pause)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ClaimsKey>() is not null)
+            context.Features.Set(new SlowWork(pause));
+        else
+            await Task.Delay(pause, server.Clock, context.RequestAborted);
+        await next(context);
+    }
+
+    private async Task WorkUnheardAsync(HttpContext context)
+    {
+        var heard = context.Response.Body;
+        context.Response.Body = Stream.Null;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Response.Body = heard;
+        }
+    }
+
+    private async Task SilentAsync(HttpContext context)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, server.Stopping);
+        try
+        {
+            await Task.Delay(server.Http.LongestSilence, server.Clock, end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller gave up, which is what it is tested for, or the server stops.
+        }
+    }
+}
+
+/// <summary>Marks an endpoint that claims an idempotency key and then awaits <see cref="SlowWork"/> itself.</summary>
+internal sealed class ClaimsKey;
+
+/// <summary>The pause that a call has to make while it works.</summary>
+internal sealed record SlowWork(TimeSpan Pause)
+{
+    /// <summary>Makes the pause ordered for this call, if any.</summary>
+    public static async Task PauseAsync(HttpContext context, TimeProvider clock)
+    {
+        if (context.Features.Get<SlowWork>() is { } slow)
+            await Task.Delay(slow.Pause, clock, CancellationToken.None);
+    }
+}

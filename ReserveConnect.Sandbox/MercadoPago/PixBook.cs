@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text.Json;
+using ReserveConnect.Sandbox.Hosting;
+using ReserveConnect.Sandbox.Journalling;
+
+namespace ReserveConnect.Sandbox.MercadoPago;
+
+/// <summary>What Mercado Pago knows and what it can do, from one reset to the next. Everything happens under <see cref="Gate"/>.</summary>
+internal sealed class PixBook
+{
+    private const string Kind = "payment";
+    private const long FirstPaymentId = 131_000_000_001;
+    private const long FirstRefundId = 1_600_000_001;
+
+    private readonly StandIn _server;
+    private readonly MercadoPagoOptions _options;
+    private readonly Dictionary<long, PixPayment> _payments = [];
+    private readonly List<long> _order = [];
+    private readonly PriorityQueue<long, DateTimeOffset> _expiries = new();
+    private readonly Queue<PixRefundOutcome> _outcomes = new();
+    private long _nextRefund = FirstRefundId;
+
+    public PixBook(StandIn server, SandboxOptions options, IReadOnlyList<JournalEntry> restored)
+    {
+        _server = server;
+        _options = options.MercadoPago;
+        Keys = new IdempotencyKeys(server.Clock, options.State.MaxIdempotencyKeys);
+        Keys.Restore(restored);
+        foreach (var entry in restored.Where(e => e.Kind == Kind).Select(e => e.Value.Deserialize(PixJson.Default.PixPayment)!).OrderBy(p => p.Id))
+            Set(entry);
+    }
+
+    /// <summary>Guards everything here.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Idempotency keys.</summary>
+    public IdempotencyKeys Keys { get; }
+
+    /// <summary>The clock.</summary>
+    public DateTimeOffset Now => _server.Clock.GetUtcNow();
+
+    /// <summary>Every payment, oldest first.</summary>
+    public IEnumerable<PixPayment> All => _order.Select(id => _payments[id]);
+
+    /// <summary>The payment, null if unknown.</summary>
+    public PixPayment? Find(long id) => _payments.GetValueOrDefault(id);
+
+    /// <summary>Makes a charge that waits for the guest's transfer.</summary>
+    public PixPayment Create(Change change, PixRequest request, DateTimeOffset expires)
+    {
+        var id = _order.Count == 0 ? FirstPaymentId : _order[^1] + 1;
+        var payment = new PixPayment(id, request.TransactionAmount!.Value, Now, expires, BrCode.Of(_options, request.TransactionAmount.Value, id))
+        {
+            Description = request.Description,
+            ExternalReference = request.ExternalReference,
+            NotificationUrl = request.NotificationUrl,
+            StatementDescriptor = request.StatementDescriptor,
+            Payer = request.Payer!,
+            Metadata = request.Metadata,
+        };
+        return Keep(change, payment, "payment.created");
+    }
+
+    /// <summary>The guest's bank sends money; null: the charge does not wait for any. What arrives is what the payment is of.</summary>
+    public PixPayment? Pay(Change change, PixPayment payment, decimal amount)
+    {
+        if (payment.Status != "pending")
+            return null;
+        return Keep(change, payment with
+        {
+            Status = "approved",
+            StatusDetail = "accredited",
+            Approved = Now,
+            Amount = amount,
+            Fee = decimal.Round(amount * _options.PixFeePercent / 100m, 2),
+        });
+    }
+
+    /// <summary>Withdraws a charge that was not paid; null: too late.</summary>
+    public PixPayment? Cancel(Change change, PixPayment payment, string why) =>
+        payment.Status is "pending" or "in_process" or "authorized"
+            ? Keep(change, payment with { Status = "cancelled", StatusDetail = why })
+            : null;
+
+    /// <summary>Gives back an amount that the payment has left.</summary>
+    public PixRefund Refund(Change change, PixPayment payment, decimal amount)
+    {
+        var status = (_outcomes.TryDequeue(out var decided) ? decided : PixRefundOutcome.Approved) switch
+        {
+            PixRefundOutcome.InProcess => "in_process",
+            PixRefundOutcome.Rejected => "rejected",
+            _ => "approved",
+        };
+        var refund = new PixRefund(_nextRefund++, payment.Id, amount, status, Now);
+        Keep(change, AfterRefunds(payment with { Refunds = [.. payment.Refunds, refund] }));
+        return refund;
+    }
+
+    /// <summary>Ends a refund that is in process; null: there is none of this id.</summary>
+    public PixRefund? Settle(Change change, long refundId, string status)
+    {
+        var payment = All.FirstOrDefault(p => p.Refunds.Any(r => r.Id == refundId && r.Status == "in_process"));
+        if (payment is null)
+            return null;
+        var settled = payment.Refunds.Select(r => r.Id == refundId ? r with { Status = status } : r).ToArray();
+        Keep(change, AfterRefunds(payment with { Refunds = settled }));
+        return settled.Single(r => r.Id == refundId);
+    }
+
+    /// <summary>Decides what becomes of the next refunds.</summary>
+    public void Decide(PixRefundOutcome outcome, int count)
+    {
+        for (var i = 0; i < count; i++)
+            _outcomes.Enqueue(outcome);
+    }
+
+    /// <summary>Cancels the charges whose time is over.</summary>
+    public void Expire(Change change)
+    {
+        while (_expiries.TryPeek(out var id, out var at) && at <= Now)
+        {
+            _expiries.Dequeue();
+            if (_payments[id] is { Status: "pending" } payment)
+                Cancel(change, payment, "expired");
+        }
+    }
+
+    private static PixPayment AfterRefunds(PixPayment payment) => payment.Refunded switch
+    {
+        0 => payment,
+        var given when given >= payment.Amount => payment with { Status = "refunded", StatusDetail = "refunded" },
+        _ => payment with { StatusDetail = "partially_refunded" },
+    };
+
+    private PixPayment Keep(Change change, PixPayment payment, string action = "payment.updated")
+    {
+        payment = payment with { Updated = Now };
+        Set(payment);
+        change.Put(Kind, payment.Id.ToString(CultureInfo.InvariantCulture), payment, PixJson.Default.PixPayment);
+        PixEvents.Tell(change, action, payment, Now);
+        return payment;
+    }
+
+    private void Set(PixPayment payment)
+    {
+        if (_payments.TryAdd(payment.Id, payment))
+        {
+            _order.Add(payment.Id);
+            _expiries.Enqueue(payment.Id, payment.Expires);
+        }
+
+        _payments[payment.Id] = payment;
+        _nextRefund = Math.Max(_nextRefund, payment.Refunds.Select(r => r.Id).DefaultIfEmpty().Max() + 1);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using ReserveConnect.Sandbox.Control;
+
+namespace ReserveConnect.Sandbox.MercadoPago;
+
+/// <summary>What becomes of a refund.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<PixRefundOutcome>))]
+internal enum PixRefundOutcome
+{
+    /// <summary>Done at once.</summary>
+    Approved,
+
+    /// <summary>Waits until the control API settles it.</summary>
+    InProcess,
+
+    /// <summary>Refused.</summary>
+    Rejected,
+}
+
+/// <summary>Body of the control call that pays; without an amount: the charge's.</summary>
+internal sealed record PixOrder(decimal? Amount);
+
+/// <summary>Body of the control call that decides about the next refunds.</summary>
+internal sealed record PixRefundRule(PixRefundOutcome Outcome, int Count = 1);
+
+/// <summary>Body of the control call that ends a refund in process.</summary>
+internal sealed record PixSettlement(PixRefundOutcome Outcome = PixRefundOutcome.Approved);
+
+/// <summary>A payment at a glance.</summary>
+internal sealed record PixState(long Id, decimal Amount, string Status, string StatusDetail, string? ExternalReference, DateTimeOffset Expires);
+
+/// <summary>What the control API of Mercado Pago has of its own: the guest's bank, and refunds. See docs/sandbox.md.</summary>
+internal static class PixControl
+{
+    /// <summary>Adds the paths.</summary>
+    public static void Map(RouteGroupBuilder control, PixGate gate, Func<PixBook> book)
+    {
+        control.MapGet("/objects", context => ControlCall.AnswerAsync(
+            context,
+            gate.Work(book(), _ => book().All.Select(p => new PixState(p.Id, p.Amount, p.Status, p.StatusDetail, p.ExternalReference, p.Expires)).ToArray()),
+            PixJson.Default.PixStateArray));
+        control.MapPost("/pix/{id}/pay", context => context.Request.ContentLength is > 0
+            ? ControlCall.WithBodyAsync(context, PixJson.Default.PixOrder, order => Pay(context, gate, book(), order.Amount))
+            : Pay(context, gate, book(), null));
+        control.MapPost("/refunds/behaviour", context => ControlCall.WithBodyAsync(context, PixJson.Default.PixRefundRule, rule =>
+        {
+            lock (book().Gate)
+                book().Decide(rule.Outcome, rule.Count);
+            return ControlCall.DoneAsync(context);
+        }));
+        control.MapPost("/refunds/{id}/settle", context => ControlCall.WithBodyAsync(
+            context, PixJson.Default.PixSettlement, order => Settle(context, gate, book(), order.Outcome)));
+    }
+
+    private static Task Pay(HttpContext context, PixGate gate, PixBook book, decimal? amount)
+    {
+        var answer = gate.Work(book, change => book.Find(PixGate.Id(context)) is not { } payment
+            ? PixAnswer.Of(PixError.PaymentNotFound(), book.Now)
+            : book.Pay(change, payment, amount ?? payment.Amount) is { } paid
+                ? PixAnswer.Of(paid)
+                : PixAnswer.Of(new PixError(409, "conflict", $"The charge is {payment.Status} ({payment.StatusDetail}): the bank sends nothing.", null), book.Now));
+        return PixGate.WriteAsync(context, answer);
+    }
+
+    private static Task Settle(HttpContext context, PixGate gate, PixBook book, PixRefundOutcome outcome)
+    {
+        var status = outcome == PixRefundOutcome.Approved ? "approved" : "rejected";
+        var refund = gate.Work(book, change => book.Settle(change, PixGate.Id(context), status));
+        return refund is null
+            ? ControlCall.RefuseAsync(context, StatusCodes.Status409Conflict, "No refund in process has this id.")
+            : PixGate.WriteAsync(context, PixAnswer.Of(refund));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using ReserveConnect.Sandbox.Control;
+
+namespace ReserveConnect.Sandbox.Stripe;
+
+/// <summary>How a guest's 3-D Secure ended.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<Authentication>))]
+internal enum Authentication
+{
+    /// <summary>The guest proved who they are.</summary>
+    Complete,
+
+    /// <summary>The guest did not.</summary>
+    Fail,
+}
+
+/// <summary>Body of the control call that ends 3-D Secure.</summary>
+internal sealed record AuthenticationOrder(Authentication Result = Authentication.Complete);
+
+/// <summary>Body of the control call that changes an intent behind the caller's back; what is null stays.</summary>
+internal sealed record IntentOrder(long? Amount = null, string? Currency = null);
+
+/// <summary>Body of the control call that decides about the next refunds.</summary>
+internal sealed record RefundRule(RefundOutcome Outcome, int Count = 1);
+
+/// <summary>Body of the control call that ends a pending refund.</summary>
+internal sealed record RefundSettlement(RefundOutcome Outcome = RefundOutcome.Succeeded);
+
+/// <summary>JSON of Stripe's control API.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(AuthenticationOrder))]
+[JsonSerializable(typeof(IntentOrder))]
+[JsonSerializable(typeof(RefundRule))]
+[JsonSerializable(typeof(RefundSettlement))]
+[JsonSerializable(typeof(Dictionary<string, int>))]
+internal sealed partial class StripeControlJson : JsonSerializerContext;
+
+/// <summary>What the control API of Stripe has of its own. See docs/sandbox.md.</summary>
+internal static class StripeControl
+{
+    /// <summary>Adds the paths.</summary>
+    public static void Map(RouteGroupBuilder control, Func<StripeMemory> memory)
+    {
+        control.MapGet("/objects", context => ControlCall.AnswerAsync(context, Counts(memory()), StripeControlJson.Default.DictionaryStringInt32));
+        control.MapPatch("/payment_intents/{id}", context => ControlCall.WithBodyAsync(
+            context, StripeControlJson.Default.IntentOrder, order => Alter(context, memory(), order)));
+        control.MapPost("/payment_intents/{id}/authenticate", context => ControlCall.WithBodyAsync(
+            context, StripeControlJson.Default.AuthenticationOrder, order => Authenticate(context, memory(), order.Result)));
+        control.MapPost("/refunds/behaviour", context => ControlCall.WithBodyAsync(context, StripeControlJson.Default.RefundRule, rule =>
+        {
+            lock (memory().Book.Gate)
+                memory().Refunds.Decide(rule.Outcome, rule.Count);
+            return ControlCall.DoneAsync(context);
+        }));
+        control.MapPost("/refunds/{id}/settle", context => ControlCall.WithBodyAsync(
+            context, StripeControlJson.Default.RefundSettlement, order => Settle(context, memory(), order.Outcome)));
+    }
+
+    /// <summary>Ends the authentication of an intent; answers with the intent.</summary>
+    public static Task Authenticate(HttpContext context, StripeMemory memory, Authentication result)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        var answer = memory.Do(call => memory.Book.Intents[id] is { } intent
+            ? Answers.Of(memory, memory.Payments.Authenticate(intent, result == Authentication.Complete, call), Expand.Nothing, call)
+            : Answers.Of(memory, StripeError.NotFound("payment_intent", id, "intent"), call));
+        return WriteAsync(context, answer);
+    }
+
+    private static Task Alter(HttpContext context, StripeMemory memory, IntentOrder order)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        var answer = memory.Do(call => memory.Book.Intents[id] is { } intent
+            ? Answers.Of(
+                memory,
+                memory.Payments.Update(intent with { Amount = order.Amount ?? intent.Amount, Currency = order.Currency ?? intent.Currency }, call),
+                Expand.Nothing)
+            : Answers.Of(memory, StripeError.NotFound("payment_intent", id, "intent"), call));
+        return WriteAsync(context, answer);
+    }
+
+    private static Task Settle(HttpContext context, StripeMemory memory, RefundOutcome outcome)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        var answer = memory.Do(call => memory.Book.Refunds[id] is { } refund
+            && memory.Refunds.Settle(refund, outcome == RefundOutcome.Succeeded, call) is { } settled
+                ? Answers.Of(memory, settled, Expand.Nothing)
+                : null);
+        return answer is null
+            ? ControlCall.RefuseAsync(context, StatusCodes.Status409Conflict, "No pending refund has this id.")
+            : WriteAsync(context, answer);
+    }
+
+    private static Task WriteAsync(HttpContext context, StripeAnswer answer)
+    {
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = "application/json";
+        return context.Response.Body.WriteAsync(answer.Body, context.RequestAborted).AsTask();
+    }
+
+    private static Dictionary<string, int> Counts(StripeMemory memory)
+    {
+        lock (memory.Book.Gate)
+        {
+            return new Dictionary<string, int>(StringComparer.Ordinal)
+            {
+                ["payment_intents"] = memory.Book.Intents.Count,
+                ["charges"] = memory.Book.Charges.Count,
+                ["refunds"] = memory.Book.Refunds.Count,
+                ["balance_transactions"] = memory.Book.Balance.Count,
+                ["events"] = memory.Book.Events.Count,
+            };
+        }
+    }
+}

@@ -1,0 +1,392 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Dapper;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using ReserveConnect.Database;
+using ReserveConnect.Embedded.Hosting;
+using ReserveConnect.Embedded.Http;
+using ReserveConnect.Functions;
+using ReserveConnect.Sandbox;
+using ReserveConnect.Tests.Clock;
+using ReserveConnect.Tests.Database;
+using ReserveConnect.Tests.Embedded;
+using Xunit;
+
+namespace ReserveConnect.Tests.Booking;
+
+/// <summary>
+/// The whole system in this process: the functions on the embedded host, the three external systems as real HTTP servers, a
+/// database of its own, and one clock for all of them that a test may move forward.
+/// </summary>
+public class Marketplace : IAsyncLifetime
+{
+    private const string OperatorKey = "operator-key-of-the-tests";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(15);
+
+    private readonly CapturedLog _log = new();
+    private TestDatabase? _database;
+    private SandboxServers? _sandbox;
+    private IHost? _host;
+
+    public ShiftedClock Clock { get; } = new();
+
+    public HttpClient Api { get; private set; } = null!;
+
+    public HttpClient Stripe { get; private set; } = null!;
+
+    public HttpClient MercadoPago { get; private set; } = null!;
+
+    public HttpClient Host { get; private set; } = null!;
+
+    public string ConnectionString => _database!.ConnectionString;
+
+    public IServiceProvider Services => _host!.Services;
+
+    /// <summary>Settings of this marketplace that differ from the product's.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
+
+    public async Task InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        _sandbox = await SandboxServers.StartAsync(
+            new()
+            {
+                HostConnect = new() { Url = "http://127.0.0.1:0" },
+                Stripe = new() { Url = "http://127.0.0.1:0" },
+                MercadoPago = new() { Url = "http://127.0.0.1:0" },
+            },
+            Clock);
+        Stripe = new() { BaseAddress = _sandbox.Stripe };
+        MercadoPago = new() { BaseAddress = _sandbox.MercadoPago };
+        Host = new() { BaseAddress = _sandbox.HostConnect };
+        await StartFunctionsAsync();
+        await LoadCityAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await StopFunctionsAsync();
+        await _sandbox!.DisposeAsync();
+        await _database!.DisposeAsync();
+    }
+
+    /// <summary>Stops the functions host as a deployment would, and starts another on the same database.</summary>
+    public async Task RestartFunctionsAsync()
+    {
+        await StopFunctionsAsync();
+        await StartFunctionsAsync();
+    }
+
+    /// <summary>A stay that nobody has booked, with one room or more in every night.</summary>
+    public async Task<Stay> FreeStayAsync(int nights = 2, int? rooms = null)
+    {
+        await using var connection = await OpenAsync();
+        return await connection.QueryFirstAsync<Stay>(
+            """
+            SELECT c.unit_id, c.date AS check_in, c.date + @nights AS check_out
+            FROM reserve.availability_calendar c
+            WHERE c.is_available
+              AND NOT c.closed_to_arrival
+              AND c.min_stay <= @nights
+              AND c.date > current_date + 20
+              AND c.date < current_date + 300
+              AND @nights = (
+                  SELECT count(*)
+                  FROM reserve.availability_calendar n
+                  WHERE n.unit_id = c.unit_id
+                    AND n.date >= c.date
+                    AND n.date < c.date + @nights
+                    AND n.is_available
+                    AND n.bookings_count = 0
+                    AND n.temp_holds = 0
+                    AND n.effective_allotment > 0
+                    AND (@rooms::int IS NULL OR n.allotment = @rooms))
+              AND NOT EXISTS (
+                  SELECT 1
+                  FROM reserve.availability_calendar d
+                  WHERE d.unit_id = c.unit_id
+                    AND d.date = c.date + @nights
+                    AND d.closed_to_departure)
+              AND NOT EXISTS (
+                  SELECT 1
+                  FROM reserve.booking_intents i
+                  WHERE i.unit_id = c.unit_id
+                    AND i.check_in < c.date + @nights + 1
+                    AND i.check_out >= c.date)
+            ORDER BY md5(c.unit_id::text || c.date::text)
+            LIMIT 1
+            """,
+            new { nights, rooms });
+    }
+
+    /// <summary>What the functions host complained about, for the message of a failed assertion.</summary>
+    public string Complaints => string.Join('\n', _log.Lines.TakeLast(10).Select(l => $"{l.Level} {l.Category}: {l.Message} {l.Exception?.ToString().Split('\n').Take(3).Aggregate((a, b) => a + b)}"));
+
+    /// <summary>Asks for a hold.</summary>
+    public Task<Answer> AskForHoldAsync(Stay stay, string? idempotencyKey = null, string email = "ana@example.com")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/booking-intents")
+        {
+            Content = JsonContent.Create(new
+            {
+                unit_id = stay.UnitId,
+                check_in = stay.CheckIn,
+                check_out = stay.CheckOut,
+                adults = 1,
+                guest = new { email, first_name = "Ana", last_name = "Souza", phone = "+55 48 99999-0000" },
+            }),
+        };
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
+        return SendAsync(request);
+    }
+
+    /// <summary>Takes a hold.</summary>
+    public async Task<Held> HoldAsync(Stay stay)
+    {
+        var answer = await AskForHoldAsync(stay);
+        Assert.True(answer.Status == HttpStatusCode.Created, $"{answer.Status}: {answer.Body}\n{Complaints}");
+        return new(answer.Body["booking_intent_id"]!.GetValue<Guid>(), stay, answer.Body["total"]!.GetValue<decimal>());
+    }
+
+    /// <summary>Begins a payment; <paramref name="method"/> is <c>card</c> or <c>pix</c>.</summary>
+    public async Task<JsonNode> BeginPaymentAsync(Held held, string method)
+    {
+        var answer = await SendAsync(new(HttpMethod.Post, $"/api/booking-intents/{held.IntentId}/payments/{method}"));
+        Assert.True(answer.Status == HttpStatusCode.Created, $"{answer.Status}: {answer.Body}\n{Complaints}");
+        return answer.Body;
+    }
+
+    /// <summary>What the guest's browser does at Stripe.</summary>
+    public async Task<HttpStatusCode> ConfirmCardAsync(JsonNode payment, string number = "4242424242424242")
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["client_secret"] = payment["client_secret"]!.GetValue<string>(),
+            ["payment_method_data[type]"] = "card",
+            ["payment_method_data[card][number]"] = number,
+            ["payment_method_data[card][exp_month]"] = "12",
+            ["payment_method_data[card][exp_year]"] = "2034",
+            ["payment_method_data[card][cvc]"] = "123",
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/payment_intents/{payment["provider_payment_id"]!.GetValue<string>()}/confirm")
+        {
+            Content = form,
+        };
+        request.Headers.Authorization = new("Bearer", "pk_test_sandbox");
+        using var response = await Stripe.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    /// <summary>What the guest's bank does at Mercado Pago.</summary>
+    public async Task<HttpStatusCode> PayPixAsync(JsonNode payment, decimal? amount = null)
+    {
+        using var response = await MercadoPago.PostAsJsonAsync(
+            $"/control/pix/{payment["provider_payment_id"]!.GetValue<string>()}/pay", new { amount });
+        return response.StatusCode;
+    }
+
+    /// <summary>Holds a stay and pays it by card; the saga has not necessarily run when this returns.</summary>
+    public async Task<Held> PayByCardAsync(Stay stay)
+    {
+        var held = await HoldAsync(stay);
+        Assert.Equal(HttpStatusCode.OK, await ConfirmCardAsync(await BeginPaymentAsync(held, "card")));
+        return held;
+    }
+
+    /// <summary>Waits until the intent is in one of the states.</summary>
+    public async Task<string> UntilAsync(Guid intentId, params string[] statuses)
+    {
+        var status = "";
+        var journal = "";
+        await EventuallyAsync(
+            async () =>
+            {
+                status = await StatusAsync(intentId);
+                journal = await JournalAsync(intentId);
+                return statuses.Contains(status);
+            },
+            () => $"intent is {status}, not {string.Join(" or ", statuses)}\n{journal}\n{Complaints}");
+        return status;
+    }
+
+    /// <summary>Waits until no saga has anything left to do at once, then checks every invariant.</summary>
+    public async Task ExpectSoundAsync()
+    {
+        await EventuallyAsync(
+            async () => (await ReadAsync<long>("SELECT count(*) FROM reserve.events WHERE processed_at IS NULL AND dead_lettered_at IS NULL")) == 0,
+            () => "events wait");
+        var broken = (await Invariants.CheckAsync(ConnectionString, CancellationToken.None)).Where(r => !r.Holds).ToList();
+        Assert.True(broken.Count == 0, string.Join("; ", broken.Select(r => $"{r.Invariant.Name} ({r.Broken}): {string.Join(", ", r.Sample)}")));
+    }
+
+    /// <summary>What the intent's saga has done, for the message of a failed assertion.</summary>
+    private Task<string> JournalAsync(Guid intentId) =>
+        ReadAsync<string>(
+            "SELECT coalesce(string_agg(left(to_jsonb(j)::text, 300), E'\\n'), 'no journal') FROM durable.journal j JOIN durable.instances i USING (execution) WHERE i.instance_id = @intentId",
+            new { intentId = intentId.ToString() });
+
+    public Task<string> StatusAsync(Guid intentId) =>
+        ReadAsync<string>("SELECT status FROM reserve.booking_intents WHERE id = @intentId", new { intentId });
+
+    /// <summary>Rooms held and booked in the nights of a stay, each summed over them.</summary>
+    public async Task<(long Held, long Booked)> RoomsAsync(Stay stay)
+    {
+        await using var connection = await OpenAsync();
+        return await connection.QuerySingleAsync<(long, long)>(
+            """
+            SELECT sum(temp_holds)::bigint, sum(bookings_count)::bigint
+            FROM reserve.availability_calendar
+            WHERE unit_id = @UnitId
+              AND date >= @CheckIn
+              AND date < @CheckOut
+            """,
+            stay);
+    }
+
+    public async Task<T> ReadAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await OpenAsync();
+        return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
+    }
+
+    public async Task<NpgsqlConnection> OpenAsync()
+    {
+        var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    /// <summary>Orders a fault for the next calls of an external system.</summary>
+    public static async Task FaultAsync(HttpClient system, object fault)
+    {
+        using var response = await system.PostAsJsonAsync("/control/faults", fault);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+    }
+
+    /// <summary>Orders what becomes of the next webhooks of an external system.</summary>
+    public static async Task WebhookRuleAsync(HttpClient system, object rule)
+    {
+        using var response = await system.PostAsJsonAsync("/control/webhooks/rules", rule);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+    }
+
+    public async Task ControlAsync(HttpClient system, string path, object body)
+    {
+        using var response = await system.PostAsJsonAsync(path, body);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode}");
+    }
+
+    /// <summary>Ends what a test ordered and did not use up.</summary>
+    public async Task CalmAsync()
+    {
+        foreach (var system in new[] { Stripe, MercadoPago, Host })
+        {
+            using var faults = await system.DeleteAsync("/control/faults");
+            using var rules = await system.DeleteAsync("/control/webhooks/rules");
+        }
+    }
+
+    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        using var response = await Api.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new(response.StatusCode, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!, response.Content.Headers.ContentType?.MediaType);
+    }
+
+    public async Task RunJobAsync(string name)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/admin/jobs/{name}");
+        request.Headers.Add("X-Operator-Key", OperatorKey);
+        var answer = await SendAsync(request);
+        Assert.Equal(HttpStatusCode.Accepted, answer.Status);
+    }
+
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<string> why)
+    {
+        var limit = System.Diagnostics.Stopwatch.StartNew();
+        while (!await condition())
+        {
+            Assert.True(limit.Elapsed < Patience, why());
+            await Task.Delay(BetweenLooks);
+        }
+    }
+
+    private async Task LoadCityAsync()
+    {
+        await RunJobAsync("sync_city");
+        await EventuallyAsync(
+            async () => await ReadAsync<long>("SELECT count(*) FROM reserve.sync_jobs WHERE job_type = 'availability_sync' AND status = 'completed'") > 0,
+            () => "the city is not loaded");
+    }
+
+    private async Task StartFunctionsAsync()
+    {
+        var builder = FunctionsApplication.CreateBuilder([]);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Reserve:Http:Url"] = "http://127.0.0.1:0",
+            ["Reserve:Timers:Enabled"] = "false",
+            ["Reserve:Database:ConnectionString"] = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 20 }.ConnectionString,
+            ["Reserve:HostConnect:BaseUrl"] = _sandbox!.HostConnect.ToString(),
+            ["Reserve:HostConnect:ApiKey"] = "hc_sandbox_key",
+            ["Reserve:HostConnect:WebhookSecret"] = "hc_sandbox_webhook_secret",
+            ["Reserve:HostConnect:CallTimeout"] = "00:00:01",
+            ["Reserve:HostConnect:ConnectTimeout"] = "00:00:00.500",
+            ["Reserve:Stripe:BaseUrl"] = _sandbox.Stripe.ToString(),
+            ["Reserve:Stripe:ApiKey"] = "sk_test_sandbox",
+            ["Reserve:Stripe:WebhookSecret"] = "whsec_sandbox",
+            ["Reserve:Stripe:CallTimeout"] = "00:00:01",
+            ["Reserve:Stripe:ConnectTimeout"] = "00:00:00.500",
+            ["Reserve:MercadoPago:BaseUrl"] = _sandbox.MercadoPago.ToString(),
+            ["Reserve:MercadoPago:AccessToken"] = "TEST-sandbox-access-token",
+            ["Reserve:MercadoPago:WebhookSecret"] = "mp_sandbox_webhook_secret",
+            ["Reserve:MercadoPago:CallTimeout"] = "00:00:01",
+            ["Reserve:MercadoPago:ConnectTimeout"] = "00:00:00.500",
+            ["Reserve:Operations:Key"] = OperatorKey,
+            // Faults are ordered on purpose here; the circuit has tests of its own.
+            ["Reserve:HostConnect:CircuitMinimumCalls"] = "10000",
+            ["Reserve:Stripe:CircuitMinimumCalls"] = "10000",
+            ["Reserve:MercadoPago:CircuitMinimumCalls"] = "10000",
+        });
+        builder.Configuration.AddInMemoryCollection(Settings);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(_log);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.ConfigureFunctionsWebApplication();
+        ReserveConnectApp.Configure(builder);
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.Services.AddFunctionAssembly(typeof(ReserveConnectApp).Assembly);
+        _host = builder.Build();
+        await _host.StartAsync();
+        var address = _host.Services.GetRequiredService<EmbeddedHttpServer>().Address;
+        Api = new() { BaseAddress = address };
+        _sandbox.SendWebhooksTo(null, new(address, "/api/webhooks/stripe"), new(address, "/api/webhooks/mercadopago"));
+    }
+
+    private async Task StopFunctionsAsync()
+    {
+        Api.Dispose();
+        await _host!.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+}
+
+/// <summary>Nights of a unit.</summary>
+public sealed record Stay(Guid UnitId, DateOnly CheckIn, DateOnly CheckOut);
+
+/// <summary>A hold that a test has taken.</summary>
+public sealed record Held(Guid IntentId, Stay Stay, decimal Total);
+
+/// <summary>What the API answered.</summary>
+public sealed record Answer(HttpStatusCode Status, JsonNode Body, string? MediaType);
