@@ -19,6 +19,8 @@ internal sealed record SeenRequest(string Method, string Target, IReadOnlyDictio
 /// </summary>
 internal sealed class FaultServer : IAsyncDisposable
 {
+    private static readonly Socket Deaf = Bound();
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<Func<SeenRequest, NetworkStream, CancellationToken, Task>> _faults = new();
@@ -75,23 +77,22 @@ internal sealed class FaultServer : IAsyncDisposable
     public static Func<SeenRequest, NetworkStream, CancellationToken, Task> Garbage() =>
         async (_, stream, ct) => await stream.WriteAsync("220 mail.example ESMTP\r\n\r\n"u8.ToArray(), ct);
 
-    /// <summary>A port at which nobody listens.</summary>
-    public static string RefusingUrl()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var url = $"http://{listener.LocalEndpoint}";
-        listener.Stop();
-        return url;
-    }
+    /// <summary>A port at which nobody listens, and which nobody else gets: it is bound for as long as the tests run.</summary>
+    public static string RefusingUrl() => $"http://{Deaf.LocalEndPoint}";
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _serving;
         _stop.Dispose();
         _listener.Dispose();
+    }
+
+    private static Socket Bound()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 
     private static byte[] Head(int status, int length, string headers) => Encoding.ASCII.GetBytes(
@@ -105,7 +106,7 @@ internal sealed class FaultServer : IAsyncDisposable
             while (true)
                 open.Add(Handle(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             await Task.WhenAll(open);
         }
