@@ -13,17 +13,17 @@ internal sealed class Stay(DemoApi api, Narrator narrator)
         var found = await api.GetAsync<SearchAnswer>($"search?city={City}&{dates}", cancellation);
         if (found.Items.Count == 0)
             throw new LauncherException($"the search found nothing in {City} for {dates}");
-        narrator.Step($"GET /api/search: {found.Items.Count} properties for {nights} nights from {checkIn:yyyy-MM-dd}, two guests");
-        foreach (var property in found.Items.Take(Shown))
-            narrator.Detail($"{property.Name}, {property.Unit.Name}: {Narrator.Money(property.Unit.Total)}");
+        narrator.Step($"GET /api/search: {found.TotalCount} properties for {nights} nights from {checkIn:yyyy-MM-dd}, two guests");
+        foreach (var stay in found.Items.Take(Shown))
+            narrator.Detail($"{stay.Property.Name}, {stay.UnitName}: {Narrator.Money(stay.Total)}");
 
-        var unit = found.Items[0].Unit;
-        await QuoteAsync(unit.Id, dates, cancellation);
+        var unitId = found.Items[0].UnitId;
+        await QuoteAsync(unitId, dates, cancellation);
         var intent = await api.PostAsync<IntentAnswer>(
             "booking-intents",
             new
             {
-                UnitId = unit.Id,
+                UnitId = unitId,
                 CheckIn = checkIn,
                 CheckOut = checkIn.AddDays(nights),
                 Adults = 2,
@@ -36,9 +36,7 @@ internal sealed class Stay(DemoApi api, Narrator narrator)
 
     private async Task QuoteAsync(Guid unitId, string dates, CancellationToken cancellation)
     {
-        var answer = await api.GetAsync<AvailabilityAnswer>($"units/{unitId}/availability?{dates}", cancellation);
-        if (answer.Quote is not { } quote)
-            throw new LauncherException($"unit {unitId} was found by the search and has no quote");
+        var quote = await api.GetAsync<QuoteAnswer>($"units/{unitId}/availability?{dates}", cancellation);
         narrator.Step($"GET /api/units/{{id}}/availability: {quote.PropertyName}, {quote.UnitName}");
         foreach (var line in quote.Lines)
             narrator.Detail($"{line.Description,-40} {Narrator.Money(line.Amount),14}");

@@ -13,6 +13,9 @@ internal sealed class CitySource
         Fingerprint = files.Count == 0 ? SampleCity.Code : string.Join(", ", files.Select(f => f.Fingerprint));
     }
 
+    /// <summary>The codes, for the name of a file.</summary>
+    public string Name => _files.Count == 0 ? SampleCity.Code : string.Join('+', _files.Select(f => f.Code));
+
     /// <summary>Which cities, and of what size their files are; other files, other fingerprint.</summary>
     public string Fingerprint { get; }
 

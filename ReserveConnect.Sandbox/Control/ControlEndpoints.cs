@@ -9,9 +9,10 @@ namespace ReserveConnect.Sandbox.Control;
 internal static class ControlEndpoints
 {
     /// <summary>Adds the paths.</summary>
-    public static void Map(RouteGroupBuilder control, StandIn server, Func<Task> reset)
+    public static void Map(RouteGroupBuilder control, StandIn server, Func<Task> reset, Func<IReadOnlyList<string>> operations)
     {
         control.MapGet("", context => ControlCall.AnswerAsync(context, State(server), ControlJson.Default.ServerState));
+        control.MapGet("/operations", context => ControlCall.AnswerAsync(context, operations(), ControlJson.Default.IReadOnlyListString));
         control.MapPost("/reset", async context =>
         {
             server.Faults.Clear();

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using ReserveConnect.Sandbox.Cities;
 using ReserveConnect.Sandbox.Hosting;
 using ReserveConnect.Sandbox.Journalling;
 using ReserveConnect.Sandbox.Webhooks;
@@ -14,7 +15,8 @@ internal static class HostConnectServer
     /// <summary>Loads the cities and listens.</summary>
     public static async Task<StandInServer> StartAsync(SandboxOptions options, SandboxClock clock, CancellationToken ct)
     {
-        var journal = Journal.Open(options.State.Directory, "host-connect");
+        // Each set of cities has a journal of its own: a run with other cities leaves the first ones' bookings alone.
+        var journal = Journal.Open(options.State.Directory, $"host-connect-{CitySource.Open(options.City).Name}");
         var sender = new WebhookSender(
             options.Webhooks,
             options.Webhooks.HostConnect,

@@ -141,7 +141,7 @@ internal sealed class HostMemory
             return anchor.Cities == source.Fingerprint
                 ? anchor
                 : throw new InvalidDataException(
-                    $"The state folder was made for other city files ('{anchor.Cities}', now '{source.Fingerprint}'); take another folder or remove it.");
+                    $"The state folder was made with other files of the city ('{anchor.Cities}', now '{source.Fingerprint}'); take another folder or remove it.");
         }
 
         return null;

@@ -55,7 +55,7 @@ internal sealed class StandInServer : IAsyncDisposable
         var app = builder.Build();
         app.UseMiddleware<CallLogMiddleware>(standIn);
         app.UseMiddleware<FaultMiddleware>(standIn);
-        ControlEndpoints.Map(app.MapGroup(ControlPath.Prefix), standIn, reset);
+        ControlEndpoints.Map(app.MapGroup(ControlPath.Prefix), standIn, reset, () => Operations(app));
         map(app);
         app.MapFallback(context => standIn.WriteErrorAsync(context, StatusCodes.Status404NotFound, "No such path."));
         try
@@ -79,6 +79,14 @@ internal sealed class StandInServer : IAsyncDisposable
         await _app.DisposeAsync();
         await _standIn.DisposeAsync();
     }
+
+    private static IReadOnlyList<string> Operations(IEndpointRouteBuilder app) =>
+    [
+        .. from endpoint in app.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+           from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+           where !endpoint.RoutePattern.RawText!.StartsWith(ControlPath.Prefix, StringComparison.Ordinal)
+           select $"{method} {endpoint.RoutePattern.RawText}",
+    ];
 
     // The servers live and die with SandboxServers; signals are the program's matter, not theirs.
     private sealed class NoLifetime : IHostLifetime

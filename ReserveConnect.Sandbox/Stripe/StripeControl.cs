@@ -20,6 +20,9 @@ internal enum Authentication
 /// <summary>Body of the control call that ends 3-D Secure.</summary>
 internal sealed record AuthenticationOrder(Authentication Result = Authentication.Complete);
 
+/// <summary>Body of the control call that changes an intent behind the caller's back; what is null stays.</summary>
+internal sealed record IntentOrder(long? Amount = null, string? Currency = null);
+
 /// <summary>Body of the control call that decides about the next refunds.</summary>
 internal sealed record RefundRule(RefundOutcome Outcome, int Count = 1);
 
@@ -30,6 +33,7 @@ internal sealed record RefundSettlement(RefundOutcome Outcome = RefundOutcome.Su
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(AuthenticationOrder))]
+[JsonSerializable(typeof(IntentOrder))]
 [JsonSerializable(typeof(RefundRule))]
 [JsonSerializable(typeof(RefundSettlement))]
 [JsonSerializable(typeof(Dictionary<string, int>))]
@@ -42,6 +46,8 @@ internal static class StripeControl
     public static void Map(RouteGroupBuilder control, Func<StripeMemory> memory)
     {
         control.MapGet("/objects", context => ControlCall.AnswerAsync(context, Counts(memory()), StripeControlJson.Default.DictionaryStringInt32));
+        control.MapPatch("/payment_intents/{id}", context => ControlCall.WithBodyAsync(
+            context, StripeControlJson.Default.IntentOrder, order => Alter(context, memory(), order)));
         control.MapPost("/payment_intents/{id}/authenticate", context => ControlCall.WithBodyAsync(
             context, StripeControlJson.Default.AuthenticationOrder, order => Authenticate(context, memory(), order.Result)));
         control.MapPost("/refunds/behaviour", context => ControlCall.WithBodyAsync(context, StripeControlJson.Default.RefundRule, rule =>
@@ -60,6 +66,18 @@ internal static class StripeControl
         var id = (string)context.Request.RouteValues["id"]!;
         var answer = memory.Do(call => memory.Book.Intents[id] is { } intent
             ? Answers.Of(memory, memory.Payments.Authenticate(intent, result == Authentication.Complete, call), Expand.Nothing, call)
+            : Answers.Of(memory, StripeError.NotFound("payment_intent", id, "intent"), call));
+        return WriteAsync(context, answer);
+    }
+
+    private static Task Alter(HttpContext context, StripeMemory memory, IntentOrder order)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        var answer = memory.Do(call => memory.Book.Intents[id] is { } intent
+            ? Answers.Of(
+                memory,
+                memory.Payments.Update(intent with { Amount = order.Amount ?? intent.Amount, Currency = order.Currency ?? intent.Currency }, call),
+                Expand.Nothing)
             : Answers.Of(memory, StripeError.NotFound("payment_intent", id, "intent"), call));
         return WriteAsync(context, answer);
     }

@@ -38,8 +38,8 @@ internal sealed class InstanceDirectory(DurableSession session)
         try
         {
             var loaded = await LoadAsync(instanceId, holdsRoom);
+            loaded?.Replay();
             Settle(instanceId, slot, loaded);
-            loaded?.Schedule();
             if (loaded is null && holdsRoom)
                 session.Room.Leave();
 
@@ -81,7 +81,7 @@ internal sealed class InstanceDirectory(DurableSession session)
     {
         Settle(child.Row.InstanceId, _slots[child.Row.InstanceId], lost is null ? child : null);
         if (lost is null)
-            child.Schedule();
+            child.Start();
     }
 
     /// <summary>The instance leaves memory, or its next execution takes its place.</summary>

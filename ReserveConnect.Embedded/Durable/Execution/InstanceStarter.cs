@@ -64,6 +64,7 @@ internal sealed class InstanceStarter(DurableSession session)
             if (existing is not null && !InstanceRow.IsFinal(existing.Status))
             {
                 inMemory = await session.Directory.LoadAsync(row.InstanceId, holdsRoom: false);
+                inMemory?.Replay();
                 return false;
             }
 
@@ -75,13 +76,15 @@ internal sealed class InstanceStarter(DurableSession session)
         finally
         {
             session.Directory.Settle(row.InstanceId, slot, inMemory);
-            inMemory?.Schedule();
         }
 
         bool Created()
         {
             if (!row.Parked)
+            {
                 inMemory = new(session, row, [], isNew: true, holdsRoom);
+                inMemory.Start();
+            }
             else if (holdsRoom)
                 session.Room.Leave();
 

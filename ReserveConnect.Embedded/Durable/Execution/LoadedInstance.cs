@@ -1,3 +1,4 @@
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using ReserveConnect.Embedded.Durable.Journal;
 
@@ -24,12 +25,14 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
     private readonly DurableSession _session;
     private readonly InstanceLife _life;
     private readonly InstanceActions _actions;
-    private readonly IReadOnlyList<JournalRecord> _journal;
+    private IReadOnlyList<JournalRecord> _journal;
     private readonly bool _isNew;
     private readonly Queue<JournalRecord> _mailbox = [];
     private readonly Lock _gate = new();
     private bool _begun;
-    private bool _scheduled;
+
+    // A thread is at it, or will be. So it is until it has begun: nothing comes before that.
+    private bool _scheduled = true;
 
     /// <param name="session">The engine's current run.</param>
     /// <param name="row">The instance.</param>
@@ -61,15 +64,6 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
 
     /// <summary>Ends when this execution is no longer in memory under its id: ended, parked or continued as a new one.</summary>
     public Task Gone => _life.Gone;
-
-    /// <summary>Has the code run when a thread is free.</summary>
-    public void Schedule()
-    {
-        lock (_gate)
-        {
-            ScheduleLocked();
-        }
-    }
 
     /// <summary>Appends a record to the journal and lets the code see it once it is durable.</summary>
     /// <param name="write">The write that the record becomes part of; handed to the journal only if the record is taken.</param>
@@ -209,46 +203,68 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
         _life.SetGone();
     }
 
+    /// <summary>Runs the code from its beginning, now, fed with the journal; what comes after waits in the mailbox.</summary>
+    public void Replay()
+    {
+        Begin();
+        Start();
+    }
+
+    /// <summary>Has the code begin, unless it has, and then take what is in the mailbox, when a thread is free.</summary>
+    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
     /// <summary>Empties the mailbox. Never runs on two threads at once.</summary>
     public void Execute()
     {
-        try
-        {
-            if (!_begun)
-                Begin();
+        if (!_begun)
+            Begin();
 
-            while (TryTake(out var record))
-            {
-                Orchestration.Apply(record);
-                _actions.Perform();
-                if (record.Kind == RecordKind.Resumed)
-                    Timers.Release();
-            }
-        }
-        catch (Exception exception)
-        {
-            // A journal that cannot be applied ends this instance, not the host.
-            Orchestration.Fail(Microsoft.DurableTask.TaskFailureDetails.FromException(exception));
-            Schedule();
-        }
+        while (TryTake(out var record))
+            Apply(record);
     }
 
     private void Begin()
     {
         _begun = true;
-        if (_isNew)
-            Orchestration.Begin(_journal);
-        else if (_journal.Count > _session.Options.MaxJournalRecords)
-            Orchestration.Fail(Failures.JournalTooLong(_session.Options.MaxJournalRecords));
-        else
-            Orchestration.Replay(_journal);
+        try
+        {
+            if (_isNew)
+                Orchestration.Begin(_journal);
+            else if (_journal.Count > _session.Options.MaxJournalRecords)
+                Orchestration.Fail(Failures.JournalTooLong(_session.Options.MaxJournalRecords));
+            else
+                Orchestration.Replay(_journal);
 
-        _life.Records = _journal.Count;
-        if (Row.StartAt is { } startAt && !Orchestration.HasStarted && Orchestration.Outcome is null)
-            Timers.Add(0, startAt);
+            _life.Records = _journal.Count;
+            if (Row.StartAt is { } startAt && !Orchestration.HasStarted && Orchestration.Outcome is null)
+                Timers.Add(0, startAt);
 
-        _actions.Resume(_journal);
-        _actions.Perform();
+            _actions.Resume(_journal);
+            _actions.Perform();
+        }
+        catch (Exception exception)
+        {
+            Orchestration.Fail(TaskFailureDetails.FromException(exception));
+        }
+
+        // Not needed again, and it may be long.
+        _journal = [];
+    }
+
+    private void Apply(JournalRecord record)
+    {
+        try
+        {
+            Orchestration.Apply(record);
+            _actions.Perform();
+            if (record.Kind == RecordKind.Resumed)
+                Timers.Release();
+        }
+        catch (Exception exception)
+        {
+            // A record that cannot be applied ends this instance, not the host.
+            Orchestration.Fail(TaskFailureDetails.FromException(exception));
+        }
     }
 
     private bool TryTake(out JournalRecord record)
@@ -276,6 +292,14 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
             }
 
             return false;
+        }
+    }
+
+    private void Schedule()
+    {
+        lock (_gate)
+        {
+            ScheduleLocked();
         }
     }
 

@@ -11,6 +11,12 @@ internal static class HostContract
     private static readonly JsonElement Document = Load();
     private static readonly JsonContract Contract = new(Document);
 
+    /// <summary>Every operation as <c>METHOD path</c>.</summary>
+    public static IEnumerable<string> Operations =>
+        from path in Document.GetProperty("paths").EnumerateObject()
+        from operation in path.Value.EnumerateObject()
+        select $"{operation.Name.ToUpperInvariant()} {path.Name}";
+
     /// <summary>Fails unless path, method, query, key and body of a request are all in the contract.</summary>
     public static void AssertRequest(SeenRequest request)
     {
