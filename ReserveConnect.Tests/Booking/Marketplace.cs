@@ -387,32 +387,7 @@ public class Marketplace : IAsyncLifetime
     private async Task StartFunctionsAsync()
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Reserve:Http:Url"] = "http://127.0.0.1:0",
-            ["Reserve:Timers:Enabled"] = "false",
-            ["Reserve:Database:ConnectionString"] = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 20 }.ConnectionString,
-            ["Reserve:HostConnect:BaseUrl"] = _sandbox!.HostConnect.ToString(),
-            ["Reserve:HostConnect:ApiKey"] = "hc_sandbox_key",
-            ["Reserve:HostConnect:WebhookSecret"] = "hc_sandbox_webhook_secret",
-            ["Reserve:HostConnect:CallTimeout"] = "00:00:01",
-            ["Reserve:HostConnect:ConnectTimeout"] = "00:00:00.500",
-            ["Reserve:Stripe:BaseUrl"] = _sandbox.Stripe.ToString(),
-            ["Reserve:Stripe:ApiKey"] = "sk_test_sandbox",
-            ["Reserve:Stripe:WebhookSecret"] = "whsec_sandbox",
-            ["Reserve:Stripe:CallTimeout"] = "00:00:01",
-            ["Reserve:Stripe:ConnectTimeout"] = "00:00:00.500",
-            ["Reserve:MercadoPago:BaseUrl"] = _sandbox.MercadoPago.ToString(),
-            ["Reserve:MercadoPago:AccessToken"] = "TEST-sandbox-access-token",
-            ["Reserve:MercadoPago:WebhookSecret"] = "mp_sandbox_webhook_secret",
-            ["Reserve:MercadoPago:CallTimeout"] = "00:00:01",
-            ["Reserve:MercadoPago:ConnectTimeout"] = "00:00:00.500",
-            ["Reserve:Operations:Key"] = OperatorKey,
-            // Faults are ordered on purpose here; the circuit has tests of its own.
-            ["Reserve:HostConnect:CircuitMinimumCalls"] = "10000",
-            ["Reserve:Stripe:CircuitMinimumCalls"] = "10000",
-            ["Reserve:MercadoPago:CircuitMinimumCalls"] = "10000",
-        });
+        builder.Configuration.AddInMemoryCollection(MarketplaceSettings.For(_sandbox!, ConnectionString, OperatorKey));
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(_log);
@@ -425,7 +400,7 @@ public class Marketplace : IAsyncLifetime
         await _host.StartAsync();
         var address = _host.Services.GetRequiredService<EmbeddedHttpServer>().Address;
         Api = new() { BaseAddress = address };
-        _sandbox.SendWebhooksTo(null, new(address, "/api/webhooks/stripe"), new(address, "/api/webhooks/mercadopago"));
+        _sandbox!.SendWebhooksTo(null, new(address, "/api/webhooks/stripe"), new(address, "/api/webhooks/mercadopago"));
     }
 
     private async Task StopFunctionsAsync()
