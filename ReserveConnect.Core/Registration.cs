@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ReserveConnect.Booking;
@@ -26,7 +25,8 @@ public static class Registration
         services.AddSettings<BookingOptions>(configuration, BookingOptions.Section);
         services.AddSettings<PaymentOptions>(configuration, PaymentOptions.Section);
         services.AddSettings<EventOptions>(configuration, EventOptions.Section);
-        services.TryAddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
+        // In place of the host's own clock.
+        services.AddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
 
         services.AddSingleton(provider => DataSource(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));
         services.AddSingleton<EventBell>();

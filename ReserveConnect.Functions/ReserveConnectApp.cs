@@ -21,6 +21,12 @@ public static class ReserveConnectApp
         builder.Services.AddReserveConnect(builder.Configuration);
         builder.Services.AddInventoryFunctions();
         builder.Services.AddOptions<OperationsOptions>().Bind(builder.Configuration.GetSection(OperationsOptions.Section));
+        builder.Services.AddOperatorJob("expire_intents", async (services, _, cancellation) =>
+        {
+            await services.GetRequiredService<IntentWatch>().RunAsync(cancellation);
+            return [];
+        });
+        builder.Services.AddScoped<IntentWatch>();
         // Scoped: a host may hand out its durable client by invocation.
         builder.Services.AddScoped<BookingSagas>();
         builder.Services.AddScoped<IBookingSagas>(provider => provider.GetRequiredService<BookingSagas>());

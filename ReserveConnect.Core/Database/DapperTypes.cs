@@ -14,6 +14,9 @@ internal static class DapperTypes
     internal static void Register()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
+        // Dapper knows instants already and would hand them over with whatever offset they carry.
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new InstantHandler());
         SqlMapper.AddTypeHandler(new NightHandler());
     }

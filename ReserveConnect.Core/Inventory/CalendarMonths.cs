@@ -16,8 +16,10 @@ public sealed class CalendarMonths(ReserveDatabase database)
             SELECT r.currency, r.base_price
             FROM reserve.unit_map u
             JOIN reserve.properties_map p ON p.id = u.property_id
+            JOIN reserve.cities c ON c.id = p.city_id
             JOIN reserve.rate_plans r ON r.unit_id = u.id
             WHERE u.id = @unitId
+              AND c.is_active
               AND u.is_active
               AND p.is_active
               AND p.is_published;

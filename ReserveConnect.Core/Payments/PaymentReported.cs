@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
@@ -18,9 +19,7 @@ public sealed class PaymentReported(
 
     public async Task HandleAsync(StoredEvent stored, CancellationToken cancellation)
     {
-        var provider = stored.Payload.GetProperty("provider").GetString()!;
-        var objectId = stored.Payload.TryGetProperty("object_id", out var id) ? id.GetString() : null;
-        var attemptId = stored.Payload.TryGetProperty("attempt_id", out var known) && known.TryGetGuid(out var named) ? named : (Guid?)null;
+        var (provider, objectId, attemptId) = stored.Payload.Deserialize<PaymentReport>(EventJson.Options)!;
         if (await FindAsync(provider, objectId, attemptId, cancellation) is not var (attempt, intent))
         {
             log.LogWarning("{Provider} reported on {ObjectId}, which is no payment of ours", provider, objectId);

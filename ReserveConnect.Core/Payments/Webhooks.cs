@@ -13,6 +13,9 @@ namespace ReserveConnect.Payments;
 /// <param name="Payload">The body as it came.</param>
 public sealed record ProviderEvent(string Provider, string EventId, string EventType, string? ObjectId, Guid? AttemptId, string Payload);
 
+/// <summary>What a stored report is about: the payload of <see cref="Webhooks.Reported"/>.</summary>
+public sealed record PaymentReport(string Provider, string? ObjectId, Guid? AttemptId);
+
 /// <summary>Stores what providers report; processing comes after the answer, from what was stored (design section 7).</summary>
 public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
 {
@@ -41,7 +44,7 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
                 if (stored == 1)
                 {
                     await Outbox.AppendAsync(
-                        unit, Reported, "webhook_event", id, new { report.Provider, report.ObjectId, report.AttemptId }, now);
+                        unit, Reported, "webhook_event", id, new PaymentReport(report.Provider, report.ObjectId, report.AttemptId), now);
                 }
 
                 return stored == 1;

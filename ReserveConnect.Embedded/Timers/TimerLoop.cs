@@ -121,7 +121,15 @@ internal sealed class TimerLoop(
     private async Task UntilAsync(DateTime due, CancellationToken stopping)
     {
         for (var left = due - Now; left > TimeSpan.Zero; left = due - Now)
-            await Task.Delay(left < LongestWait ? left : LongestWait, time, stopping);
+        {
+            using var wait = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            var ring = Task.Delay(left < LongestWait ? left : LongestWait, time, wait.Token);
+            // A clock that was set forward just before the wait began has made it too long: it is begun again.
+            if (left - (due - Now) < OnTime)
+                await ring;
+            else
+                await wait.CancelAsync();
+        }
     }
 
     private TimerInfo Info(DateTime now, bool isPastDue) => new()

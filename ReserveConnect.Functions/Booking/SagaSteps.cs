@@ -158,8 +158,8 @@ internal static class SagaSteps
         var raised = context.WaitForExternalEvent<T>(eventName, stop.Token);
         var timer = context.CreateTimer(until.UtcDateTime, stop.Token);
         var first = await Task.WhenAny(raised, timer);
-        // The one that lost must not take what comes later.
-        await stop.CancelAsync();
+        // The one that lost must not take what comes later. (CancelAsync would leave the orchestrator's thread.)
+        stop.Cancel();
         return first == raised ? await raised : default;
     }
 }

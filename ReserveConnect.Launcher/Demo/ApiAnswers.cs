@@ -1,22 +1,16 @@
 namespace ReserveConnect.Launcher.Demo;
 
-/// <summary>One property of a search, with its cheapest unit.</summary>
-internal sealed record FoundProperty(string Slug, string Name, decimal? Rating, FoundUnit Unit);
-
-/// <summary>The cheapest unit of a property and what the whole stay in it costs.</summary>
-internal sealed record FoundUnit(Guid Id, string Name, decimal Total);
-
 /// <summary>A page of a search.</summary>
-internal sealed record SearchAnswer(IReadOnlyList<FoundProperty> Items);
+internal sealed record SearchAnswer(int TotalCount, IReadOnlyList<FoundStay> Items);
 
-/// <summary>The availability of a unit for given dates.</summary>
-internal sealed record AvailabilityAnswer(bool Available, QuoteAnswer? Quote);
+/// <summary>A property with its cheapest unit and what the whole stay in it costs.</summary>
+internal sealed record FoundStay(FoundProperty Property, Guid UnitId, string UnitName, decimal Total);
+
+/// <summary>A property in a list.</summary>
+internal sealed record FoundProperty(string Name, string Slug);
 
 /// <summary>The price of a stay.</summary>
-internal sealed record QuoteAnswer(string PropertyName, string UnitName, IReadOnlyList<QuoteNight> Nights, IReadOnlyList<QuotedLine> Lines, decimal Total);
-
-/// <summary>One night of a quote.</summary>
-internal sealed record QuoteNight(DateOnly Date, decimal Amount);
+internal sealed record QuoteAnswer(string PropertyName, string UnitName, IReadOnlyList<QuotedLine> Lines, decimal Total);
 
 /// <summary>One line of a quote.</summary>
 internal sealed record QuotedLine(string Description, decimal Amount);

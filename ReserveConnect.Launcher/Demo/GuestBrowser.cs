@@ -26,7 +26,7 @@ internal sealed class GuestBrowser(Stack stack) : IDisposable
     /// <summary>Pays a PIX code in the guest's banking application.</summary>
     public async Task PayByPixAsync(PaymentAnswer payment, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(stack.MercadoPago, $"control/payments/{payment.ProviderPaymentId}/pay"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(stack.MercadoPago, $"control/pix/{payment.ProviderPaymentId}/pay"));
         await SendAsync(request, cancellation);
     }
 

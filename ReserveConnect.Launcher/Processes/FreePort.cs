@@ -6,12 +6,23 @@ namespace ReserveConnect.Launcher.Processes;
 /// <summary>Ports of the loopback interface.</summary>
 internal static class FreePort
 {
+    // Below the range from which systems number outgoing connections, so that a port kept for the next run is free then.
+    private const int First = 20_000;
+    private const int End = 30_000;
+    private const int Tries = 200;
+
     /// <summary>A port that nobody listens on now.</summary>
+    /// <exception cref="LauncherException">None was found.</exception>
     public static int Choose()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var attempt = 0; attempt < Tries; attempt++)
+        {
+            var port = Random.Shared.Next(First, End);
+            if (IsFree(port))
+                return port;
+        }
+
+        throw new LauncherException($"no free port found between {First} and {End}");
     }
 
     /// <summary>True if a listener can be opened on <paramref name="port"/>.</summary>

@@ -18,7 +18,8 @@ internal static class FirstSync
     /// <exception cref="LauncherException">The job fails, or takes longer than <see cref="StackOptions.SyncPatience"/>.</exception>
     public static async Task RunAsync(Stack stack, StackOptions options, CancellationToken cancellation)
     {
-        if (!await IsMissingAsync(stack, cancellation))
+        var cities = await MissingAsync(stack, cancellation);
+        if (cities.Count == 0)
             return;
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -27,10 +28,14 @@ internal static class FirstSync
         http.DefaultRequestHeaders.Add("X-Operator-Key", stack.Secrets.OperatorKey);
         try
         {
-            options.Say("loading the city from the Host");
+            options.Say($"loading {string.Join(", ", cities)} from the Host");
             var instances = await StartAsync(http, limit.Token);
             foreach (var instance in instances)
                 await UntilDoneAsync(http, instance, limit.Token);
+            if (await MissingAsync(stack, limit.Token) is [var missing, ..])
+                throw new LauncherException($"{missing} was not loaded: {await ReasonAsync(stack, missing, limit.Token)}; see functions.log");
+            foreach (var city in cities)
+                await Searchable.WaitAsync(http, city, options.ClockOffset, options.Say, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -38,23 +43,41 @@ internal static class FirstSync
         }
     }
 
-    private static async Task<bool> IsMissingAsync(Stack stack, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> MissingAsync(Stack stack, CancellationToken cancellation)
     {
         await using var connection = new NpgsqlConnection(stack.ConnectionString);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+        var slugs = await connection.QueryAsync<string>(new CommandDefinition(
             """
-            SELECT EXISTS (
+            SELECT city.slug
+            FROM reserve.cities AS city
+            WHERE city.is_active
+            AND NOT EXISTS (
                 SELECT
-                FROM reserve.cities AS city
-                WHERE city.is_active
-                AND NOT EXISTS (
-                    SELECT
-                    FROM reserve.sync_jobs AS job
-                    WHERE job.city_id = city.id
-                    AND job.job_type = 'availability_sync'
-                    AND job.status = 'completed'))
+                FROM reserve.sync_jobs AS job
+                WHERE job.city_id = city.id
+                AND job.job_type = 'availability_sync'
+                AND job.status = 'completed')
+            ORDER BY city.slug
             """,
             cancellationToken: cancellation));
+        return [.. slugs];
+    }
+
+    private static async Task<string> ReasonAsync(Stack stack, string city, CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(stack.ConnectionString);
+        return await connection.ExecuteScalarAsync<string>(new CommandDefinition(
+            """
+            SELECT job.error_message
+            FROM reserve.sync_jobs AS job
+            JOIN reserve.cities AS city ON city.id = job.city_id
+            WHERE city.slug = @city
+            AND job.status = 'failed'
+            ORDER BY job.started_at DESC
+            LIMIT 1
+            """,
+            new { city },
+            cancellationToken: cancellation)) ?? "no job says why";
     }
 
     private static async Task<IReadOnlyList<string>> StartAsync(HttpClient http, CancellationToken cancellation)

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using ReserveConnect.Database;
 using ReserveConnect.Inventory;
 using ReserveConnect.Inventory.Search;
 using ReserveConnect.Inventory.Sync;
@@ -37,8 +36,7 @@ internal sealed class InventoryWorld : IAsyncDisposable
 
     public static async Task<InventoryWorld> CreateAsync(string hostUrl = "http://127.0.0.1:9", params (string Key, string Value)[] settings)
     {
-        var database = await TestDatabase.CreateEmptyAsync();
-        await Migrations.ApplyAsync(database.ConnectionString, CancellationToken.None);
+        var database = await TestDatabase.CreateAsync();
         var clock = ShiftedClock.At(new DateTimeOffset(2026, 3, 2, 15, 0, 0, TimeSpan.Zero));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(database.ConnectionString, hostUrl, settings)).Build();
         var services = new ServiceCollection()

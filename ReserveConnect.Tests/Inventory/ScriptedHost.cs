@@ -56,14 +56,14 @@ internal sealed class ScriptedHost : IAsyncDisposable
     private List<JsonObject> Changed(HttpContext context, List<JsonObject> records)
     {
         var since = Since(context, "updated_since_version");
-        return [.. records.Where(r => since is null || (long)r["version"]! > since)];
+        return [.. records.Where(r => since is null || VersionOf(r) > since)];
     }
 
     private List<JsonObject> Nights(HttpContext context)
     {
         var since = Since(context, "since_version");
         return [.. Availability
-            .Select(a => (a.RoomType, Nights: a.Nights.Where(n => since is null || (long)n["version"]! > since).ToArray()))
+            .Select(a => (a.RoomType, Nights: a.Nights.Where(n => since is null || VersionOf(n) > since).ToArray()))
             .Where(a => since is null || a.Nights.Length > 0)
             .Select(a => new JsonObject
             {
@@ -98,6 +98,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(page.ToJsonString());
     }
+
+    private static long VersionOf(JsonObject record) =>
+        Convert.ToInt64(record["version"]!.GetValue<object>(), System.Globalization.CultureInfo.InvariantCulture);
 
     private static long? Since(HttpContext context, string name) =>
         long.TryParse(context.Request.Query[name], out var since) ? since : null;

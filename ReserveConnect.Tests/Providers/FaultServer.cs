@@ -19,6 +19,8 @@ internal sealed record SeenRequest(string Method, string Target, IReadOnlyDictio
 /// </summary>
 internal sealed class FaultServer : IAsyncDisposable
 {
+    private static readonly Socket Deaf = Bound();
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<Func<SeenRequest, NetworkStream, CancellationToken, Task>> _faults = new();
@@ -75,23 +77,22 @@ internal sealed class FaultServer : IAsyncDisposable
     public static Func<SeenRequest, NetworkStream, CancellationToken, Task> Garbage() =>
         async (_, stream, ct) => await stream.WriteAsync("220 mail.example ESMTP\r\n\r\n"u8.ToArray(), ct);
 
-    /// <summary>A port at which nobody listens.</summary>
-    public static string RefusingUrl()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var url = $"http://{listener.LocalEndpoint}";
-        listener.Stop();
-        return url;
-    }
+    /// <summary>A port at which nobody listens, and which nobody else gets: it is bound for as long as the tests run.</summary>
+    public static string RefusingUrl() => $"http://{Deaf.LocalEndPoint}";
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _serving;
         _stop.Dispose();
         _listener.Dispose();
+    }
+
+    private static Socket Bound()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 
     private static byte[] Head(int status, int length, string headers) => Encoding.ASCII.GetBytes(
@@ -105,7 +106,7 @@ internal sealed class FaultServer : IAsyncDisposable
             while (true)
                 open.Add(Handle(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             await Task.WhenAll(open);
         }
@@ -148,7 +149,13 @@ internal sealed class FaultServer : IAsyncDisposable
         var headers = lines[1..].Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
         var length = headers.TryGetValue("Content-Length", out var text) ? int.Parse(text, null) : 0;
         while (received.Count < end + 4 + length)
-            received.AddRange(buffer.AsSpan(0, await stream.ReadAsync(buffer, ct)));
+        {
+            var count = await stream.ReadAsync(buffer, ct);
+            if (count == 0)
+                throw new IOException("half a request");
+            received.AddRange(buffer.AsSpan(0, count));
+        }
+
         var first = lines[0].Split(' ');
         return new SeenRequest(first[0], first[1], headers, [.. received[(end + 4)..]]);
     }

@@ -13,7 +13,7 @@ internal static class SearchOrder
     {
         Comparison<SearchPlace> order = sort == SearchSort.Rating ? ByRating : ByPrice;
         found.Sort((a, b) => order(place(a), place(b)));
-        var skipped = after is null ? 0 : CountUpTo(found, place, order, after);
+        var skipped = after is { } last ? CountUpTo(found, place, order, last) : 0;
         var page = found.GetRange(skipped, Math.Min(limit, found.Count - skipped));
         return (page, skipped + page.Count < found.Count ? place(page[^1]) : null);
     }

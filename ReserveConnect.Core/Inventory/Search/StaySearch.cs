@@ -42,7 +42,7 @@ public enum SearchSort
 }
 
 /// <summary>A place in a sorted result: the last property that was shown.</summary>
-public sealed record SearchPlace(decimal Rating, decimal Total, Guid PropertyId);
+public readonly record struct SearchPlace(decimal Rating, decimal Total, Guid PropertyId);
 
 /// <summary>A property with its cheapest unit that fits.</summary>
 /// <param name="Total">The exact price of the stay, in <paramref name="Currency"/>.</param>

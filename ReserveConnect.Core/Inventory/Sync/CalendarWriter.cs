@@ -40,7 +40,8 @@ internal static class CalendarWriter
             """);
         await CopyAsync(unit.Connection, page, ct);
 
-        // Rows are locked in the order of every hold: unit, then date.
+        // Rows are locked in the order of every hold: unit, then date. The page's own units and dates are named because
+        // the staging table has no statistics: without them every page would read the whole calendar.
         return [.. await unit.Connection.QueryAsync<ChangedUnit>(
             """
             WITH merged AS (
@@ -50,7 +51,10 @@ internal static class CalendarWriter
                 SELECT s.unit_id, s.date, s.allotment, s.host_sold_count, s.price, s.is_available, s.min_stay, s.max_stay,
                        s.closed_to_arrival, s.closed_to_departure, s.host_version, @now
                 FROM calendar_staging s
-                LEFT JOIN reserve.availability_calendar k ON k.unit_id = s.unit_id AND k.date = s.date
+                LEFT JOIN (SELECT *
+                           FROM reserve.availability_calendar
+                           WHERE unit_id = ANY(@UnitIds)
+                             AND date BETWEEN @First AND @Last) k ON k.unit_id = s.unit_id AND k.date = s.date
                 WHERE k.unit_id IS NULL
                    OR k.host_version < s.host_version
                    OR (k.host_version = s.host_version
@@ -72,7 +76,13 @@ internal static class CalendarWriter
             FROM merged
             GROUP BY unit_id
             """,
-            new { now })];
+            new
+            {
+                now,
+                UnitIds = page.Units.Select(u => u.UnitId).ToArray(),
+                First = page.Units.Min(u => u.List.Min(n => n.Date)),
+                Last = page.Units.Max(u => u.List.Max(n => n.Date)),
+            })];
     }
 
     private static async Task CopyAsync(NpgsqlConnection connection, CalendarPage page, CancellationToken ct)

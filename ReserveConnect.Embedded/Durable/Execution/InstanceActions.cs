@@ -67,11 +67,18 @@ internal sealed class InstanceActions(DurableSession session, LoadedInstance ins
                 return;
             }
 
-            session.Writer.Enqueue(Written(actions, newStatus ? context : null));
+            var write = Written(actions, newStatus ? context : null);
+            foreach (var action in actions)
+            {
+                if (action.Kind == RecordKind.TimerCreated && context.Pending.TryGetValue(action.Task, out var timer))
+                    instance.Timers.Add(action.Task, timer.DueAt);
+            }
+
+            session.Writer.Enqueue(write);
         }
 
         foreach (var action in actions)
-            Do(action, context);
+            Do(action);
     }
 
     private JournalWrite Written(IReadOnlyList<NewAction> actions, OrchestratorContext? withStatus)
@@ -107,15 +114,12 @@ internal sealed class InstanceActions(DurableSession session, LoadedInstance ins
         return write;
     }
 
-    private void Do(NewAction action, OrchestratorContext context)
+    private void Do(NewAction action)
     {
         switch (action.Kind)
         {
             case RecordKind.ActivityCalled:
                 session.Activities.Start(instance, action.Task, action.Name, action.Payload);
-                break;
-            case RecordKind.TimerCreated when context.Pending.TryGetValue(action.Task, out var timer):
-                instance.Timers.Add(action.Task, timer.DueAt);
                 break;
             case RecordKind.ChildStarted when !action.FreshTarget:
                 _ = new Sending(session, instance, action).StartChildAsync();

@@ -57,7 +57,7 @@ internal sealed class InstanceClosing(DurableSession session, LoadedInstance ins
                 case Posting.Ended:
                     return false;
                 default:
-                    await parent.Gone;
+                    await parent.GoneAsync();
                     break;
             }
         }
@@ -95,7 +95,7 @@ internal sealed class InstanceClosing(DurableSession session, LoadedInstance ins
 
             var successor = new LoadedInstance(session, next, events, isNew: true, instance.HoldsRoom);
             instance.Leave(successor);
-            successor.Schedule();
+            successor.Start();
         });
         session.Writer.Enqueue(write);
     }

@@ -38,8 +38,8 @@ internal sealed class InstanceDirectory(DurableSession session)
         try
         {
             var loaded = await LoadAsync(instanceId, holdsRoom);
+            loaded?.Replay();
             Settle(instanceId, slot, loaded);
-            loaded?.Schedule();
             if (loaded is null && holdsRoom)
                 session.Room.Leave();
 
@@ -55,6 +55,9 @@ internal sealed class InstanceDirectory(DurableSession session)
             throw;
         }
     }
+
+    /// <summary>The instance, if it is in memory now.</summary>
+    public LoadedInstance? InMemory(string instanceId) => _slots.TryGetValue(instanceId, out var slot) ? slot.Instance : null;
 
     /// <summary>Keeps an id for an instance that is about to be created; null: somebody else has it.</summary>
     public Slot? TryReserve(string instanceId)
@@ -81,7 +84,7 @@ internal sealed class InstanceDirectory(DurableSession session)
     {
         Settle(child.Row.InstanceId, _slots[child.Row.InstanceId], lost is null ? child : null);
         if (lost is null)
-            child.Schedule();
+            child.Start();
     }
 
     /// <summary>The instance leaves memory, or its next execution takes its place.</summary>

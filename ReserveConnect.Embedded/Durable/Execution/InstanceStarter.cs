@@ -64,6 +64,7 @@ internal sealed class InstanceStarter(DurableSession session)
             if (existing is not null && !InstanceRow.IsFinal(existing.Status))
             {
                 inMemory = await session.Directory.LoadAsync(row.InstanceId, holdsRoom: false);
+                inMemory?.Replay();
                 return false;
             }
 
@@ -75,13 +76,15 @@ internal sealed class InstanceStarter(DurableSession session)
         finally
         {
             session.Directory.Settle(row.InstanceId, slot, inMemory);
-            inMemory?.Schedule();
         }
 
         bool Created()
         {
             if (!row.Parked)
+            {
                 inMemory = new(session, row, [], isNew: true, holdsRoom);
+                inMemory.Start();
+            }
             else if (holdsRoom)
                 session.Room.Leave();
 
@@ -106,11 +109,11 @@ internal sealed class InstanceStarter(DurableSession session)
     private static async Task MakeWayAsync(LoadedInstance existing, IReadOnlyCollection<OrchestrationRuntimeStatus> dedupe)
     {
         var status = existing.Status();
-        if (dedupe.Contains(status) && !existing.Gone.IsCompleted)
+        if (dedupe.Contains(status) && !existing.IsGone)
             throw Refused(existing.Row.InstanceId, status);
 
         await existing.TerminateAsync(null);
-        await existing.Gone;
+        await existing.GoneAsync();
     }
 
     private static OrchestrationAlreadyExistsException Refused(string instanceId, OrchestrationRuntimeStatus status) =>

@@ -1,3 +1,4 @@
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using ReserveConnect.Embedded.Durable.Journal;
 
@@ -24,12 +25,14 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
     private readonly DurableSession _session;
     private readonly InstanceLife _life;
     private readonly InstanceActions _actions;
-    private readonly IReadOnlyList<JournalRecord> _journal;
+    private IReadOnlyList<JournalRecord> _journal;
     private readonly bool _isNew;
     private readonly Queue<JournalRecord> _mailbox = [];
     private readonly Lock _gate = new();
     private bool _begun;
-    private bool _scheduled;
+
+    // A thread is at it, or will be. So it is until it has begun: nothing comes before that.
+    private bool _scheduled = true;
 
     /// <param name="session">The engine's current run.</param>
     /// <param name="row">The instance.</param>
@@ -59,15 +62,19 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
 
     public InstanceTimers Timers { get; }
 
-    /// <summary>Ends when this execution is no longer in memory under its id: ended, parked or continued as a new one.</summary>
-    public Task Gone => _life.Gone;
+    public bool IsGone => _life.Gone.IsCompleted;
 
-    /// <summary>Has the code run when a thread is free.</summary>
-    public void Schedule()
+    /// <summary>Ends when this execution is no longer in memory under its id: ended, parked or continued as a new one.</summary>
+    /// <exception cref="DurableEngineUnavailableException">This run of the engine ended first.</exception>
+    public async Task GoneAsync()
     {
-        lock (_gate)
+        try
         {
-            ScheduleLocked();
+            await _life.Gone.WaitAsync(_session.Stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            throw DurableEngineUnavailableException.Stopped();
         }
     }
 
@@ -78,19 +85,7 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            if (_life.Refusal is { } refusal)
-                return refusal;
-
-            _life.InFlight++;
-            _life.Wake(Row.Execution, write);
-            write.Records.Add((Row.Execution, record));
-            write.OnOutcome(lost =>
-            {
-                if (lost is null)
-                    Deliver(record);
-            });
-            _session.Writer.Enqueue(write);
-            return Posting.Taken;
+            return PostLocked(write, record);
         }
     }
 
@@ -114,6 +109,9 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
         if (Orchestration.IsSuspended)
         {
             Timers.Hold(task);
+            if (!Orchestration.IsSuspended)
+                Timers.Release();
+
             return;
         }
 
@@ -125,17 +123,20 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
             write.OnOutcome(_ => _session.Signals.Pulse(Row.InstanceId));
         }
 
-        // If the record is not taken, nobody waits for the timer any more either.
-        Post(write, new(task == 0 ? RecordKind.Started : RecordKind.TimerFired, task, null, null, now));
+        // Until then it counts as armed, so that the instance does not leave memory in between. If the record is not taken,
+        // the instance has left, and whoever takes its place has its own timers.
+        if (Post(write, new(task == 0 ? RecordKind.Started : RecordKind.TimerFired, task, null, null, now)) == Posting.Taken)
+            Timers.Fired(task);
     }
 
     /// <summary>An activity has ended; its outcome goes to the journal and then to the code.</summary>
     public void ActivityEnded(JournalRecord outcome)
     {
-        Post(new(), outcome);
         lock (_gate)
         {
+            // In one step: an instance with neither an activity nor a record under way could leave memory.
             _life.Activities--;
+            PostLocked(new(), outcome);
         }
     }
 
@@ -209,46 +210,68 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
         _life.SetGone();
     }
 
+    /// <summary>Runs the code from its beginning, now, fed with the journal; what comes after waits in the mailbox.</summary>
+    public void Replay()
+    {
+        Begin();
+        Start();
+    }
+
+    /// <summary>Has the code begin, unless it has, and then take what is in the mailbox, when a thread is free.</summary>
+    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
     /// <summary>Empties the mailbox. Never runs on two threads at once.</summary>
     public void Execute()
     {
-        try
-        {
-            if (!_begun)
-                Begin();
+        if (!_begun)
+            Begin();
 
-            while (TryTake(out var record))
-            {
-                Orchestration.Apply(record);
-                _actions.Perform();
-                if (record.Kind == RecordKind.Resumed)
-                    Timers.Release();
-            }
-        }
-        catch (Exception exception)
-        {
-            // A journal that cannot be applied ends this instance, not the host.
-            Orchestration.Fail(Microsoft.DurableTask.TaskFailureDetails.FromException(exception));
-            Schedule();
-        }
+        while (TryTake(out var record))
+            Apply(record);
     }
 
     private void Begin()
     {
         _begun = true;
-        if (_isNew)
-            Orchestration.Begin(_journal);
-        else if (_journal.Count > _session.Options.MaxJournalRecords)
-            Orchestration.Fail(Failures.JournalTooLong(_session.Options.MaxJournalRecords));
-        else
-            Orchestration.Replay(_journal);
+        try
+        {
+            if (_isNew)
+                Orchestration.Begin(_journal);
+            else if (_journal.Count > _session.Options.MaxJournalRecords)
+                Orchestration.Fail(Failures.JournalTooLong(_session.Options.MaxJournalRecords));
+            else
+                Orchestration.Replay(_journal);
 
-        _life.Records = _journal.Count;
-        if (Row.StartAt is { } startAt && !Orchestration.HasStarted && Orchestration.Outcome is null)
-            Timers.Add(0, startAt);
+            _life.Records = _journal.Count;
+            if (Row.StartAt is { } startAt && !Orchestration.HasStarted && Orchestration.Outcome is null)
+                Timers.Add(0, startAt);
 
-        _actions.Resume(_journal);
-        _actions.Perform();
+            _actions.Resume(_journal);
+            _actions.Perform();
+        }
+        catch (Exception exception)
+        {
+            Orchestration.Fail(TaskFailureDetails.FromException(exception));
+        }
+
+        // Not needed again, and it may be long.
+        _journal = [];
+    }
+
+    private void Apply(JournalRecord record)
+    {
+        try
+        {
+            Orchestration.Apply(record);
+            _actions.Perform();
+            if (record.Kind == RecordKind.Resumed)
+                Timers.Release();
+        }
+        catch (Exception exception)
+        {
+            // A record that cannot be applied ends this instance, not the host.
+            Orchestration.Fail(TaskFailureDetails.FromException(exception));
+        }
     }
 
     private bool TryTake(out JournalRecord record)
@@ -276,6 +299,31 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
             }
 
             return false;
+        }
+    }
+
+    private Posting PostLocked(JournalWrite write, JournalRecord record)
+    {
+        if (_life.Refusal is { } refusal)
+            return refusal;
+
+        _life.InFlight++;
+        _life.Wake(Row.Execution, write);
+        write.Records.Add((Row.Execution, record));
+        write.OnOutcome(lost =>
+        {
+            if (lost is null)
+                Deliver(record);
+        });
+        _session.Writer.Enqueue(write);
+        return Posting.Taken;
+    }
+
+    private void Schedule()
+    {
+        lock (_gate)
+        {
+            ScheduleLocked();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -142,6 +143,28 @@ public sealed class TimerTests
 
         Assert.Equal(["nightly timerTrigger True"], seen);
         Assert.Contains(host.Log.Lines, line => line.Level == LogLevel.Information && line.Message.StartsWith("nightly (", StringComparison.Ordinal) && line.Message.Contains("succeeded in", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_timer_runs_in_a_trace_of_its_own_when_somebody_listens()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "ReserveConnect.Embedded",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var traceParent = "";
+        await using var host = await StartAsync(ShiftedClock.At(Start), typeof(Nightly), configure: builder =>
+            builder.UseMiddleware((context, next) =>
+            {
+                traceParent = context.TraceContext.TraceParent;
+                return next();
+            }));
+
+        await host.Timers.RunAsync("nightly");
+
+        Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$", traceParent);
     }
 
     [Fact]

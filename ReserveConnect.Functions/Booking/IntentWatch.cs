@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using ReserveConnect.Booking;
+
+namespace ReserveConnect.Functions.Booking;
+
+/// <summary>
+/// The safety net under the sagas. An intent that nothing has in hand gets its saga (again); one whose time is over is woken.
+/// </summary>
+public sealed class IntentWatch(OverdueIntents overdue, BookingSagas sagas, TimeProvider clock, ILogger<IntentWatch> log)
+{
+    /// <summary>Looks after every unattended intent; one that cannot be looked after does not stop the others.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        foreach (var intent in await overdue.ReadAsync(cancellation))
+        {
+            try
+            {
+                await AttendAsync(intent, cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogError(e, "Intent {IntentId} could not be looked after", intent.Id);
+            }
+        }
+    }
+
+    private async Task AttendAsync(UnattendedIntent intent, CancellationToken cancellation)
+    {
+        var isAttended = await sagas.IsAttendedAsync(intent.Id, cancellation);
+        if (!isAttended)
+        {
+            log.LogWarning("Intent {IntentId} is {Status} and has no saga; starting it", intent.Id, intent.Status);
+            await sagas.EnsureStartedAsync(intent.Id, intent.ExpiresAt, cancellation);
+        }
+
+        if (!isAttended || intent.ExpiresAt < clock.GetUtcNow())
+        {
+            await sagas.WakeAsync(intent.Id, cancellation);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using ReserveConnect.Launcher;
+using ReserveConnect.Launcher.Processes;
+using ReserveConnect.Launcher.Running;
+using ReserveConnect.Tests.Database;
+using Xunit;
+
+namespace ReserveConnect.Tests.Launcher;
+
+public sealed class StackTests : IAsyncLifetime, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly ScratchFolder _scratch = new();
+    private TestDatabase _database = null!;
+
+    private StackOptions Options => StackScenario.Options(_scratch.Path, _database.ConnectionString);
+
+    public async Task InitializeAsync() => _database = await TestDatabase.CreateAsync();
+
+    [Fact]
+    public async Task It_stops_the_functions_before_the_sandbox_and_keeps_data_addresses_and_secrets_for_the_next_start()
+    {
+        var ended = new List<string>();
+        var first = await Stack.StartAsync(Options);
+        await using (first)
+        {
+            foreach (var child in first.Children)
+                _ = child.Exited.ContinueWith(_ => ended.Add(child.Name), TaskContinuationOptions.ExecuteSynchronously);
+            Assert.NotEqual(0L, await NightsAsync());
+        }
+
+        Assert.Equal(["functions", "sandbox"], ended);
+
+        await using var second = await Stack.StartAsync(Options);
+        Assert.Equal((first.Functions, first.Stripe, first.Secrets), (second.Functions, second.Stripe, second.Secrets));
+        Assert.NotEqual(0L, await NightsAsync());
+    }
+
+    [Fact]
+    public async Task A_child_that_dies_is_named_with_its_exit_code()
+    {
+        await using var stack = await Stack.StartAsync(Options with { LoadCities = false });
+
+        Signals.Send(stack.FunctionsProcessId, StopSignal.Kill);
+        var child = await stack.FirstEnd.WaitAsync(Patience);
+
+        Assert.Equal("functions", child.Name);
+        Assert.Equal(128 + (int)StopSignal.Kill, await child.Exited);
+    }
+
+    [Fact]
+    public async Task A_second_stack_on_the_same_folder_is_refused()
+    {
+        await using var stack = await Stack.StartAsync(Options with { LoadCities = false });
+
+        var refused = await Assert.ThrowsAsync<DataFolderInUseException>(() => Stack.StartAsync(Options));
+
+        Assert.Contains(_scratch.Path, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_killed_launcher_leaves_no_child_behind()
+    {
+        await using var launcher = await Child.StartAsync(
+            new ChildSpec("launcher", "dotnet", typeof(StackScenario).Assembly.Location, StackScenario.Name, _scratch.Path, _database.ConnectionString),
+            Path.Combine(_scratch.Path, "logs"));
+        var ready = await launcher.WaitForLineAsync(line => line.StartsWith("ready ", StringComparison.Ordinal), Patience);
+
+        Signals.Send(launcher.Id, StopSignal.Kill);
+        await launcher.Exited;
+
+        using var limit = new CancellationTokenSource(Patience);
+        foreach (var child in ready.Split(' ')[1..].Select(id => int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)))
+        {
+            while (IsRunning(child))
+                await Task.Delay(50, limit.Token);
+        }
+    }
+
+    public async Task DisposeAsync() => await _database.DisposeAsync();
+
+    public void Dispose() => _scratch.Dispose();
+
+    private Task<long> NightsAsync() => Sql.ScalarAsync<long>(_database.ConnectionString, "SELECT count(*) FROM reserve.availability_calendar");
+
+    // A process that has ended and whom nobody has asked for its exit code still has its number.
+    private static bool IsRunning(int processId) =>
+        Signals.IsAlive(processId) && (!OperatingSystem.IsLinux() || File.ReadAllText($"/proc/{processId}/cmdline").Length > 0);
+}
