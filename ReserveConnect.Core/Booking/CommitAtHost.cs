@@ -109,7 +109,8 @@ public sealed class CommitAtHost(
             booking => booking.Status == HostBookingStatus.Confirmed
                 ? new HostCommitResult(HostAnswer.Booked, booking.Id)
                 : new(HostAnswer.Refused, Reason: "cancelled_at_host"),
-            refused => new(HostAnswer.Refused, Reason: refused.Code),
+            // A key that the Host does not know is our trouble, not its answer to this booking.
+            refused => new(refused.Status is 401 or 403 ? HostAnswer.Unreachable : HostAnswer.Refused, Reason: refused.Code),
             notSent => new(HostAnswer.Unreachable, Reason: notSent.Reason),
             unknown => new(HostAnswer.Unreachable, Reason: unknown.Reason));
 

@@ -63,21 +63,43 @@ public sealed class PaymentProviders(IStripeGateway stripe, MercadoPagoClient pi
         (await stripe.CapturePaymentIntent(attempt.ProviderPaymentIntentId!, attempt.Amount, $"capture:{attempt.Id}", cancellation))
             .Select(MoneyFact.Of);
 
-    /// <summary>Asks for a refund, or where it stands once the provider has given it an id.</summary>
+    /// <summary>
+    /// Asks for a refund, or where it stands once the provider has given it an id. An answer that was lost is looked up
+    /// in the payment's refunds: a provider may repeat a stored failure for as long as it remembers the key.
+    /// </summary>
     public async Task<ProviderAnswer<RefundFact>> RefundAsync(Refund refund, PaymentAttempt attempt, CancellationToken cancellation)
     {
         var payment = attempt.ProviderPaymentIntentId!;
-        if (attempt.IsPix)
+        return attempt.IsPix
+            ? await RefundPixAsync(refund, payment, cancellation)
+            : await RefundCardAsync(refund, payment, cancellation);
+    }
+
+    private async Task<ProviderAnswer<RefundFact>> RefundCardAsync(Refund refund, string payment, CancellationToken cancellation)
+    {
+        if (refund.ProviderRefundId is { } id)
         {
-            var answer = refund.ProviderRefundId is { } pixRefund
-                ? await pix.GetRefund(payment, pixRefund, cancellation)
-                : await pix.CreateRefund(payment, refund.Amount, refund.OperationId, cancellation);
-            return answer.Select(RefundFact.Of);
+            return (await stripe.GetRefund(id, cancellation)).Select(RefundFact.Of);
         }
 
-        var card = refund.ProviderRefundId is { } cardRefund
-            ? await stripe.GetRefund(cardRefund, cancellation)
-            : await stripe.CreateRefund(new(refund.Id, payment, refund.Amount, refund.Currency), refund.OperationId, cancellation);
-        return card.Select(RefundFact.Of);
+        var asked = await stripe.CreateRefund(new(refund.Id, payment, refund.Amount, refund.Currency), refund.OperationId, cancellation);
+        if (asked is not ProviderAnswer<CardRefund>.Unknown)
+        {
+            return asked.Select(RefundFact.Of);
+        }
+
+        var made = (await stripe.ListRefunds(payment, cancellation)).ValueOrNull?
+            .FirstOrDefault(r => r.Metadata.GetValueOrDefault("refund_id") == refund.Id.ToString() && r.Status is not (CardRefundStatus.Failed or CardRefundStatus.Canceled));
+        return made is null ? asked.Select(RefundFact.Of) : new ProviderAnswer<RefundFact>.Done(RefundFact.Of(made));
+    }
+
+    private async Task<ProviderAnswer<RefundFact>> RefundPixAsync(Refund refund, string payment, CancellationToken cancellation)
+    {
+        if (refund.ProviderRefundId is { } id)
+        {
+            return (await pix.GetRefund(payment, id, cancellation)).Select(RefundFact.Of);
+        }
+
+        return (await pix.CreateRefund(payment, refund.Amount, refund.OperationId, cancellation)).Select(RefundFact.Of);
     }
 }

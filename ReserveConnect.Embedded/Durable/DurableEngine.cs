@@ -94,6 +94,7 @@ public sealed class DurableEngine(
     /// <summary>A new run of the engine; null: the host stops, or another host has taken over.</summary>
     private async Task<DurableSession?> ReopenAsync()
     {
+        var begun = time.GetTimestamp();
         while (true)
         {
             try
@@ -105,7 +106,7 @@ public sealed class DurableEngine(
             {
                 return null;
             }
-            catch (DurableHostConflictException conflict)
+            catch (DurableHostConflictException conflict) when (time.GetElapsedTime(begun) > _host.Options.LostLockTimeout)
             {
                 _log.LogCritical(conflict, "Another host took over while this one had lost the database; this one stops");
                 foreach (var lifetime in lifetimes)

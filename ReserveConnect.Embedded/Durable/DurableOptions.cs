@@ -33,6 +33,9 @@ public sealed class DurableOptions
     /// <summary>How long a start waits for the lock of a host that is just going away before it is refused.</summary>
     public TimeSpan HostLockTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a host that lost its database tries for its lock before it takes it that another host has it.</summary>
+    public TimeSpan LostLockTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often the connection that holds the host lock is tried when there is nothing to write.</summary>
     public TimeSpan HostLockCheckInterval { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -75,17 +75,17 @@ public sealed class EmbeddedDurableTaskClient(DurableEngine engine) : DurableTas
                     await TerminateInstanceAsync(child, options, cancellation);
             }
 
-            await instance.Gone;
+            await instance.GoneAsync();
         }
     }
 
     public override async Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        await WaitAsync(instanceId, getInputsAndOutputs, found => found.RuntimeStatus != OrchestrationRuntimeStatus.Pending, cancellation);
+        await WaitAsync(instanceId, getInputsAndOutputs, status => status != OrchestrationRuntimeStatus.Pending, cancellation);
 
     public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        await WaitAsync(instanceId, getInputsAndOutputs, found => found.IsCompleted, cancellation);
+        await WaitAsync(instanceId, getInputsAndOutputs, InstanceRow.IsFinal, cancellation);
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
@@ -184,24 +184,31 @@ public sealed class EmbeddedDurableTaskClient(DurableEngine engine) : DurableTas
                 case Posting.Ended:
                     return;
                 default:
-                    await instance.Gone;
+                    await instance.GoneAsync();
                     break;
             }
         }
     }
 
+    /// <summary>Looks again whenever the engine says that there is something new.</summary>
     private async Task<OrchestrationMetadata> WaitAsync(
-        string instanceId, bool payloads, Func<OrchestrationMetadata, bool> reached, CancellationToken cancellation)
+        string instanceId, bool payloads, Func<OrchestrationRuntimeStatus, bool> reached, CancellationToken cancellation)
     {
+        Names.Check(instanceId, nameof(instanceId));
         while (true)
         {
-            var next = Session.Signals.Next(instanceId);
-            var found = await GetInstanceAsync(instanceId, payloads, cancellation)
-                ?? throw new InvalidOperationException($"there is no orchestration '{instanceId}'");
-            if (reached(found))
+            var session = Session;
+            var next = session.Signals.Next(instanceId);
+            // Of an instance in memory it is known without asking the database that it has not ended; its end is signalled.
+            if (session.Directory.InMemory(instanceId) is not { } instance || reached(instance.Status()))
             {
-                Session.Signals.Pulse(instanceId);
-                return found;
+                var found = await GetInstanceAsync(instanceId, payloads, cancellation)
+                    ?? throw new InvalidOperationException($"there is no orchestration '{instanceId}'");
+                if (reached(found.RuntimeStatus))
+                {
+                    session.Signals.Pulse(instanceId);
+                    return found;
+                }
             }
 
             await next.WaitAsync(cancellation);

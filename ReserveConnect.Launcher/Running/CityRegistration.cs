@@ -3,14 +3,14 @@ using Npgsql;
 
 namespace ReserveConnect.Launcher.Running;
 
-/// <summary>Makes the cities of a data folder known, so that the sync asks the Host for them.</summary>
+/// <summary>Makes the cities of a data folder known, so that the sync asks the Host for them and for no others.</summary>
 internal static class CityRegistration
 {
     private const string ListingsMark = "-listings.csv";
 
     /// <summary>Slugs of the cities in a folder: what stands before <c>-listings.csv[.gz]</c>.</summary>
     /// <exception cref="LauncherException">The folder does not exist or holds no listings.</exception>
-    public static IReadOnlyList<string> SlugsIn(string folder)
+    public static string[] SlugsIn(string folder)
     {
         if (!Directory.Exists(folder))
             throw new LauncherException($"there is no folder {folder}");
@@ -33,7 +33,8 @@ internal static class CityRegistration
         if (folder is null)
             return;
         await using var connection = new NpgsqlConnection(connectionString);
-        foreach (var slug in SlugsIn(folder))
+        var slugs = SlugsIn(folder);
+        foreach (var slug in slugs)
         {
             await connection.ExecuteAsync(new CommandDefinition(
                 """
@@ -44,6 +45,20 @@ internal static class CityRegistration
                 new { Id = Guid.CreateVersion7(), Slug = slug, Name = NameOf(slug) },
                 cancellationToken: cancellation));
         }
+
+        // The sample city: this Host does not have it. A city that was ever loaded stays as it is.
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            UPDATE reserve.cities AS city
+            SET is_active = false
+            WHERE slug <> ALL (@slugs)
+            AND NOT EXISTS (
+                SELECT
+                FROM reserve.properties_map AS property
+                WHERE property.city_id = city.id)
+            """,
+            new { slugs },
+            cancellationToken: cancellation));
     }
 
     private static string NameOf(string slug) =>

@@ -32,6 +32,8 @@ internal static class FirstSync
             var instances = await StartAsync(http, limit.Token);
             foreach (var instance in instances)
                 await UntilDoneAsync(http, instance, limit.Token);
+            if (await MissingAsync(stack, limit.Token) is [var missing, ..])
+                throw new LauncherException($"{missing} was not loaded: {await ReasonAsync(stack, missing, limit.Token)}; see functions.log");
             foreach (var city in cities)
                 await Searchable.WaitAsync(http, city, options.ClockOffset, options.Say, limit.Token);
         }
@@ -59,6 +61,23 @@ internal static class FirstSync
             """,
             cancellationToken: cancellation));
         return [.. slugs];
+    }
+
+    private static async Task<string> ReasonAsync(Stack stack, string city, CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(stack.ConnectionString);
+        return await connection.ExecuteScalarAsync<string>(new CommandDefinition(
+            """
+            SELECT job.error_message
+            FROM reserve.sync_jobs AS job
+            JOIN reserve.cities AS city ON city.id = job.city_id
+            WHERE city.slug = @city
+            AND job.status = 'failed'
+            ORDER BY job.started_at DESC
+            LIMIT 1
+            """,
+            new { city },
+            cancellationToken: cancellation)) ?? "no job says why";
     }
 
     private static async Task<IReadOnlyList<string>> StartAsync(HttpClient http, CancellationToken cancellation)

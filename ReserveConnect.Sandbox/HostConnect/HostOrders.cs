@@ -90,7 +90,9 @@ internal sealed record RoomTypeOrder(
 
 /// <summary>JSON of the Host's control API.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CityState[]))]
 [JsonSerializable(typeof(StoredBooking[]))]
 [JsonSerializable(typeof(ManualBooking))]

@@ -21,7 +21,7 @@ internal enum PixRefundOutcome
 }
 
 /// <summary>Body of the control call that pays; without an amount: the charge's.</summary>
-internal sealed record PixOrder(decimal? Amount);
+internal sealed record PixOrder(decimal? Amount = null);
 
 /// <summary>Body of the control call that decides about the next refunds.</summary>
 internal sealed record PixRefundRule(PixRefundOutcome Outcome, int Count = 1);
@@ -41,18 +41,18 @@ internal static class PixControl
         control.MapGet("/objects", context => ControlCall.AnswerAsync(
             context,
             gate.Work(book(), _ => book().All.Select(p => new PixState(p.Id, p.Amount, p.Status, p.StatusDetail, p.ExternalReference, p.Expires)).ToArray()),
-            PixJson.Default.PixStateArray));
-        control.MapPost("/pix/{id}/pay", context => context.Request.ContentLength is > 0
-            ? ControlCall.WithBodyAsync(context, PixJson.Default.PixOrder, order => Pay(context, gate, book(), order.Amount))
+            PixControlJson.Default.PixStateArray));
+        control.MapPost("/pix/{id}/pay", context => context.Request.HasJsonContentType()
+            ? ControlCall.WithBodyAsync(context, PixControlJson.Default.PixOrder, order => Pay(context, gate, book(), order.Amount))
             : Pay(context, gate, book(), null));
-        control.MapPost("/refunds/behaviour", context => ControlCall.WithBodyAsync(context, PixJson.Default.PixRefundRule, rule =>
+        control.MapPost("/refunds/behaviour", context => ControlCall.WithBodyAsync(context, PixControlJson.Default.PixRefundRule, rule =>
         {
             lock (book().Gate)
                 book().Decide(rule.Outcome, rule.Count);
             return ControlCall.DoneAsync(context);
         }));
         control.MapPost("/refunds/{id}/settle", context => ControlCall.WithBodyAsync(
-            context, PixJson.Default.PixSettlement, order => Settle(context, gate, book(), order.Outcome)));
+            context, PixControlJson.Default.PixSettlement, order => Settle(context, gate, book(), order.Outcome)));
     }
 
     private static Task Pay(HttpContext context, PixGate gate, PixBook book, decimal? amount)
@@ -74,3 +74,14 @@ internal static class PixControl
             : PixGate.WriteAsync(context, PixAnswer.Of(refund));
     }
 }
+
+/// <summary>JSON of Mercado Pago's control API.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(PixOrder))]
+[JsonSerializable(typeof(PixRefundRule))]
+[JsonSerializable(typeof(PixSettlement))]
+[JsonSerializable(typeof(PixState[]))]
+internal sealed partial class PixControlJson : JsonSerializerContext;

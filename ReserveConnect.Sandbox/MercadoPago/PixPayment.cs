@@ -69,8 +69,4 @@ internal sealed record PixRefundRequest(decimal? Amount);
 [JsonSerializable(typeof(PixRequest))]
 [JsonSerializable(typeof(PixUpdate))]
 [JsonSerializable(typeof(PixRefundRequest))]
-[JsonSerializable(typeof(PixOrder))]
-[JsonSerializable(typeof(PixRefundRule))]
-[JsonSerializable(typeof(PixSettlement))]
-[JsonSerializable(typeof(PixState[]))]
 internal sealed partial class PixJson : JsonSerializerContext;

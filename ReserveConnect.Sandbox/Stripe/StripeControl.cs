@@ -31,7 +31,9 @@ internal sealed record RefundSettlement(RefundOutcome Outcome = RefundOutcome.Su
 
 /// <summary>JSON of Stripe's control API.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AuthenticationOrder))]
 [JsonSerializable(typeof(IntentOrder))]
 [JsonSerializable(typeof(RefundRule))]

@@ -204,6 +204,60 @@ public class Marketplace : IAsyncLifetime
         return held;
     }
 
+    /// <summary>What the Host says of the intent's booking: its status, or <c>none</c>.</summary>
+    public async Task<string> HostStatusAsync(Guid intentId)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/bookings/by-key/{intentId}");
+        request.Headers.Authorization = new("Bearer", "hc_sandbox_key");
+        using var response = await Host.SendAsync(request);
+        return response.StatusCode == HttpStatusCode.NotFound
+            ? "none"
+            : JsonNode.Parse(await response.Content.ReadAsStringAsync())!["status"]!.GetValue<string>();
+    }
+
+    /// <summary>What the providers have of the intent's money: received less given back, in BRL, over all its charges.</summary>
+    public async Task<decimal> MoneyAtProvidersAsync(Guid intentId)
+    {
+        await using var connection = await OpenAsync();
+        var charges = await connection.QueryAsync<(string Provider, string Id)>(
+            """
+            SELECT provider, provider_payment_intent_id
+            FROM reserve.payment_attempts
+            WHERE booking_intent_id = @intentId
+              AND provider_payment_intent_id IS NOT NULL
+            """,
+            new { intentId });
+        var total = 0m;
+        foreach (var (provider, id) in charges)
+        {
+            total += provider == "stripe" ? await AtStripeAsync(id) : await AtMercadoPagoAsync(id);
+        }
+
+        return total;
+    }
+
+    private async Task<decimal> AtStripeAsync(string id)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/payment_intents/{id}?expand[]=latest_charge");
+        request.Headers.Authorization = new("Bearer", "sk_test_sandbox");
+        using var response = await Stripe.SendAsync(request);
+        var intent = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        var received = intent["amount_received"]!.GetValue<long>();
+        var refunded = intent["latest_charge"]?["amount_refunded"]?.GetValue<long>() ?? 0;
+        return (received - refunded) / 100m;
+    }
+
+    private async Task<decimal> AtMercadoPagoAsync(string id)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/payments/{id}");
+        request.Headers.Authorization = new("Bearer", "TEST-sandbox-access-token");
+        using var response = await MercadoPago.SendAsync(request);
+        var payment = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        return payment["status"]!.GetValue<string>() is "approved" or "refunded"
+            ? payment["transaction_amount"]!.GetValue<decimal>() - payment["transaction_amount_refunded"]!.GetValue<decimal>()
+            : 0m;
+    }
+
     /// <summary>Waits until the intent is in one of the states.</summary>
     public async Task<string> UntilAsync(Guid intentId, params string[] statuses)
     {

@@ -76,8 +76,11 @@ public abstract class TaskOrchestrationContext
     {
         using var stopTimer = new CancellationTokenSource();
         using var stopWaiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var timer = CreateTimer(timeout, stopTimer.Token);
         var received = WaitForExternalEvent<T>(eventName, stopWaiting.Token);
+        if (received.IsCompleted)
+            return await received;
+
+        var timer = CreateTimer(timeout, stopTimer.Token);
 
         var first = await Task.WhenAny(timer, received);
         // Not CancelAsync: that would go through the thread pool, and orchestrator code must not leave its thread.

@@ -161,7 +161,7 @@ internal sealed class DurableSession : IAsyncDisposable
     private void Begin()
     {
         Writer.Start();
-        Repeat(Options.IdleBeforeUnload / 4, () => Directory.ParkIdle(Options.IdleBeforeUnload));
+        Repeat(Options.IdleBeforeUnload / 4, () => Directory.ParkIdle(Room.IsWanted ? TimeSpan.Zero : Options.IdleBeforeUnload));
         Repeat(Options.HostLockCheckInterval, () => Writer.Enqueue(new()));
         _ = GuardAsync(RecoverAsync);
         _ = GuardAsync(WakeParkedAsync);
@@ -224,7 +224,8 @@ internal sealed class DurableSession : IAsyncDisposable
         {
             await routine();
         }
-        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+        catch (Exception exception) when (
+            Stopping.IsCancellationRequested && exception is OperationCanceledException or DurableEngineUnavailableException)
         {
             // The session ends; the next one takes up where this one was.
         }

@@ -57,7 +57,7 @@ internal sealed class InstanceClosing(DurableSession session, LoadedInstance ins
                 case Posting.Ended:
                     return false;
                 default:
-                    await parent.Gone;
+                    await parent.GoneAsync();
                     break;
             }
         }

@@ -56,6 +56,9 @@ internal sealed class InstanceDirectory(DurableSession session)
         }
     }
 
+    /// <summary>The instance, if it is in memory now.</summary>
+    public LoadedInstance? InMemory(string instanceId) => _slots.TryGetValue(instanceId, out var slot) ? slot.Instance : null;
+
     /// <summary>Keeps an id for an instance that is about to be created; null: somebody else has it.</summary>
     public Slot? TryReserve(string instanceId)
     {

@@ -109,11 +109,11 @@ internal sealed class InstanceStarter(DurableSession session)
     private static async Task MakeWayAsync(LoadedInstance existing, IReadOnlyCollection<OrchestrationRuntimeStatus> dedupe)
     {
         var status = existing.Status();
-        if (dedupe.Contains(status) && !existing.Gone.IsCompleted)
+        if (dedupe.Contains(status) && !existing.IsGone)
             throw Refused(existing.Row.InstanceId, status);
 
         await existing.TerminateAsync(null);
-        await existing.Gone;
+        await existing.GoneAsync();
     }
 
     private static OrchestrationAlreadyExistsException Refused(string instanceId, OrchestrationRuntimeStatus status) =>

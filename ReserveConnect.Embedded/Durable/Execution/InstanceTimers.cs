@@ -40,12 +40,21 @@ internal sealed class InstanceTimers(TimerWheel wheel, LoadedInstance instance)
             wheel.Remove(entry);
     }
 
-    /// <summary>It is due now; true unless it was cancelled in the meantime.</summary>
-    public bool TakeDue(int task)
+    /// <summary>Whether the code still waits for it, as far as is known here.</summary>
+    public bool IsArmed(int task)
     {
         lock (_armed)
         {
-            return _armed.Remove(task);
+            return _armed.ContainsKey(task);
+        }
+    }
+
+    /// <summary>That it fired is on its way to the journal.</summary>
+    public void Fired(int task)
+    {
+        lock (_armed)
+        {
+            _armed.Remove(task);
         }
     }
 

@@ -62,8 +62,21 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
 
     public InstanceTimers Timers { get; }
 
+    public bool IsGone => _life.Gone.IsCompleted;
+
     /// <summary>Ends when this execution is no longer in memory under its id: ended, parked or continued as a new one.</summary>
-    public Task Gone => _life.Gone;
+    /// <exception cref="DurableEngineUnavailableException">This run of the engine ended first.</exception>
+    public async Task GoneAsync()
+    {
+        try
+        {
+            await _life.Gone.WaitAsync(_session.Stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            throw DurableEngineUnavailableException.Stopped();
+        }
+    }
 
     /// <summary>Appends a record to the journal and lets the code see it once it is durable.</summary>
     /// <param name="write">The write that the record becomes part of; handed to the journal only if the record is taken.</param>
@@ -72,19 +85,7 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            if (_life.Refusal is { } refusal)
-                return refusal;
-
-            _life.InFlight++;
-            _life.Wake(Row.Execution, write);
-            write.Records.Add((Row.Execution, record));
-            write.OnOutcome(lost =>
-            {
-                if (lost is null)
-                    Deliver(record);
-            });
-            _session.Writer.Enqueue(write);
-            return Posting.Taken;
+            return PostLocked(write, record);
         }
     }
 
@@ -108,6 +109,9 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
         if (Orchestration.IsSuspended)
         {
             Timers.Hold(task);
+            if (!Orchestration.IsSuspended)
+                Timers.Release();
+
             return;
         }
 
@@ -119,17 +123,20 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
             write.OnOutcome(_ => _session.Signals.Pulse(Row.InstanceId));
         }
 
-        // If the record is not taken, nobody waits for the timer any more either.
-        Post(write, new(task == 0 ? RecordKind.Started : RecordKind.TimerFired, task, null, null, now));
+        // Until then it counts as armed, so that the instance does not leave memory in between. If the record is not taken,
+        // the instance has left, and whoever takes its place has its own timers.
+        if (Post(write, new(task == 0 ? RecordKind.Started : RecordKind.TimerFired, task, null, null, now)) == Posting.Taken)
+            Timers.Fired(task);
     }
 
     /// <summary>An activity has ended; its outcome goes to the journal and then to the code.</summary>
     public void ActivityEnded(JournalRecord outcome)
     {
-        Post(new(), outcome);
         lock (_gate)
         {
+            // In one step: an instance with neither an activity nor a record under way could leave memory.
             _life.Activities--;
+            PostLocked(new(), outcome);
         }
     }
 
@@ -293,6 +300,23 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
 
             return false;
         }
+    }
+
+    private Posting PostLocked(JournalWrite write, JournalRecord record)
+    {
+        if (_life.Refusal is { } refusal)
+            return refusal;
+
+        _life.InFlight++;
+        _life.Wake(Row.Execution, write);
+        write.Records.Add((Row.Execution, record));
+        write.OnOutcome(lost =>
+        {
+            if (lost is null)
+                Deliver(record);
+        });
+        _session.Writer.Enqueue(write);
+        return Posting.Taken;
     }
 
     private void Schedule()

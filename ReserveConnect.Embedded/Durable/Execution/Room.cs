@@ -17,8 +17,13 @@ internal sealed class Room(DurableSession session) : IDisposable
         Interlocked.Increment(ref _waiting);
         try
         {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, session.Stopping);
             session.Directory.ParkIdle(TimeSpan.Zero);
-            await _free.WaitAsync(cancellation);
+            await _free.WaitAsync(ended.Token);
+        }
+        catch (OperationCanceledException) when (session.Stopping.IsCancellationRequested)
+        {
+            throw DurableEngineUnavailableException.Stopped();
         }
         finally
         {
@@ -26,12 +31,15 @@ internal sealed class Room(DurableSession session) : IDisposable
         }
     }
 
+    /// <summary>Whether somebody waits for room.</summary>
+    public bool IsWanted => Volatile.Read(ref _waiting) > 0;
+
     public void Leave() => _free.Release();
 
     /// <summary>An instance has nothing to do but wait: if somebody waits for room, it leaves now.</summary>
     public void FoundIdle(LoadedInstance instance)
     {
-        if (Volatile.Read(ref _waiting) > 0)
+        if (IsWanted)
             ThreadPool.UnsafeQueueUserWorkItem(static idle => idle.ParkIfIdle(TimeSpan.Zero), instance, preferLocal: false);
     }
 

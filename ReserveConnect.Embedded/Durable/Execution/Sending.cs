@@ -36,7 +36,7 @@ internal sealed class Sending(DurableSession session, LoadedInstance sender, New
             if (posting == Posting.Ended)
                 break;
 
-            await receiver.Gone;
+            await receiver.GoneAsync();
         }
 
         session.Writer.Enqueue(NewWrite());

@@ -122,7 +122,7 @@ internal sealed class TimerWheel : IDisposable
 
         foreach (var entry in due)
         {
-            if (entry.Instance.Timers.TakeDue(entry.Task))
+            if (entry.Instance.Timers.IsArmed(entry.Task))
                 entry.Instance.TimerDue(entry.Task);
         }
     }

@@ -21,6 +21,11 @@ internal static class HostLock
         NpgsqlConnection connection, DurableOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var key = BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"durable host {options.Schema}")));
+        // A host that vanished from the network must not keep the lock for the hours that TCP waits by default.
+        await using (var alive = new NpgsqlCommand(
+            "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3", connection))
+            await alive.ExecuteNonQueryAsync(cancellation);
+
         var begun = time.GetTimestamp();
         while (true)
         {

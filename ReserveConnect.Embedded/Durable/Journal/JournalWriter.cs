@@ -32,7 +32,7 @@ internal sealed class JournalWriter(NpgsqlConnection connection, DurableOptions 
     public void Enqueue(JournalWrite write)
     {
         if (!_queue.Writer.TryWrite(write))
-            write.Resolve(_lost ?? new DurableEngineUnavailableException("the durable engine has stopped"));
+            write.Resolve(_lost ?? DurableEngineUnavailableException.Stopped());
     }
 
     /// <summary>Writes what has been handed in, then ends.</summary>
@@ -61,8 +61,9 @@ internal sealed class JournalWriter(NpgsqlConnection connection, DurableOptions 
                     write.Resolve(null);
             }
         }
-        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException or OperationCanceledException or IOException or ArgumentException)
+        catch (Exception exception)
         {
+            // Whatever it was, what is in memory may be ahead of the journal now: this run of the engine is over.
             Fail(writes, new DurableEngineUnavailableException("the journal could not be written", exception));
         }
     }

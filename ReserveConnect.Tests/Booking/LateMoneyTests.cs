@@ -1,0 +1,149 @@
+using System.Net;
+using Dapper;
+using Xunit;
+
+namespace ReserveConnect.Tests.Booking;
+
+/// <summary>
+/// Money for an intent that no longer waits for it. The provider's answers are made to fail, so that the charge stays open
+/// when the intent ends: that is how late money comes about.
+/// </summary>
+public sealed class LateMoneyTests(Marketplace market) : IClassFixture<Marketplace>, IAsyncLifetime
+{
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => market.CalmAsync();
+
+    [Fact]
+    public async Task Paid_late_with_the_room_free_becomes_a_booking()
+    {
+        var (held, payment) = await ExpiredWithOpenChargeAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await market.PayPixAsync(payment));
+
+        await market.UntilAsync(held.IntentId, "confirmed");
+        Assert.Equal((0, 2), await market.RoomsAsync(held.Stay));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task Paid_late_with_the_room_sold_again_goes_back()
+    {
+        var (held, payment) = await ExpiredWithOpenChargeAsync(rooms: 1);
+        var other = await market.PayByCardAsync(held.Stay);
+        await market.UntilAsync(other.IntentId, "confirmed");
+
+        Assert.Equal(HttpStatusCode.OK, await market.PayPixAsync(payment));
+
+        await market.UntilAsync(held.IntentId, "cancelled");
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(held.IntentId));
+        Assert.Equal(other.Total, await market.MoneyAtProvidersAsync(other.IntentId));
+        Assert.Equal((0, 2), await market.RoomsAsync(held.Stay));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task Paid_twice_is_booked_once_and_the_second_payment_goes_back()
+    {
+        var stay = await market.FreeStayAsync();
+        var held = await market.HoldAsync(stay);
+        var pix = await market.BeginPaymentAsync(held, "pix");
+        // The charge is written off here and stays open there: a second door for money.
+        await using (var connection = await market.OpenAsync())
+        {
+            await connection.ExecuteAsync(
+                "SELECT reserve.transition_payment_attempt(@id, 'pending', 'cancelled', 'test', 'written off', now())",
+                new { id = pix["payment_attempt_id"]!.GetValue<Guid>() });
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await market.ConfirmCardAsync(await market.BeginPaymentAsync(held, "card")));
+        await market.UntilAsync(held.IntentId, "confirmed");
+        Assert.Equal(HttpStatusCode.OK, await market.PayPixAsync(pix));
+
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE booking_intent_id = @IntentId AND status = 'succeeded'", new { held.IntentId }) == 1,
+            () => $"the second payment was not given back\n{market.Complaints}");
+        Assert.Equal("confirmed", await market.StatusAsync(held.IntentId));
+        Assert.Equal(held.Total, await market.MoneyAtProvidersAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_wrong_amount_confirms_nothing_and_goes_back()
+    {
+        var stay = await market.FreeStayAsync();
+        var held = await market.HoldAsync(stay);
+        var payment = await market.BeginPaymentAsync(held, "pix");
+
+        Assert.Equal(HttpStatusCode.OK, await market.PayPixAsync(payment, held.Total - 1));
+
+        await market.UntilAsync(held.IntentId, "cancelled");
+        Assert.Equal("amount_mismatch", await market.ReadAsync<string>("SELECT closed_reason FROM reserve.booking_intents WHERE id = @IntentId", new { held.IntentId }));
+        Assert.Equal("none", await market.HostStatusAsync(held.IntentId));
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_charge_whose_opening_was_answered_to_nobody_is_found_and_paid()
+    {
+        var stay = await market.FreeStayAsync();
+        var held = await market.HoldAsync(stay);
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "cut_after_work", method = "POST", path = "/v1/payment_intents", count = (int?)null });
+        var lost = await market.SendAsync(new(HttpMethod.Post, $"/api/booking-intents/{held.IntentId}/payments/card"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, lost.Status);
+        await market.CalmAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await market.ConfirmCardAsync(await market.BeginPaymentAsync(held, "card")));
+
+        await market.UntilAsync(held.IntentId, "confirmed");
+        using var objects = await market.Stripe.GetAsync("/control/objects");
+        Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.payment_attempts WHERE booking_intent_id = @IntentId", new { held.IntentId }));
+        await market.ExpectSoundAsync();
+    }
+
+    // The provider neither answers nor closes until the grace is over: the intent expires with its charge open.
+    private async Task<(Held Held, System.Text.Json.Nodes.JsonNode Payment)> ExpiredWithOpenChargeAsync(int? rooms = null)
+    {
+        var stay = await market.FreeStayAsync(rooms: rooms);
+        var held = await market.HoldAsync(stay);
+        var payment = await market.BeginPaymentAsync(held, "pix");
+        // The charge lives longer at the provider than the hold does here.
+        await using (var connection = await market.OpenAsync())
+        {
+            await connection.ExecuteAsync(
+                "UPDATE reserve.booking_intents SET expires_at = expires_at - interval '14 minutes' WHERE id = @IntentId", new { held.IntentId });
+        }
+
+        await Marketplace.FaultAsync(market.MercadoPago, new { kind = "status", status = 503, path = "/v1/payments/*", count = (int?)null });
+        market.Clock.Advance(TimeSpan.FromMinutes(16.7));
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                if (await market.StatusAsync(held.IntentId) == "expired")
+                {
+                    return true;
+                }
+
+                market.Clock.Advance(TimeSpan.FromSeconds(10));
+                await Task.Delay(50);
+                return false;
+            },
+            () => $"the intent did not expire\n{market.Complaints}");
+        // The watch of the charge has asked in vain once and sleeps: now the guest pays before it asks again.
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>(
+                """
+                SELECT count(*)
+                FROM durable.instances i
+                JOIN durable.journal j USING (execution)
+                WHERE i.instance_id = @late
+                  AND j.payload ILIKE '%"wakeat":"2%'
+                """,
+                new { late = $"late-{payment["payment_attempt_id"]!.GetValue<Guid>()}" }) == 1,
+            () => "the charge is not watched");
+        Assert.Equal((0, 0), await market.RoomsAsync(stay));
+        await market.CalmAsync();
+        return (held, payment);
+    }
+}
