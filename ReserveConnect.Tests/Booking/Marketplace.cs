@@ -243,8 +243,9 @@ public class Marketplace : IAsyncLifetime
         using var response = await Stripe.SendAsync(request);
         var intent = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         var received = intent["amount_received"]!.GetValue<long>();
+        // What was reserved and let go counts as refunded on the charge, and was never received.
         var refunded = intent["latest_charge"]?["amount_refunded"]?.GetValue<long>() ?? 0;
-        return (received - refunded) / 100m;
+        return received == 0 ? 0m : (received - refunded) / 100m;
     }
 
     private async Task<decimal> AtMercadoPagoAsync(string id)

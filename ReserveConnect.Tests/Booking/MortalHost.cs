@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
@@ -15,8 +16,8 @@ using ReserveConnect.Functions;
 namespace ReserveConnect.Tests.Booking;
 
 /// <summary>
-/// The functions host as a process of its own that kills itself (SIGKILL) at the first commit after it was armed, before
-/// or after it: a commit of the business or of the saga's journal, whichever comes first.
+/// The functions host as a process of its own that kills itself (SIGKILL) at its n-th commit, before or after it: commits
+/// of the business and of the saga's journal count alike.
 /// </summary>
 internal static class MortalHost
 {
@@ -25,7 +26,7 @@ internal static class MortalHost
     /// <summary>What the process says once it answers.</summary>
     public const string Ready = "ready";
 
-    /// <param name="args">The settings as JSON, then <c>before</c>, <c>after</c> or <c>never</c>.</param>
+    /// <param name="args">The settings as JSON, then <c>before</c>, <c>after</c> or <c>never</c>, then the number of the commit.</param>
     public static async Task RunAsync(string[] args)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
@@ -36,11 +37,12 @@ internal static class MortalHost
         builder.Services.AddFunctionAssembly(typeof(ReserveConnectApp).Assembly);
         var host = builder.Build();
         var strikeAfter = args[1] == "after";
+        var left = int.Parse(args[2], CultureInfo.InvariantCulture);
         if (args[1] != "never")
         {
-            host.Services.GetRequiredService<ReserveDatabase>().AtCommit = isAfter => StrikeIf(isAfter == strikeAfter);
+            host.Services.GetRequiredService<ReserveDatabase>().AtCommit = isAfter => StrikeIf(isAfter == strikeAfter && Interlocked.Decrement(ref left) == 0);
             host.Services.GetRequiredService<IOptions<DurableOptions>>().Value.AtCommit =
-                (moment, _) => StrikeIf(moment == CommitMoment.After == strikeAfter);
+                (moment, _) => StrikeIf((moment == CommitMoment.After) == strikeAfter && Interlocked.Decrement(ref left) == 0);
         }
 
         await host.StartAsync();
