@@ -11,7 +11,7 @@ internal static class QrPicture
     public static byte[] Of(string text)
     {
         using var generator = new QRCodeGenerator();
-        using var code = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M);
+        using var code = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.L);
         using var png = new PngByteQRCode(code);
         return png.GetGraphic(PixelsPerModule);
     }
