@@ -14,8 +14,8 @@ internal static class Help
         ./reserve test [FILTER]
                               all tests, or those whose name contains FILTER
         ./reserve check       every invariant over the database of the last run
-        ./reserve bench [ARGUMENTS]
-                              the benchmarks
+        ./reserve bench [load] [bookings] [race] [search] [--quick] [--profile] [--data DIR]
+                              the benchmarks, each beside a baseline of the same run
         ./reserve psql        the connection string of the running database
         ./reserve help        this
 

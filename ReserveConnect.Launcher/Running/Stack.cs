@@ -51,6 +51,12 @@ public sealed class Stack : IAsyncDisposable
     /// <summary>Process id of the functions' host, whose memory the benchmarks watch.</summary>
     public int FunctionsProcessId => _children.Single(child => child.Name == "functions").Id;
 
+    /// <summary>Process id of the sandbox.</summary>
+    public int SandboxProcessId => _children.Single(child => child.Name == "sandbox").Id;
+
+    /// <summary>Process id of the embedded server, or null for one of the operator's.</summary>
+    public int? PostgresProcessId => _server.Embedded?.Server.Id;
+
     /// <summary>The children in the order they were started, PostgreSQL aside.</summary>
     internal IReadOnlyList<Child> Children => _children;
 

@@ -30,7 +30,6 @@ public class Marketplace : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(15);
 
-    private readonly CapturedLog _log = new();
     private TestDatabase? _database;
     private SandboxServers? _sandbox;
     private IHost? _host;
@@ -127,7 +126,7 @@ public class Marketplace : IAsyncLifetime
     }
 
     /// <summary>What the functions host complained about, for the message of a failed assertion.</summary>
-    public string Complaints => string.Join('\n', _log.Lines.TakeLast(10).Select(l => $"{l.Level} {l.Category}: {l.Message} {l.Exception?.ToString().Split('\n').Take(3).Aggregate((a, b) => a + b)}"));
+    public string Complaints => string.Join('\n', Services.GetServices<ILoggerProvider>().OfType<CapturedLog>().Single().Lines.TakeLast(10).Select(l => $"{l.Level} {l.Category}: {l.Message} {l.Exception?.ToString().Split('\n').Take(3).Aggregate((a, b) => a + b)}"));
 
     /// <summary>Asks for a hold.</summary>
     public Task<Answer> AskForHoldAsync(Stay stay, string? idempotencyKey = null, string email = "ana@example.com")
@@ -391,7 +390,7 @@ public class Marketplace : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(MarketplaceSettings.For(_sandbox!, ConnectionString, OperatorKey));
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders();
-        builder.Logging.AddProvider(_log);
+        builder.Services.AddSingleton<ILoggerProvider, CapturedLog>();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.ConfigureFunctionsWebApplication();
         ReserveConnectApp.Configure(builder);

@@ -1,0 +1,94 @@
+using ReserveConnect.Launcher;
+using ReserveConnect.Launcher.Commands;
+
+namespace ReserveConnect.Benchmarks;
+
+/// <summary>What the operator asked for, and every size and bound of the benchmarks.</summary>
+internal sealed record BenchOptions
+{
+    /// <summary>How it is called.</summary>
+    public const string Usage =
+        """
+        ./reserve bench [load] [bookings] [race] [search] [--quick] [--profile] [--data DIR]
+          without a name: all of them
+          --quick      fewer and shorter rounds
+          --profile    where the time of the bookings goes (pg_stat_statements, pg_stat_activity, CPU by process)
+          --data DIR   folder with {city}-listings.csv[.gz] and {city}-calendar.csv[.gz]; by default ../shared/data
+        """;
+
+    private static readonly string[] All = ["load", "bookings", "race", "search"];
+
+    /// <summary>Names of the benchmarks to run.</summary>
+    public IReadOnlyList<string> Names { get; private init; } = All;
+
+    /// <summary>Folder of the city.</summary>
+    public string CityFolder { get; private init; } = Path.Combine(Repository.Root, "..", "shared", "data");
+
+    /// <summary>Print where the time of the bookings goes.</summary>
+    public bool Profile { get; private init; }
+
+    /// <summary>Guests, or searching users, at once.</summary>
+    public int Guests { get; private init; } = 100;
+
+    /// <summary>How often each figure is taken; the median counts.</summary>
+    public int Rounds { get; private init; } = 3;
+
+    /// <summary>Bookings before the first round, to compile and to fill caches.</summary>
+    public int WarmUpBookings { get; private init; } = 300;
+
+    /// <summary>Bookings of a round.</summary>
+    public int BookingsPerRound { get; private init; } = 600;
+
+    /// <summary>How long a booking may take until it is lost.</summary>
+    public TimeSpan BookingPatience { get; private init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Rounds of the race for one room-night.</summary>
+    public int RaceRounds { get; private init; } = 50;
+
+    /// <summary>Length of a round of searches or of a baseline.</summary>
+    public TimeSpan RoundTime { get; private init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Scale of TPC-B: 100,000 accounts each.</summary>
+    public int TpcbScale { get; private init; } = 10;
+
+    /// <summary>Clients of TPC-B.</summary>
+    public int TpcbClients { get; private init; } = 16;
+
+    /// <summary>Round trips of <c>SELECT 1</c>.</summary>
+    public int RoundTrips { get; private init; } = 2_000;
+
+    /// <summary>How long one request may take.</summary>
+    public TimeSpan RequestPatience { get; private init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the load of the city may take.</summary>
+    public TimeSpan LoadPatience { get; private init; } = TimeSpan.FromMinutes(10);
+
+    /// <exception cref="UsageException">Something is unknown.</exception>
+    public static BenchOptions Parse(string[] arguments)
+    {
+        var quick = arguments.Contains("--quick");
+        var profile = arguments.Contains("--profile");
+        var line = new CommandLine([.. arguments.Except(["--quick", "--profile"])]);
+        var options = quick ? Quick : new BenchOptions();
+        var data = line.Option("--data");
+        List<string> names = [];
+        while (line.Word() is { } word)
+            names.Add(All.Contains(word) ? word : throw new UsageException($"there is no benchmark '{word}'"));
+        return options with
+        {
+            Profile = profile,
+            CityFolder = Path.GetFullPath(data ?? options.CityFolder),
+            Names = names.Count == 0 ? All : names,
+        };
+    }
+
+    private static BenchOptions Quick => new()
+    {
+        Rounds = 1,
+        WarmUpBookings = 100,
+        BookingsPerRound = 300,
+        RaceRounds = 10,
+        RoundTime = TimeSpan.FromSeconds(3),
+        RoundTrips = 500,
+    };
+}
