@@ -95,12 +95,12 @@ public sealed class CaptureOrRelease(
         return CaptureResult.Done;
     }
 
-    /// <summary>Lets the reserved amount go.</summary>
+    /// <summary>Lets the reserved amount of an intent in <c>refund_pending</c> go; in any other state a booking may still need it.</summary>
     /// <returns>False when the provider did not answer; ask again.</returns>
     public async Task<bool> ReleaseAsync(Guid intentId, CancellationToken cancellation)
     {
         var (intent, attempt) = await ReservedAsync(intentId, cancellation);
-        if (attempt is null)
+        if (attempt is null || intent.Status != BookingIntentStatus.RefundPending)
         {
             return true;
         }

@@ -1,3 +1,7 @@
+using Dapper;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Booking;
 using Xunit;
 
 namespace ReserveConnect.Tests.Booking;
@@ -40,6 +44,35 @@ public sealed class CaptureLaterTests(CaptureLaterMarketplace market) : IClassFi
         Assert.Equal(0, await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE booking_intent_id = @IntentId", new { held.IntentId }));
         Assert.Equal(0, await market.ReadAsync<long>("SELECT count(*) FROM reserve.financial_ledger WHERE booking_intent_id = @IntentId", new { held.IntentId }));
         Assert.Equal((0, 0), await market.RoomsAsync(stay));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_second_payment_goes_back_and_the_reserved_one_still_pays_for_the_booking()
+    {
+        var stay = await market.FreeStayAsync();
+        await market.ControlAsync(market.Host, "/control/bookings/refuse", new { count = 1 });
+        var held = await market.HoldAsync(stay);
+        var pix = await market.BeginPaymentAsync(held, "pix");
+        await using (var connection = await market.OpenAsync())
+        {
+            await connection.ExecuteAsync(
+                "SELECT reserve.transition_payment_attempt(@id, 'pending', 'cancelled', 'test', 'written off', now())",
+                new { id = pix["payment_attempt_id"]!.GetValue<Guid>() });
+        }
+
+        await market.ConfirmCardAsync(await market.BeginPaymentAsync(held, "card"));
+        await market.UntilAsync(held.IntentId, "host_commit_failed");
+        await market.PayPixAsync(pix);
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE booking_intent_id = @IntentId AND status = 'succeeded'", new { held.IntentId }) == 1,
+            () => $"the second payment was not given back\n{market.Complaints}");
+
+        await market.Services.GetRequiredService<DurableTaskClient>()
+            .RaiseEventAsync(held.IntentId.ToString(), "host_failure_decision", new HostFailureDecision("retry", null, "agent"));
+        await market.UntilAsync(held.IntentId, "confirmed");
+
+        Assert.Equal(held.Total, await market.MoneyAtProvidersAsync(held.IntentId));
         await market.ExpectSoundAsync();
     }
 
