@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using ReserveConnect.Sandbox;
 using ReserveConnect.Tests.Database;
@@ -117,15 +118,13 @@ public sealed class CsvCityTests
         var cursor = "";
         do
         {
-            var page = await sandbox.Host.ReadAsync($"/v1/cities/antwerp/availability?limit=500{cursor}");
-            foreach (var item in page.Json.GetProperty("items").EnumerateArray())
-            {
-                rooms++;
-                nights += item.GetProperty("nights").GetArrayLength();
-                open += item.GetProperty("nights").EnumerateArray().Count(night => night.GetProperty("is_open").GetBoolean());
-            }
-
-            cursor = page.String("next_cursor") is { } next ? $"&cursor={next}" : "";
+            // 170 MB in all: the fields are counted where they stand.
+            var page = await sandbox.Host.GetByteArrayAsync(new Uri($"/v1/cities/antwerp/availability?limit=500{cursor}", UriKind.Relative));
+            rooms += page.AsSpan().Count("\"room_type_id\":"u8);
+            nights += page.AsSpan().Count("\"date\":"u8);
+            open += page.AsSpan().Count("\"is_open\":true"u8);
+            var end = Encoding.UTF8.GetString(page.AsSpan(page.AsSpan().LastIndexOf("\"next_cursor\":"u8)));
+            cursor = JsonDocument.Parse("{" + end).RootElement.GetProperty("next_cursor").GetString() is { } next ? $"&cursor={next}" : "";
         }
         while (cursor.Length > 0);
         var properties = await sandbox.Host.ReadAsync("/v1/cities/antwerp/properties?limit=500");

@@ -233,8 +233,12 @@ public sealed class WebhookTests
         }
 
         await using var catcher = await WebhookCatcher.StartAsync();
-        await using (await RunningSandbox.StartAsync(catcher, options))
+        await using (var sandbox = await RunningSandbox.StartAsync(catcher, options))
+        {
             Assert.Equal(id, (await catcher.WaitAsync(1))[0].Id);
+            await StateAsync(sandbox.Stripe, state => state.GetProperty("delivered").GetInt64() == 1);
+        }
+
         await using var quiet = await WebhookCatcher.StartAsync();
         await using (var sandbox = await RunningSandbox.StartAsync(quiet, options))
         {
