@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -66,6 +67,13 @@ public static class Registration
         var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
         builder.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;
         builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        // Nothing here outlives its transaction on a connection (settings are SET LOCAL, locks are released), so nothing has to be reset.
+        builder.ConnectionStringBuilder.NoResetOnClose = true;
+        if (!new DbConnectionStringBuilder { ConnectionString = options.ConnectionString }.ContainsKey("Maximum Pool Size"))
+        {
+            builder.ConnectionStringBuilder.MaxPoolSize = options.MaxConnections;
+        }
+
         return builder.Build();
     }
 }

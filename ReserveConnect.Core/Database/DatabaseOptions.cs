@@ -11,6 +11,14 @@ public sealed class DatabaseOptions
     [Required(ErrorMessage = "Reserve:Database:ConnectionString is missing")]
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>
+    /// Connections at most, unless the connection string names a Maximum Pool Size. Few on purpose: each keeps its own
+    /// plans and catalogue caches, so work that is spread over a hundred is parsed and planned a hundred times, and more
+    /// than the cores can run only wait for each other inside the server instead of before it.
+    /// </summary>
+    [Range(2, 1_000)]
+    public int MaxConnections { get; set; } = 20;
+
     /// <summary>How often a transaction that lost a deadlock or a serialisation race is run again.</summary>
     [Range(0, 10)]
     public int TransactionRetries { get; set; } = 3;

@@ -30,6 +30,8 @@ internal static class Connections
             CommandTimeout = (int)options.CommandTimeout.TotalSeconds,
             MaxAutoPrepare = PreparedStatements,
             AutoPrepareMinUsages = 2,
+            // The engine changes nothing on a connection but the host lock, which is the writer's and never pooled.
+            NoResetOnClose = true,
             Pooling = own.Pooling,
             MinPoolSize = 0,
             MaxPoolSize = own.MaxPoolSize,
