@@ -1,3 +1,5 @@
+using Npgsql;
+using ReserveConnect.Database;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Commands;
 
@@ -10,7 +12,7 @@ catch (OperationCanceledException) when (stopping.Token.IsCancellationRequested)
 {
     return ExitCode.Interrupted;
 }
-catch (LauncherException failure)
+catch (Exception failure) when (failure is LauncherException or MigrationException or HttpRequestException or NpgsqlException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync($"reserve: {failure.Message}");
     return ExitCode.Failed;

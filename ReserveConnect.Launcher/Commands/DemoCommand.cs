@@ -16,13 +16,7 @@ internal static class DemoCommand
         await using var stack = await Stack.StartAsync(Options(), cancellation);
         Console.WriteLine($"ready: {stack.Functions}api/");
         var demo = DemoRun.RunAsync(stack, Console.Out, TimeProvider.System, cancellation);
-        await Task.WhenAny(demo, stack.FirstEnd);
-        if (!demo.IsCompleted)
-        {
-            var child = await stack.FirstEnd;
-            throw new LauncherException(child.Report($"ended with exit code {await child.Exited}"));
-        }
-
+        await stack.WhileRunningAsync(demo);
         return await demo;
     }
 

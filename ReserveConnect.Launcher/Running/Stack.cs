@@ -10,6 +10,9 @@ namespace ReserveConnect.Launcher.Running;
 /// </summary>
 public sealed class Stack : IAsyncDisposable
 {
+    // A connection that breaks is seen a moment before the end of the process that broke it.
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(1);
+
     private readonly StackOptions _options;
     private readonly FileStream _lock;
     private readonly DatabaseServer _server;
@@ -102,7 +105,25 @@ public sealed class Stack : IAsyncDisposable
 
     /// <summary>Loads every city that has not been loaded yet through the Host's API.</summary>
     /// <exception cref="LauncherException">A job fails, or it takes longer than <see cref="StackOptions.SyncPatience"/>.</exception>
-    public Task LoadCitiesAsync(CancellationToken cancellation = default) => FirstSync.RunAsync(this, _options, cancellation);
+    public Task LoadCitiesAsync(CancellationToken cancellation = default) => WhileRunningAsync(FirstSync.RunAsync(this, _options, cancellation));
+
+    /// <summary>Waits for <paramref name="work"/>, which needs every child.</summary>
+    /// <exception cref="LauncherException">A child ended first: which, and its last lines.</exception>
+    internal async Task WhileRunningAsync(Task work)
+    {
+        await Task.WhenAny(work, FirstEnd);
+        if (work.IsFaulted)
+            await Task.WhenAny(FirstEnd, Task.Delay(EndPatience));
+
+        // What the work says about a child that has gone is less than the child's own last lines.
+        if (FirstEnd.IsCompletedSuccessfully && !work.IsCompletedSuccessfully)
+        {
+            var child = await FirstEnd;
+            throw new LauncherException(child.Report($"ended with exit code {await child.Exited}"));
+        }
+
+        await work;
+    }
 
     /// <summary>Stops the functions, then the sandbox, then PostgreSQL, each in good order within its bound.</summary>
     public async ValueTask DisposeAsync()

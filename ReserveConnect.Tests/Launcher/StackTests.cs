@@ -48,6 +48,18 @@ public sealed class StackTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_child_that_dies_under_the_load_of_a_city_is_told_instead_of_what_its_absence_broke()
+    {
+        await using var stack = await Stack.StartAsync(Options with { LoadCities = false });
+
+        var load = stack.LoadCitiesAsync();
+        Signals.Send(stack.FunctionsProcessId, StopSignal.Kill);
+        var failure = await Assert.ThrowsAsync<LauncherException>(() => load.WaitAsync(Patience));
+
+        Assert.StartsWith("functions ended with exit code 137", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_stack_on_the_same_folder_is_refused()
     {
         await using var stack = await Stack.StartAsync(Options with { LoadCities = false });
