@@ -7,6 +7,9 @@ namespace ReserveConnect.Database;
 /// <summary>The way to PostgreSQL: connections for reading, and transactions that commit or leave nothing.</summary>
 public sealed class ReserveDatabase(NpgsqlDataSource dataSource, EventBell bell, IOptions<DatabaseOptions> options)
 {
+    /// <summary>Called before (false) and after (true) every commit: where kill tests strike.</summary>
+    internal Action<bool>? AtCommit { get; set; }
+
     /// <summary>An open connection from the pool.</summary>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation) =>
         dataSource.OpenConnectionAsync(cancellation);
@@ -53,7 +56,9 @@ public sealed class ReserveDatabase(NpgsqlDataSource dataSource, EventBell bell,
             return result;
         }
 
+        AtCommit?.Invoke(false);
         await transaction.CommitAsync(cancellation);
+        AtCommit?.Invoke(true);
         if (unit.HasEvents)
         {
             bell.Ring();

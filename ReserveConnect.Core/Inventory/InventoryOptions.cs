@@ -63,9 +63,12 @@ public sealed class InventoryOptions
     public int IndexDays { get; set; } = 400;
 
     /// <summary>How often the index is looked after: a new day, a city to be read again.</summary>
-    public TimeSpan IndexRound { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan IndexRound { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Shortest time between two readings of a whole city.</summary>
+    /// <summary>
+    /// Longest pause between two readings of a whole city. A small city is read again sooner: the pause is ten times
+    /// what the last reading took.
+    /// </summary>
     public TimeSpan IndexRebuildPause { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Units of one event whose nights are read again one by one; more, and the whole city is.</summary>

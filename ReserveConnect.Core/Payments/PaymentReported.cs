@@ -63,8 +63,11 @@ public sealed class PaymentReported(
             return null;
         }
 
+        // The attempt is read again after the intent. The saga moves both in one transaction: an attempt read before it
+        // and an intent read after it would look like late money, and a second saga would book beside the first.
         await using var again = await database.OpenAsync(cancellation);
-        return (attempt, (await BookingIntents.FindAsync(again, attempt.BookingIntentId))!);
+        var intent = (await BookingIntents.FindAsync(again, attempt.BookingIntentId))!;
+        return ((await PaymentAttempts.FindAsync(again, attempt.Id))!, intent);
     }
 
     private async Task<PaymentAttempt?> FindByReferenceAsync(string paymentId, CancellationToken cancellation)

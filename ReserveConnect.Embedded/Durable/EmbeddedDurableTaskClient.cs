@@ -35,9 +35,12 @@ public sealed class EmbeddedDurableTaskClient(DurableEngine engine) : DurableTas
         var instanceId = options?.InstanceId ?? Guid.CreateVersion7().ToString("N");
         Names.Check(instanceId, nameof(options));
         var row = NewRow(session, orchestratorName.Name, instanceId, Payload(session, input), options);
-        await session.Room.EnterAsync(cancellation);
-        await session.Starter.StartAsync(row, Dedupe(options), write: null, holdsRoom: true);
-        return instanceId;
+        return await Outage.TellAsync(async () =>
+        {
+            await session.Room.EnterAsync(cancellation);
+            await session.Starter.StartAsync(row, Dedupe(options), write: null, holdsRoom: true);
+            return instanceId;
+        });
     }
 
     /// <inheritdoc/>
@@ -60,11 +63,16 @@ public sealed class EmbeddedDurableTaskClient(DurableEngine engine) : DurableTas
             ? instance.PostSuspension(write, suspend: false, reason)
             : Posting.Ended);
 
-    public override async Task TerminateInstanceAsync(
+    public override Task TerminateInstanceAsync(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
-        var session = Session;
         Names.Check(instanceId, nameof(instanceId));
+        return Outage.TellAsync(() => TerminateAsync(Session, instanceId, options, cancellation));
+    }
+
+    private static async Task<bool> TerminateAsync(
+        DurableSession session, string instanceId, TerminateInstanceOptions? options, CancellationToken cancellation)
+    {
         while (await session.Directory.FindAsync(instanceId) is { } instance)
         {
             var children = options?.Recursive == true ? instance.Row.Execution : (long?)null;
@@ -72,11 +80,13 @@ public sealed class EmbeddedDurableTaskClient(DurableEngine engine) : DurableTas
             if (children is { } parent)
             {
                 foreach (var child in await session.Reader.LiveChildrenAsync(parent, cancellation))
-                    await TerminateInstanceAsync(child, options, cancellation);
+                    await TerminateAsync(session, child, options, cancellation);
             }
 
             await instance.GoneAsync();
         }
+
+        return true;
     }
 
     public override async Task<OrchestrationMetadata> WaitForInstanceStartAsync(
@@ -91,44 +101,49 @@ public sealed class EmbeddedDurableTaskClient(DurableEngine engine) : DurableTas
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         Names.Check(instanceId, nameof(instanceId));
-        return Queries.FindAsync(instanceId, getInputsAndOutputs, cancellation);
+        return Outage.TellAsync(() => Queries.FindAsync(instanceId, getInputsAndOutputs, cancellation));
     }
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
     {
         var query = filter ?? new();
-        return Pageable.Create((token, size, cancellation) =>
-            Queries.PageAsync(query, token ?? query.ContinuationToken, size ?? query.PageSize, cancellation));
+        return Pageable.Create((token, size, cancellation) => Outage.TellAsync(() =>
+            Queries.PageAsync(query, token ?? query.ContinuationToken, size ?? query.PageSize, cancellation)));
     }
 
     public override async Task<PurgeResult> PurgeInstanceAsync(
         string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         Names.Check(instanceId, nameof(instanceId));
-        return new(await Purge.OneAsync(instanceId, options?.Recursive == true, cancellation), isComplete: true);
+        var count = await Outage.TellAsync(() => Purge.OneAsync(instanceId, options?.Recursive == true, cancellation));
+        return new(count, isComplete: true);
     }
 
     public override async Task<PurgeResult> PurgeAllInstancesAsync(
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        return new(await Purge.AllAsync(filter, options?.Recursive == true, cancellation), isComplete: true);
+        var count = await Outage.TellAsync(() => Purge.AllAsync(filter, options?.Recursive == true, cancellation));
+        return new(count, isComplete: true);
     }
 
     public override async Task<string> RestartAsync(
         string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {
         var session = Session;
-        var ended = await session.Reader.FindAsync(instanceId, cancellation)
+        var ended = await Outage.TellAsync(() => session.Reader.FindAsync(instanceId, cancellation))
             ?? throw new ArgumentException($"there is no orchestration '{instanceId}'", nameof(instanceId));
         if (!restartWithNewInstanceId && !InstanceRow.IsFinal(ended.Status))
             throw new InvalidOperationException($"orchestration '{instanceId}' is {ended.Status}; it can start again under its id once it has ended");
 
         var newId = restartWithNewInstanceId ? Guid.CreateVersion7().ToString("N") : instanceId;
         var row = NewRow(session, ended.Name, newId, ended.Input, null) with { Tags = ended.Tags };
-        await session.Room.EnterAsync(cancellation);
-        await session.Starter.StartAsync(row, dedupe: null, write: null, holdsRoom: true);
-        return newId;
+        return await Outage.TellAsync(async () =>
+        {
+            await session.Room.EnterAsync(cancellation);
+            await session.Starter.StartAsync(row, dedupe: null, write: null, holdsRoom: true);
+            return newId;
+        });
     }
 
     /// <summary>The engine outlives its clients.</summary>
@@ -168,10 +183,15 @@ public sealed class EmbeddedDurableTaskClient(DurableEngine engine) : DurableTas
         options?.DedupeStatuses is { } names ? [.. names.Select(name => Enum.Parse<OrchestrationRuntimeStatus>(name))] : null;
 
     /// <summary>Posts something to an instance; nothing happens if it has ended or there is none.</summary>
-    private async Task PostAsync(string instanceId, Func<LoadedInstance, JournalWrite, Posting> post)
+    private Task PostAsync(string instanceId, Func<LoadedInstance, JournalWrite, Posting> post)
     {
         Names.Check(instanceId, nameof(instanceId));
-        var session = Session;
+        return Outage.TellAsync(() => PostAsync(Session, instanceId, post));
+    }
+
+    private static async Task<bool> PostAsync(
+        DurableSession session, string instanceId, Func<LoadedInstance, JournalWrite, Posting> post)
+    {
         while (await session.Directory.FindAsync(instanceId) is { } instance)
         {
             var write = new JournalWrite();
@@ -180,14 +200,16 @@ public sealed class EmbeddedDurableTaskClient(DurableEngine engine) : DurableTas
             {
                 case Posting.Taken:
                     await durable;
-                    return;
+                    return true;
                 case Posting.Ended:
-                    return;
+                    return false;
                 default:
                     await instance.GoneAsync();
                     break;
             }
         }
+
+        return false;
     }
 
     /// <summary>Looks again whenever the engine says that there is something new.</summary>

@@ -1,6 +1,8 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace ReserveConnect.Functions.Http;
 
@@ -24,6 +26,8 @@ public static class ApiJson
     {
         // Named because the shape of a body is read from it before anything is deserialised.
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        // Names and places of Brazil as they are written; what could close a script tag is still escaped.
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

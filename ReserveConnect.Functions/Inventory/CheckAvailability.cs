@@ -23,7 +23,7 @@ public sealed class CheckAvailability(Availability availability, CalendarMonths 
                 Guid.Empty,
                 query.Date("check_in", required: true) ?? default,
                 query.Date("check_out", required: true) ?? default,
-                query.Whole("adults", 0, 1_000) ?? 2,
+                SearchParameters.Adults(query, 0, 1_000),
                 query.Whole("children", 0, 1_000) ?? 0)
             : null;
         if (query.Refusal is { } malformed)

@@ -39,6 +39,11 @@ public sealed class HostSyncStarter(SyncJobs jobs)
     private static async Task<string> EnsureAsync(
         DurableTaskClient client, string orchestrator, object input, string instanceId, CancellationToken ct)
     {
+        if (await client.GetInstanceAsync(instanceId, ct) is { IsCompleted: false })
+        {
+            return instanceId;
+        }
+
         var options = new StartOrchestrationOptions(instanceId).WithDedupeStatuses(
             OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended);
         try
@@ -47,7 +52,7 @@ public sealed class HostSyncStarter(SyncJobs jobs)
         }
         catch (OrchestrationAlreadyExistsException)
         {
-            // The last run is still at it.
+            // Somebody else was quicker.
         }
 
         return instanceId;

@@ -18,7 +18,7 @@ internal static class SearchParameters
             query.Text("city", required: true) ?? "",
             query.Date("check_in", required: true) ?? default,
             query.Date("check_out", required: true) ?? default,
-            query.Whole("adults", 1, MostGuests) ?? 2,
+            Adults(query, 1, MostGuests),
             query.Whole("children", 0, MostGuests) ?? 0,
             query.Texts("amenities"),
             query.Money("price_min"),
@@ -37,6 +37,13 @@ internal static class SearchParameters
             CultureInfo.InvariantCulture,
             $"stay|{search.City}|{search.CheckIn:O}|{search.CheckOut:O}|{search.Adults}|{search.Children}|{string.Join(',', search.Amenities)}|{search.PriceMin}|{search.PriceMax}|{search.PropertyType}|{search.Text}|{search.Sort}");
         return (search with { After = Cursor(query, name) }, name);
+    }
+
+    /// <summary>The party as <c>adults</c>, or as <c>guests</c> of whom nobody said that they are children; two when nothing is said.</summary>
+    public static int Adults(QueryReader query, int least, int most)
+    {
+        var guests = query.Whole("guests", least, most);
+        return query.Whole("adults", least, most) ?? guests ?? 2;
     }
 
     /// <summary>The parameters of <c>get_properties</c>.</summary>

@@ -20,7 +20,8 @@ internal static class Books
             JOIN reserve.booking_intents AS intent ON intent.id = @intentId
             WHERE entry.booking_intent_id = intent.id
             OR entry.reservation_id = intent.reservation_id
-            ORDER BY entry.created_at, entry.transaction_id, entry.direction DESC, entry.account
+            ORDER BY array_position(ARRAY['payment', 'fee', 'commission', 'tax', 'refund'], entry.transaction_type),
+                entry.created_at, entry.transaction_id, entry.direction DESC, entry.account
             """,
             new { intentId },
             cancellationToken: cancellation));

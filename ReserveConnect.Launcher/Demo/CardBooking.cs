@@ -6,10 +6,10 @@ namespace ReserveConnect.Launcher.Demo;
 internal sealed class CardBooking(Stack stack, DemoApi api, GuestBrowser browser, Narrator narrator)
 {
     /// <summary>Books it.</summary>
-    public async Task RunAsync(DateOnly checkIn, CancellationToken cancellation)
+    public async Task RunAsync(DateOnly from, CancellationToken cancellation)
     {
         narrator.Chapter("A stay paid by card");
-        var intent = await new Stay(api, narrator).HoldAsync(checkIn, 3, "Ana", "Souza", cancellation);
+        var intent = await new Stay(api, narrator).HoldAsync(from, 3, "Ana", "Souza", cancellation);
         var payment = await api.PostAsync<PaymentAnswer>($"booking-intents/{intent.BookingIntentId}/payments/card", new { }, cancellation);
         narrator.Step($"POST .../payments/card: payment {payment.ProviderPaymentId} of {Narrator.Money(payment.Amount)} opened at Stripe");
         await browser.PayByCardAsync(payment, cancellation);

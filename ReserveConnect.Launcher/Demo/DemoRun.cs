@@ -16,11 +16,11 @@ internal static class DemoRun
         var narrator = new Narrator(output);
         using var api = new DemoApi(stack.Functions);
         using var browser = new GuestBrowser(stack);
-        var checkIn = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), CityTime).Date).AddDays(DaysAhead);
+        var from = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), CityTime).Date).AddDays(DaysAhead);
 
-        await new CardBooking(stack, api, browser, narrator).RunAsync(checkIn, cancellation);
-        await new PixBooking(stack, api, browser, narrator).RunAsync(checkIn, cancellation);
-        await new RefusedBooking(stack, api, browser, narrator).RunAsync(checkIn.AddDays(1), cancellation);
+        await new CardBooking(stack, api, browser, narrator).RunAsync(from, cancellation);
+        await new PixBooking(stack, api, browser, narrator).RunAsync(from, cancellation);
+        await new RefusedBooking(stack, api, browser, narrator).RunAsync(from, cancellation);
         await Books.TellTrialBalanceAsync(stack.ConnectionString, narrator, cancellation);
         narrator.Chapter("The invariants");
         return await CheckCommand.RunAsync(stack.ConnectionString, output, cancellation);

@@ -6,10 +6,10 @@ namespace ReserveConnect.Launcher.Demo;
 internal sealed class PixBooking(Stack stack, DemoApi api, GuestBrowser browser, Narrator narrator)
 {
     /// <summary>Books it.</summary>
-    public async Task RunAsync(DateOnly checkIn, CancellationToken cancellation)
+    public async Task RunAsync(DateOnly from, CancellationToken cancellation)
     {
         narrator.Chapter("A stay paid by PIX");
-        var intent = await new Stay(api, narrator).HoldAsync(checkIn, 2, "Bruno", "Lima", cancellation);
+        var intent = await new Stay(api, narrator).HoldAsync(from, 2, "Bruno", "Lima", cancellation);
         var payment = await api.PostAsync<PaymentAnswer>($"booking-intents/{intent.BookingIntentId}/payments/pix", new { }, cancellation);
         narrator.Step($"POST .../payments/pix: {Narrator.Money(payment.Amount)}, to be paid until {payment.ExpiresAt:HH:mm:ss} UTC; the hold lasts as long");
         narrator.Detail($"copy and paste: {payment.CopyPasteCode}");

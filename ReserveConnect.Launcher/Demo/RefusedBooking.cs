@@ -10,10 +10,10 @@ internal sealed class RefusedBooking(Stack stack, DemoApi api, GuestBrowser brow
     public static readonly TimeSpan DecisionTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Fails to book it, and sees the refund through.</summary>
-    public async Task RunAsync(DateOnly checkIn, CancellationToken cancellation)
+    public async Task RunAsync(DateOnly from, CancellationToken cancellation)
     {
         narrator.Chapter("A stay that the Host refuses");
-        var intent = await new Stay(api, narrator).HoldAsync(checkIn, 2, "Carla", "Dias", cancellation);
+        var intent = await new Stay(api, narrator).HoldAsync(from, 2, "Carla", "Dias", cancellation);
         await RefuseNextAsync(cancellation);
         narrator.Step("the sandbox's Host is told to refuse the next booking");
         var payment = await api.PostAsync<PaymentAnswer>($"booking-intents/{intent.BookingIntentId}/payments/card", new { }, cancellation);

@@ -6,14 +6,16 @@ internal sealed class Stay(DemoApi api, Narrator narrator)
     private const string City = "urubici";
     private const int Shown = 3;
 
-    /// <summary>Searches, quotes and holds the first property found for these dates.</summary>
-    public async Task<IntentAnswer> HoldAsync(DateOnly checkIn, int nights, string firstName, string lastName, CancellationToken cancellation)
+    // Around the great holidays most properties ask for longer stays.
+    private const int DaysTried = 30;
+
+    /// <summary>Searches, quotes and holds the first property found, from this day on.</summary>
+    /// <exception cref="LauncherException">Nothing is found within a month.</exception>
+    public async Task<IntentAnswer> HoldAsync(DateOnly from, int nights, string firstName, string lastName, CancellationToken cancellation)
     {
-        var dates = $"check_in={checkIn:yyyy-MM-dd}&check_out={checkIn.AddDays(nights):yyyy-MM-dd}&adults=2";
-        var found = await api.GetAsync<SearchAnswer>($"search?city={City}&{dates}", cancellation);
-        if (found.Items.Count == 0)
-            throw new LauncherException($"the search found nothing in {City} for {dates}");
-        narrator.Step($"GET /api/search: {found.TotalCount} properties for {nights} nights from {checkIn:yyyy-MM-dd}, two guests");
+        var (checkIn, found) = await SearchAsync(from, nights, cancellation);
+        var dates = Dates(checkIn, nights);
+        narrator.Step($"GET /api/search: {found.TotalCount} found for {nights} nights from {checkIn:yyyy-MM-dd}, two guests");
         foreach (var stay in found.Items.Take(Shown))
             narrator.Detail($"{stay.Property.Name}, {stay.UnitName}: {Narrator.Money(stay.Total)}");
 
@@ -33,6 +35,21 @@ internal sealed class Stay(DemoApi api, Narrator narrator)
         narrator.Step($"POST /api/booking-intents: {nights} nights held until {intent.ExpiresAt:HH:mm:ss} UTC, intent {intent.BookingIntentId}");
         return intent;
     }
+
+    private async Task<(DateOnly CheckIn, SearchAnswer Found)> SearchAsync(DateOnly from, int nights, CancellationToken cancellation)
+    {
+        for (var day = 0; day < DaysTried; day++)
+        {
+            var found = await api.GetAsync<SearchAnswer>($"search?city={City}&{Dates(from.AddDays(day), nights)}", cancellation);
+            if (found.Items.Count > 0)
+                return (from.AddDays(day), found);
+        }
+
+        throw new LauncherException($"the search found nothing in {City} from {from:yyyy-MM-dd} on");
+    }
+
+    private static string Dates(DateOnly checkIn, int nights) =>
+        $"check_in={checkIn:yyyy-MM-dd}&check_out={checkIn.AddDays(nights):yyyy-MM-dd}&adults=2";
 
     private async Task QuoteAsync(Guid unitId, string dates, CancellationToken cancellation)
     {

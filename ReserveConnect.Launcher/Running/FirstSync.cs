@@ -12,6 +12,10 @@ namespace ReserveConnect.Launcher.Running;
 internal static class FirstSync
 {
     private const string Job = "sync_city";
+
+    // A timer that falls due meanwhile takes over from the job, which then counts as failed.
+    private const int MostAttempts = 3;
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs what is missing and returns once it is done.</summary>
@@ -29,11 +33,15 @@ internal static class FirstSync
         try
         {
             options.Say($"loading {string.Join(", ", cities)} from the Host");
-            var instances = await StartAsync(http, limit.Token);
-            foreach (var instance in instances)
-                await UntilDoneAsync(http, instance, limit.Token);
-            if (await MissingAsync(stack, limit.Token) is [var missing, ..])
-                throw new LauncherException($"{missing} was not loaded: {await ReasonAsync(stack, missing, limit.Token)}; see functions.log");
+            for (var attempt = 1; await MissingAsync(stack, limit.Token) is [var missing, ..]; attempt++)
+            {
+                if (attempt > MostAttempts)
+                    throw new LauncherException($"{missing} was not loaded: {await ReasonAsync(stack, missing, limit.Token)}; see functions.log");
+                foreach (var instance in await StartAsync(http, limit.Token))
+                    await UntilDoneAsync(http, instance, limit.Token);
+                await UntilQuietAsync(stack, limit.Token);
+            }
+
             foreach (var city in cities)
                 await Searchable.WaitAsync(http, city, options.ClockOffset, options.Say, limit.Token);
         }
@@ -61,6 +69,14 @@ internal static class FirstSync
             """,
             cancellationToken: cancellation));
         return [.. slugs];
+    }
+
+    private static async Task UntilQuietAsync(Stack stack, CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(stack.ConnectionString);
+        while (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT FROM reserve.sync_jobs WHERE status = 'running')", cancellationToken: cancellation)))
+            await Task.Delay(BetweenLooks, cancellation);
     }
 
     private static async Task<string> ReasonAsync(Stack stack, string city, CancellationToken cancellation)

@@ -21,12 +21,15 @@ internal sealed record StackPorts(int Functions, int HostConnect, int Stripe, in
         var kept = File.Exists(file) ? JsonSerializer.Deserialize<StackPorts>(File.ReadAllText(file)) : null;
         var chosen = new StackPorts(
             functions ?? KeptOrFree(kept?.Functions),
-            KeptOrFree(kept?.HostConnect),
-            KeptOrFree(kept?.Stripe),
-            KeptOrFree(kept?.MercadoPago));
+            KeptOrFree(kept?.HostConnect ?? Beside(functions, 10)),
+            KeptOrFree(kept?.Stripe ?? Beside(functions, 11)),
+            KeptOrFree(kept?.MercadoPago ?? Beside(functions, 12)));
         File.WriteAllText(file, JsonSerializer.Serialize(chosen));
         return chosen;
     }
+
+    // 7081 to 7083 beside 7071: addresses that a page of documentation can name.
+    private static int? Beside(int? functions, int distance) => functions is { } port && port + distance < 65536 ? port + distance : null;
 
     private static int KeptOrFree(int? kept) => kept is { } port && FreePort.IsFree(port) ? port : FreePort.Choose();
 }

@@ -25,6 +25,9 @@ public sealed record StackSecrets(
 {
     private const int SecretLength = 32;
 
+    /// <summary>Every guest's browser has this one: it is no secret, and always the same.</summary>
+    private const string PublishableKey = "pk_test_reserve_connect";
+
     /// <summary>The secrets kept in <paramref name="file"/>, made now if there is none; readable by this account alone.</summary>
     public static StackSecrets LoadOrCreate(string file)
     {
@@ -32,7 +35,7 @@ public sealed record StackSecrets(
             return JsonSerializer.Deserialize<StackSecrets>(File.ReadAllText(file)) ?? throw new LauncherException($"{file} is empty; remove it");
 
         var made = new StackSecrets(
-            $"hc_{Random()}", $"hcwh_{Random()}", $"sk_test_{Random()}", $"pk_test_{Random()}", $"whsec_{Random()}", $"TEST-{Random()}", $"mpwh_{Random()}", $"op_{Random()}");
+            $"hc_{Random()}", $"hcwh_{Random()}", $"sk_test_{Random()}", PublishableKey, $"whsec_{Random()}", $"TEST-{Random()}", $"mpwh_{Random()}", $"op_{Random()}");
         using var stream = new FileStream(file, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,

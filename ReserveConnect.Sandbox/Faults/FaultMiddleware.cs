@@ -18,6 +18,8 @@ internal sealed class FaultMiddleware(RequestDelegate next, StandIn server)
 
     private async Task FailAsync(HttpContext context, Fault fault)
     {
+        if (fault.Kind is FaultKind.TimeOutAfterWork or FaultKind.CutAfterWork or FaultKind.CutBeforeWork)
+            context.Features.Set(new NeverAnswered());
         switch (fault.Kind)
         {
             case FaultKind.Status when fault.Body is { } body:
@@ -88,6 +90,9 @@ internal sealed class FaultMiddleware(RequestDelegate next, StandIn server)
         }
     }
 }
+
+/// <summary>Marks a call whose answer the caller does not get.</summary>
+internal sealed class NeverAnswered;
 
 /// <summary>Marks an endpoint that claims an idempotency key and then awaits <see cref="SlowWork"/> itself.</summary>
 internal sealed class ClaimsKey;

@@ -68,6 +68,7 @@ internal sealed record BookingRequest(
 }
 
 /// <summary>Body of a change; what is null stays.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BookingChange(Guid? RoomTypeId, DateOnly? CheckIn, DateOnly? CheckOut, int? Adults, int? Children)
 {
     /// <summary>Whether anything is asked for.</summary>

@@ -31,7 +31,21 @@ internal static class BookingRules
             { Currency: null } => "currency",
             _ => null,
         };
-        return missing is null ? null : HostProblem.Invalid($"'{missing}' is missing.");
+        return missing is not null ? HostProblem.Invalid($"'{missing}' is missing.") : TooLong(r);
+    }
+
+    private static HostProblem? TooLong(BookingRequest r)
+    {
+        var field = r switch
+        {
+            { Guest.FirstName.Length: > 100 } => "guest.first_name",
+            { Guest.LastName.Length: > 100 } => "guest.last_name",
+            { Guest.Email.Length: < 3 or > 254 } => "guest.email",
+            { Guest.Phone.Length: > 40 } => "guest.phone",
+            { ChannelReference.Length: > 100 } => "channel_reference",
+            _ => null,
+        };
+        return field is null ? null : HostProblem.Invalid($"'{field}' has a length that is not allowed.");
     }
 
     /// <summary>What is wrong with the stay whatever the nights are, null if nothing.</summary>

@@ -43,13 +43,13 @@ internal sealed record HostEvent(Guid Id, string Type, DateTimeOffset CreatedAt,
 
     /// <summary>As it is sent.</summary>
     public Webhook ToWebhook() => new(
-        Id.ToString(), Type, null, null, JsonSerializer.Serialize(this, HostJson.Default.HostEvent), CreatedAt);
+        Id.ToString(), Type, null, null, JsonSerializer.SerializeToUtf8Bytes(this, HostJson.Default.HostEvent), CreatedAt);
 
     /// <summary><c>Host-Connect-Signature</c>: HMAC-SHA256 of instant and body.</summary>
-    public static WebhookSigner Signer(string secret) => (_, body, now) =>
+    public static WebhookSigner Signer(string secret) => (webhook, now) =>
     {
         var t = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        byte[] signed = [.. Encoding.ASCII.GetBytes(t + "."), .. body];
+        byte[] signed = [.. Encoding.ASCII.GetBytes(t + "."), .. webhook.Body];
         var hash = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed));
         return [new("Host-Connect-Signature", $"t={t},v1={hash}")];
     };

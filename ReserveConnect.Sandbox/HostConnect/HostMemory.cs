@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ReserveConnect.Sandbox.Cities;
 using ReserveConnect.Sandbox.Hosting;
 using ReserveConnect.Sandbox.Journalling;
@@ -137,7 +136,7 @@ internal sealed class HostMemory
         {
             if (entry.Kind != AnchorKind)
                 continue;
-            var anchor = entry.Value.Deserialize(HostJson.Default.CalendarAnchor)!;
+            var anchor = entry.Read(HostJson.Default.CalendarAnchor);
             return anchor.Cities == source.Fingerprint
                 ? anchor
                 : throw new InvalidDataException(
@@ -155,17 +154,17 @@ internal sealed class HostMemory
                 NightJournal.Restore(State, entry);
                 break;
             case HostBookings.Kind:
-                var stored = entry.Value.Deserialize(HostJson.Default.StoredBooking)!;
+                var stored = entry.Read(HostJson.Default.StoredBooking);
                 Bookings.Book.Set(Bookings.Book.Key(entry.Key), stored);
                 State.Saw(stored.Booking.Version);
                 break;
             case HostBookings.TombstoneKind:
                 Bookings.Book.Key(entry.Key).IsCancelled = true;
                 break;
-            case PropertyKind when entry.Value.Deserialize(HostJson.Default.Property) is { } property && State.Property(property.Id) is not null:
+            case PropertyKind when entry.Read(HostJson.Default.Property) is { } property && State.Property(property.Id) is not null:
                 State.Set(property);
                 break;
-            case RoomTypeKind when entry.Value.Deserialize(HostJson.Default.RoomType) is { } type && State.Room(type.Id) is { } room:
+            case RoomTypeKind when entry.Read(HostJson.Default.RoomType) is { } type && State.Room(type.Id) is { } room:
                 room.Type = type;
                 State.Saw(type.Version);
                 break;

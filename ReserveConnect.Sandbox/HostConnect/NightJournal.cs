@@ -27,18 +27,18 @@ internal static class NightJournal
         var date = DateOnly.FromDayNumber(int.Parse(entry.Key.AsSpan(slash + 1), CultureInfo.InvariantCulture));
         if (state.Room(Guid.Parse(entry.Key.AsSpan(0, slash))) is not { } room)
             return;
-        var v = entry.Value;
-        var version = v[0].GetInt64();
+        var v = entry.Read(HostJson.Default.Int64Array);
+        var version = v[0];
         room.ExtendTo(date.AddDays(1), version);
         room[date] = new Night
         {
             Version = version,
-            PriceCents = v[1].GetInt32(),
-            Allotment = v[2].GetInt16(),
-            Sold = v[3].GetInt16(),
-            MinStay = v[4].GetInt16(),
-            MaxStay = v[5].GetInt16(),
-            Flags = (NightFlags)v[6].GetByte(),
+            PriceCents = (int)v[1],
+            Allotment = (short)v[2],
+            Sold = (short)v[3],
+            MinStay = (short)v[4],
+            MaxStay = (short)v[5],
+            Flags = (NightFlags)v[6],
         };
         room.NightsVersion = Math.Max(room.NightsVersion, version);
         state.Saw(version);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using ReserveConnect.Sandbox.Faults;
 
 namespace ReserveConnect.Sandbox.Hosting;
 
@@ -29,7 +30,7 @@ internal sealed class CallLogMiddleware(RequestDelegate next, StandIn server)
                 request.Path.Value ?? "/",
                 (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,
                 key.Length > 0 ? key : null,
-                context.RequestAborted.IsCancellationRequested ? 0 : context.Response.StatusCode));
+                context.Features.Get<NeverAnswered>() is null ? context.Response.StatusCode : 0));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using ReserveConnect.Sandbox.Journalling;
 
@@ -25,7 +24,7 @@ internal enum Claim
 /// <param name="Status">HTTP status; 0 while the first call works.</param>
 /// <param name="Body">JSON.</param>
 /// <param name="At">Unix seconds.</param>
-internal sealed record SavedAnswer(string Fingerprint, int Status, string Body, long At);
+internal sealed record SavedAnswer(string Fingerprint, int Status, [property: JsonConverter(typeof(RawJson))] byte[] Body, long At);
 
 /// <summary>Idempotency keys with their answers, for a day or until too many newer ones came.</summary>
 internal sealed class IdempotencyKeys(TimeProvider clock, int kept)
@@ -49,13 +48,13 @@ internal sealed class IdempotencyKeys(TimeProvider clock, int kept)
                 return answer.Status == 0 ? Claim.InFlight : Claim.Answered;
             }
 
-            _answers[key] = new SavedAnswer(fingerprint, 0, "", clock.GetUtcNow().ToUnixTimeSeconds());
+            _answers[key] = new SavedAnswer(fingerprint, 0, [], clock.GetUtcNow().ToUnixTimeSeconds());
             return Claim.Taken;
         }
     }
 
     /// <summary>Saves the answer as part of the change that it tells of.</summary>
-    public void Save(Change change, string key, string fingerprint, int status, string body)
+    public void Save(Change change, string key, string fingerprint, int status, byte[] body)
     {
         lock (_gate)
         {
@@ -85,7 +84,7 @@ internal sealed class IdempotencyKeys(TimeProvider clock, int kept)
     public void Restore(IEnumerable<JournalEntry> entries)
     {
         foreach (var entry in entries.Where(e => e.Kind == Kind))
-            Set(entry.Key, entry.Value.Deserialize(IdempotencyJson.Default.SavedAnswer)!);
+            Set(entry.Key, entry.Read(IdempotencyJson.Default.SavedAnswer));
     }
 
     private void Set(string key, SavedAnswer answer)

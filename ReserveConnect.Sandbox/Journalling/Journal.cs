@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ReserveConnect.Sandbox.Journalling;
 
@@ -44,7 +45,6 @@ internal sealed class Journal : IDisposable
         try
         {
             var restored = JournalFile.Read(path);
-            JournalFile.Rewrite(path, restored);
             return new Journal(owner, path, OpenForAppend(path), restored);
         }
         catch
@@ -110,5 +110,9 @@ internal sealed class Journal : IDisposable
 /// <summary>One object in the journal.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Key">Which one.</param>
-/// <param name="Value">Its JSON.</param>
-internal readonly record struct JournalEntry(string Kind, string Key, JsonElement Value);
+/// <param name="Json">Its value.</param>
+internal readonly record struct JournalEntry(string Kind, string Key, byte[] Json)
+{
+    /// <summary>The value.</summary>
+    public T Read<T>(JsonTypeInfo<T> type) => JsonSerializer.Deserialize(Json, type)!;
+}

@@ -5,12 +5,18 @@ namespace ReserveConnect.Sandbox.MercadoPago;
 /// <param name="Body">JSON.</param>
 internal sealed record PixAnswer(int Status, byte[] Body)
 {
+    /// <summary>What was made; null: nothing.</summary>
+    public PixMade? Made { get; init; }
+
     /// <summary>A payment.</summary>
-    public static PixAnswer Of(PixPayment payment, int status = 200) => new(status, PixWriter.Bytes(json => PixWriter.Payment(json, payment)));
+    public static PixAnswer Of(PixPayment payment, int status = 200) => new(status, PixWriter.Bytes(json => PixWriter.Payment(json, payment))) { Made = new PixMade(payment.Id, null) };
 
     /// <summary>A refund.</summary>
-    public static PixAnswer Of(PixRefund refund, int status = 200) => new(status, PixWriter.Bytes(json => PixWriter.Refund(json, refund)));
+    public static PixAnswer Of(PixRefund refund, int status = 200) => new(status, PixWriter.Bytes(json => PixWriter.Refund(json, refund))) { Made = new PixMade(refund.PaymentId, refund.Id) };
 
     /// <summary>An error.</summary>
     public static PixAnswer Of(PixError error, DateTimeOffset now) => new(error.Status, PixWriter.Bytes(json => error.Write(json, now)));
 }
+
+/// <summary>The object that an idempotency key stands for: a repeated call is answered with it as it is then.</summary>
+internal sealed record PixMade(long Payment, long? Refund);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ReserveConnect.Sandbox.Hosting;
 using ReserveConnect.Sandbox.Journalling;
 
@@ -26,7 +25,7 @@ internal sealed class PixBook
         _options = options.MercadoPago;
         Keys = new IdempotencyKeys(server.Clock, options.State.MaxIdempotencyKeys);
         Keys.Restore(restored);
-        foreach (var entry in restored.Where(e => e.Kind == Kind).Select(e => e.Value.Deserialize(PixJson.Default.PixPayment)!).OrderBy(p => p.Id))
+        foreach (var entry in restored.Where(e => e.Kind == Kind).Select(e => e.Read(PixJson.Default.PixPayment)).OrderBy(p => p.Id))
             Set(entry);
     }
 

@@ -31,14 +31,14 @@ internal static class PixEvents
         });
         var join = payment.NotificationUrl?.Contains('?', StringComparison.Ordinal) is true ? '&' : '?';
         change.Send(new Webhook(
-            id, action, payment.NotificationUrl, $"{join}data.id={paymentId}&type=payment", Encoding.UTF8.GetString(body), now));
+            id, action, payment.NotificationUrl, $"{join}data.id={paymentId}&type=payment", body, now));
     }
 
     /// <summary>
     /// <c>x-signature</c> over <c>id:...;request-id:...;ts:...;</c>, the id being that of the query. The instant is in
     /// milliseconds, as the documentation's text says.
     /// </summary>
-    public static WebhookSigner Signer(string secret) => (webhook, _, now) =>
+    public static WebhookSigner Signer(string secret) => (webhook, now) =>
     {
         var requestId = Guid.CreateVersion7(now).ToString();
         var ts = now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);

@@ -90,7 +90,7 @@ internal sealed class PixGate(StandIn server, MercadoPagoOptions options, Func<P
         switch (current.Keys.TryClaim(key, fingerprint, out var saved))
         {
             case Claim.Answered:
-                return new PixAnswer(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(saved!.Body));
+                return Work(current, _ => Again(current, JsonSerializer.Deserialize(saved!.Body, PixJson.Default.PixMade)!));
             case Claim.InFlight:
                 return PixAnswer.Of(new PixError(409, "idempotency_key_in_use", "Another request with this X-Idempotency-Key is in process", null), current.Now);
             case Claim.Mismatch:
@@ -103,8 +103,8 @@ internal sealed class PixGate(StandIn server, MercadoPagoOptions options, Func<P
             return Work(current, change =>
             {
                 var answer = operation(change);
-                if (answer.Status < 400)
-                    current.Keys.Save(change, key, fingerprint, answer.Status, Encoding.UTF8.GetString(answer.Body));
+                if (answer is { Status: < 400, Made: { } made })
+                    current.Keys.Save(change, key, fingerprint, answer.Status, JsonSerializer.SerializeToUtf8Bytes(made, PixJson.Default.PixMade));
                 return answer;
             });
         }
@@ -113,6 +113,9 @@ internal sealed class PixGate(StandIn server, MercadoPagoOptions options, Func<P
             current.Keys.LetGo(key);
         }
     }
+
+    private static PixAnswer Again(PixBook book, PixMade made) =>
+        made.Refund is { } refund ? PixOperations.GetRefund(book, made.Payment, refund) : PixOperations.Get(book, made.Payment);
 
     private static async Task<(T? Body, byte[] Text, PixError? Error)> BodyAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class

@@ -29,9 +29,9 @@ internal sealed record PixPayment(long Id, decimal Amount, DateTimeOffset Create
 
     /// <summary>The QR code's picture, drawn when it is first asked for.</summary>
     [JsonIgnore]
-    public string QrPng => _qrPng ??= QrPicture.Base64Of(QrCode);
+    public byte[] QrPng => _qrPng ??= QrPicture.Of(QrCode);
 
-    private string? _qrPng;
+    private byte[]? _qrPng;
 }
 
 /// <summary>Who pays.</summary>
@@ -66,6 +66,7 @@ internal sealed record PixRefundRequest(decimal? Amount);
 /// <summary>JSON of Mercado Pago, requests and journal.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(PixPayment))]
+[JsonSerializable(typeof(PixMade))]
 [JsonSerializable(typeof(PixRequest))]
 [JsonSerializable(typeof(PixUpdate))]
 [JsonSerializable(typeof(PixRefundRequest))]

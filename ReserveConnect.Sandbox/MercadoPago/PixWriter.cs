@@ -176,7 +176,7 @@ internal static class PixWriter
         json.WriteEndObject();
         json.WriteStartObject("transaction_data");
         json.WriteString("qr_code", p.QrCode);
-        json.WriteString("qr_code_base64", p.QrPng);
+        json.WriteBase64String("qr_code_base64", p.QrPng);
         json.WriteString("ticket_url", string.Create(
             CultureInfo.InvariantCulture, $"https://www.mercadopago.com.br/payments/{p.Id}/ticket?caller_id={CollectorId}"));
         Nulls(json, "bank_transfer_id", "transaction_id", "financial_institution");

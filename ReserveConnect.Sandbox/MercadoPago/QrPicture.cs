@@ -7,12 +7,12 @@ internal static class QrPicture
 {
     private const int PixelsPerModule = 4;
 
-    /// <summary>A PNG in base64, without a <c>data:</c> prefix.</summary>
-    public static string Base64Of(string text)
+    /// <summary>A PNG.</summary>
+    public static byte[] Of(string text)
     {
         using var generator = new QRCodeGenerator();
-        using var code = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M);
+        using var code = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.L);
         using var png = new PngByteQRCode(code);
-        return Convert.ToBase64String(png.GetGraphic(PixelsPerModule));
+        return png.GetGraphic(PixelsPerModule);
     }
 }

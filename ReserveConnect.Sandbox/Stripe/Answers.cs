@@ -44,27 +44,24 @@ internal static class Answers
             Before: form.Number("created[lt]"), To: form.Number("created[lte]"));
         if ((form.Error ?? (limit > MaxLimit ? StripeError.Invalid("parameter_invalid_integer", "This value must be less than or equal to 100.", "limit") : null)) is { } error)
             return Of(memory, error, call);
-        T[] fitting =
-        [
-            .. newest.Where(item => createdOf(item) is var at
-                && !(created.Exactly != null && at != created.Exactly)
-                && !(at <= created.After) && !(at < created.From) && !(at >= created.Before) && !(at > created.To)),
-        ];
+        var fitting = newest.Where(item => createdOf(item) is var at
+            && !(created.Exactly != null && at != created.Exactly)
+            && !(at <= created.After) && !(at < created.From) && !(at >= created.Before) && !(at > created.To));
         var (page, more) = Cut(fitting, (int)limit, form.Text("starting_after"), form.Text("ending_before"), idOf);
         return new StripeAnswer(200, StripeWriter.Bytes(json => StripeWriter.List(json, url, page, more, item => write(json, item))));
     }
 
-    private static (T[] Page, bool More) Cut<T>(T[] items, int limit, string? after, string? before, Func<T, string> idOf)
+    // Read no further than the page needs: there may be a hundred thousand items.
+    private static (T[] Page, bool More) Cut<T>(IEnumerable<T> items, int limit, string? after, string? before, Func<T, string> idOf)
     {
         if (before is not null)
         {
-            var end = Array.FindIndex(items, item => idOf(item) == before);
-            var start = Math.Max(0, end - limit);
-            return (items[start..Math.Max(0, end)], start > 0);
+            var newer = items.TakeWhile(item => idOf(item) != before).ToArray();
+            return (newer[Math.Max(0, newer.Length - limit)..], newer.Length > limit);
         }
 
-        var from = after is null ? 0 : Array.FindIndex(items, item => idOf(item) == after) + 1;
-        var to = Math.Min(items.Length, from + limit);
-        return (items[from..to], to < items.Length);
+        var rest = after is null ? items : items.SkipWhile(item => idOf(item) != after).Skip(1);
+        var page = rest.Take(limit + 1).ToArray();
+        return page.Length > limit ? (page[..limit], true) : (page, false);
     }
 }

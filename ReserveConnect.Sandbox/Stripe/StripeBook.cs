@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ReserveConnect.Sandbox.Journalling;
 
@@ -58,7 +57,7 @@ internal sealed class StripeShelf<T>(string kind, JsonTypeInfo<T> type, Func<T, 
     public void Restore(JournalEntry entry)
     {
         if (entry.Kind == kind)
-            Set(entry.Value.Deserialize(type)!);
+            Set(entry.Read(type));
     }
 
     private void Set(T value)

@@ -26,10 +26,10 @@ internal sealed class StripeEvents(StripeBook book, StripeWriter writer, TimePro
         Add(type, json => writer.Refund(json, refund, Expand.Nothing), call);
 
     /// <summary><c>Stripe-Signature</c>: HMAC-SHA256 of instant and body, keyed with the whole secret.</summary>
-    public static WebhookSigner Signer(string secret) => (_, body, now) =>
+    public static WebhookSigner Signer(string secret) => (webhook, now) =>
     {
         var t = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        byte[] signed = [.. Encoding.ASCII.GetBytes(t + "."), .. body];
+        byte[] signed = [.. Encoding.ASCII.GetBytes(t + "."), .. webhook.Body];
         var hash = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed));
         return [new("Stripe-Signature", $"t={t},v1={hash}")];
     };
@@ -58,7 +58,7 @@ internal sealed class StripeEvents(StripeBook book, StripeWriter writer, TimePro
             json.WriteString("type", type);
             json.WriteEndObject();
         });
-        var happened = new Event(id, type, now.ToUnixTimeSeconds(), Encoding.UTF8.GetString(body));
+        var happened = new Event(id, type, now.ToUnixTimeSeconds(), body);
         book.Events.Put(call.Change, happened);
         book.Events.Trim(call.Change, kept);
         call.Change.Send(new Webhook(id, type, null, null, happened.Body, now));

@@ -73,7 +73,7 @@ internal sealed class StripeGate(StandIn server, StripeOptions options, Func<Str
         {
             case Claim.Answered:
                 context.Response.Headers["Idempotent-Replayed"] = "true";
-                return new StripeAnswer(saved!.Status, Encoding.UTF8.GetBytes(saved.Body));
+                return new StripeAnswer(saved!.Status, saved.Body);
             case Claim.InFlight:
                 return Error(current, InFlight(), requestId);
             case Claim.Mismatch:
@@ -107,7 +107,7 @@ internal sealed class StripeGate(StandIn server, StripeOptions options, Func<Str
             using var change = server.Begin();
             var answer = operation(current, form, describe(new StripeCall(change)), id);
             if (key is not null && answer.Status is < 400 or 402)
-                current.Keys.Save(change, key, fingerprint, answer.Status, Encoding.UTF8.GetString(answer.Body));
+                current.Keys.Save(change, key, fingerprint, answer.Status, answer.Body);
             change.Commit();
             return answer;
         }

@@ -13,11 +13,11 @@ internal sealed class StripeMemory
         _server = server;
         Writer = new StripeWriter(Book);
         var events = new StripeEvents(Book, Writer, server.Clock, options.State.MaxEvents);
-        Payments = new StripePayments(Book, events, server, options.Stripe);
-        Refunds = new StripeRefunds(Book, events, server);
         Keys = new IdempotencyKeys(server.Clock, options.State.MaxIdempotencyKeys);
         Book.Restore(restored);
         Keys.Restore(restored);
+        Payments = new StripePayments(Book, events, server, options.Stripe);
+        Refunds = new StripeRefunds(Book, events, server);
     }
 
     /// <summary>The objects.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
+using ReserveConnect.Sandbox.Journalling;
 
 namespace ReserveConnect.Sandbox.Stripe;
 
@@ -99,7 +100,7 @@ internal sealed record CardError(string Code, string? DeclineCode, string Messag
 /// <param name="Type">Such as <c>payment_intent.succeeded</c>.</param>
 /// <param name="Created">Unix seconds.</param>
 /// <param name="Body">The whole event as JSON: what the webhook carries.</param>
-internal sealed record Event(string Id, string Type, long Created, string Body);
+internal sealed record Event(string Id, string Type, long Created, [property: JsonConverter(typeof(RawJson))] byte[] Body);
 
 /// <summary>Stripe's ids.</summary>
 internal static class StripeId

@@ -21,6 +21,12 @@ internal sealed class StripePayments(StripeBook book, StripeEvents events, Stand
 {
     private static readonly TimeSpan _holdLasts = TimeSpan.FromDays(7);
 
+    // Authorisations in the order of their end; some are captured or cancelled by then.
+    private readonly Queue<(string Intent, long At)> _held = new(
+        book.Intents.Newest.Where(i => i.Status == IntentStatus.RequiresCapture)
+            .Select(i => (i.Id, book.Charges[i.LatestCharge]!.Created))
+            .OrderBy(held => held.Created));
+
     private long Now => server.Clock.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Keeps a new intent.</summary>
@@ -151,9 +157,10 @@ internal sealed class StripePayments(StripeBook book, StripeEvents events, Stand
     public void Expire(StripeCall call)
     {
         var before = Now - (long)_holdLasts.TotalSeconds;
-        foreach (var intent in book.Intents.Newest.Where(i => i.Status == IntentStatus.RequiresCapture).ToArray())
+        while (_held.TryPeek(out var held) && held.At <= before)
         {
-            if (book.Charges[intent.LatestCharge]!.Created <= before)
+            _held.Dequeue();
+            if (book.Intents[held.Intent] is { Status: IntentStatus.RequiresCapture } intent)
                 Cancel(intent, "automatic", call);
         }
     }
@@ -179,6 +186,7 @@ internal sealed class StripePayments(StripeBook book, StripeEvents events, Stand
         if (intent.IsManual)
         {
             charge = book.Charges.Put(change, charge);
+            _held.Enqueue((intent.Id, charge.Created));
             paid = book.Intents.Put(change, paid with { Status = IntentStatus.RequiresCapture, AmountCapturable = intent.Amount });
             events.Add("charge.succeeded", charge, call);
             events.Add("payment_intent.amount_capturable_updated", paid, call);

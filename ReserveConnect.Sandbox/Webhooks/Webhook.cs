@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ReserveConnect.Sandbox.Journalling;
 
 namespace ReserveConnect.Sandbox.Webhooks;
 
@@ -9,7 +10,8 @@ namespace ReserveConnect.Sandbox.Webhooks;
 /// <param name="Query">What is added to the address, with its question mark, or null.</param>
 /// <param name="Body">JSON.</param>
 /// <param name="CreatedAt">When it happened.</param>
-internal sealed record Webhook(string Id, string Type, string? Target, string? Query, string Body, DateTimeOffset CreatedAt)
+internal sealed record Webhook(
+    string Id, string Type, string? Target, string? Query, [property: JsonConverter(typeof(RawJson))] byte[] Body, DateTimeOffset CreatedAt)
 {
     /// <summary>Attempts made so far.</summary>
     [JsonIgnore]

@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
-using System.Text;
-using System.Text.Json;
 using System.Threading.Channels;
 using ReserveConnect.Sandbox.Journalling;
 
 namespace ReserveConnect.Sandbox.Webhooks;
 
 /// <summary>How a provider signs: headers for one attempt at the given instant.</summary>
-internal delegate IEnumerable<KeyValuePair<string, string>> WebhookSigner(Webhook webhook, byte[] body, DateTimeOffset now);
+internal delegate IEnumerable<KeyValuePair<string, string>> WebhookSigner(Webhook webhook, DateTimeOffset now);
 
 /// <summary>
 /// Delivers one server's webhooks: started in the order they were caused, several at a time, each tried again with growing
@@ -60,7 +58,7 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
 
     /// <summary>The webhooks of earlier runs that were not delivered.</summary>
     public static IReadOnlyList<Webhook> Undelivered(Journal journal) =>
-        [.. journal.Restored.Where(e => e.Kind == Kind).Select(e => e.Value.Deserialize(WebhookJson.Default.Webhook)!)];
+        [.. journal.Restored.Where(e => e.Kind == Kind).Select(e => e.Read(WebhookJson.Default.Webhook))];
 
     /// <summary>Starts delivering, first what earlier runs left.</summary>
     public void Start(IEnumerable<Webhook> restored)
@@ -195,13 +193,12 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
 
     private async Task<int?> PostAsync(Webhook webhook)
     {
-        var body = Encoding.UTF8.GetBytes(webhook.Body);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, (webhook.Target ?? Target) + webhook.Query);
-            request.Content = new ByteArrayContent(body);
+            request.Content = new ByteArrayContent(webhook.Body);
             request.Content.Headers.ContentType = new("application/json") { CharSet = "utf-8" };
-            foreach (var (name, value) in sign(webhook, body, clock.GetUtcNow()))
+            foreach (var (name, value) in sign(webhook, clock.GetUtcNow()))
                 request.Headers.TryAddWithoutValidation(name, value);
             using var response = await _http.SendAsync(request, _stop.Token);
             return (int)response.StatusCode;

@@ -89,7 +89,7 @@ public sealed class LateMoneyTests(Marketplace market) : IClassFixture<Marketpla
     {
         var stay = await market.FreeStayAsync();
         var held = await market.HoldAsync(stay);
-        await Marketplace.FaultAsync(market.Stripe, new { kind = "cut_after_work", method = "POST", path = "/v1/payment_intents", count = 3 });
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "cut_after_work", method = "POST", path = "/v1/payment_intents", count = (int?)null });
         var lost = await market.SendAsync(new(HttpMethod.Post, $"/api/booking-intents/{held.IntentId}/payments/card"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, lost.Status);
         await market.CalmAsync();
@@ -130,6 +130,18 @@ public sealed class LateMoneyTests(Marketplace market) : IClassFixture<Marketpla
                 return false;
             },
             () => $"the intent did not expire\n{market.Complaints}");
+        // The watch of the charge has asked in vain once and sleeps: now the guest pays before it asks again.
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>(
+                """
+                SELECT count(*)
+                FROM durable.instances i
+                JOIN durable.journal j USING (execution)
+                WHERE i.instance_id = @late
+                  AND j.payload ILIKE '%"wakeat":"2%'
+                """,
+                new { late = $"late-{payment["payment_attempt_id"]!.GetValue<Guid>()}" }) == 1,
+            () => "the charge is not watched");
         Assert.Equal((0, 0), await market.RoomsAsync(stay));
         await market.CalmAsync();
         return (held, payment);

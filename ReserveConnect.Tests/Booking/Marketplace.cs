@@ -30,7 +30,6 @@ public class Marketplace : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(15);
 
-    private readonly CapturedLog _log = new();
     private TestDatabase? _database;
     private SandboxServers? _sandbox;
     private IHost? _host;
@@ -127,7 +126,7 @@ public class Marketplace : IAsyncLifetime
     }
 
     /// <summary>What the functions host complained about, for the message of a failed assertion.</summary>
-    public string Complaints => string.Join('\n', _log.Lines.TakeLast(10).Select(l => $"{l.Level} {l.Category}: {l.Message} {l.Exception?.ToString().Split('\n').Take(3).Aggregate((a, b) => a + b)}"));
+    public string Complaints => string.Join('\n', Services.GetServices<ILoggerProvider>().OfType<CapturedLog>().Single().Lines.TakeLast(10).Select(l => $"{l.Level} {l.Category}: {l.Message} {l.Exception?.ToString().Split('\n').Take(3).Aggregate((a, b) => a + b)}"));
 
     /// <summary>Asks for a hold.</summary>
     public Task<Answer> AskForHoldAsync(Stay stay, string? idempotencyKey = null, string email = "ana@example.com")
@@ -243,8 +242,9 @@ public class Marketplace : IAsyncLifetime
         using var response = await Stripe.SendAsync(request);
         var intent = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         var received = intent["amount_received"]!.GetValue<long>();
+        // What was reserved and let go counts as refunded on the charge, and was never received.
         var refunded = intent["latest_charge"]?["amount_refunded"]?.GetValue<long>() ?? 0;
-        return (received - refunded) / 100m;
+        return received == 0 ? 0m : (received - refunded) / 100m;
     }
 
     private async Task<decimal> AtMercadoPagoAsync(string id)
@@ -387,35 +387,10 @@ public class Marketplace : IAsyncLifetime
     private async Task StartFunctionsAsync()
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Reserve:Http:Url"] = "http://127.0.0.1:0",
-            ["Reserve:Timers:Enabled"] = "false",
-            ["Reserve:Database:ConnectionString"] = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 20 }.ConnectionString,
-            ["Reserve:HostConnect:BaseUrl"] = _sandbox!.HostConnect.ToString(),
-            ["Reserve:HostConnect:ApiKey"] = "hc_sandbox_key",
-            ["Reserve:HostConnect:WebhookSecret"] = "hc_sandbox_webhook_secret",
-            ["Reserve:HostConnect:CallTimeout"] = "00:00:01",
-            ["Reserve:HostConnect:ConnectTimeout"] = "00:00:00.500",
-            ["Reserve:Stripe:BaseUrl"] = _sandbox.Stripe.ToString(),
-            ["Reserve:Stripe:ApiKey"] = "sk_test_sandbox",
-            ["Reserve:Stripe:WebhookSecret"] = "whsec_sandbox",
-            ["Reserve:Stripe:CallTimeout"] = "00:00:01",
-            ["Reserve:Stripe:ConnectTimeout"] = "00:00:00.500",
-            ["Reserve:MercadoPago:BaseUrl"] = _sandbox.MercadoPago.ToString(),
-            ["Reserve:MercadoPago:AccessToken"] = "TEST-sandbox-access-token",
-            ["Reserve:MercadoPago:WebhookSecret"] = "mp_sandbox_webhook_secret",
-            ["Reserve:MercadoPago:CallTimeout"] = "00:00:01",
-            ["Reserve:MercadoPago:ConnectTimeout"] = "00:00:00.500",
-            ["Reserve:Operations:Key"] = OperatorKey,
-            // Faults are ordered on purpose here; the circuit has tests of its own.
-            ["Reserve:HostConnect:CircuitMinimumCalls"] = "10000",
-            ["Reserve:Stripe:CircuitMinimumCalls"] = "10000",
-            ["Reserve:MercadoPago:CircuitMinimumCalls"] = "10000",
-        });
+        builder.Configuration.AddInMemoryCollection(MarketplaceSettings.For(_sandbox!, ConnectionString, OperatorKey));
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders();
-        builder.Logging.AddProvider(_log);
+        builder.Services.AddSingleton<ILoggerProvider, CapturedLog>();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.ConfigureFunctionsWebApplication();
         ReserveConnectApp.Configure(builder);
@@ -425,7 +400,7 @@ public class Marketplace : IAsyncLifetime
         await _host.StartAsync();
         var address = _host.Services.GetRequiredService<EmbeddedHttpServer>().Address;
         Api = new() { BaseAddress = address };
-        _sandbox.SendWebhooksTo(null, new(address, "/api/webhooks/stripe"), new(address, "/api/webhooks/mercadopago"));
+        _sandbox!.SendWebhooksTo(null, new(address, "/api/webhooks/stripe"), new(address, "/api/webhooks/mercadopago"));
     }
 
     private async Task StopFunctionsAsync()

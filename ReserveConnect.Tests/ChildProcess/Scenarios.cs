@@ -11,6 +11,7 @@ internal static class Scenarios
         {
             [Launcher.PostgresScenario.Name] = Launcher.PostgresScenario.RunAsync,
             [Launcher.StackScenario.Name] = Launcher.StackScenario.RunAsync,
+            [Booking.MortalHost.Name] = Booking.MortalHost.RunAsync,
             [ListenScenario.Name] = ListenScenario.RunAsync,
             ["durable-ten-steps"] = Embedded.Durable.TenSteps.RunAsync,
             ["durable-throughput"] = Embedded.Durable.Throughput.RunAsync,

@@ -98,7 +98,6 @@ public sealed class IndexTests : IAsyncLifetime
         await _world.AddUnitAsync(name: "Nova");
 
         await HandleAsync("inventory.changed", new { CityId = InventoryWorld.Urubici, UnitIds = Array.Empty<Guid>(), Catalogue = true });
-        await index.KeepAsync(CancellationToken.None);
         Assert.Equal(1, (await index.GetAsync("urubici", CancellationToken.None))!.Units);
 
         _world.Clock.Advance(TimeSpan.FromSeconds(5));

@@ -40,9 +40,9 @@ internal sealed class InventoryWorld : IAsyncDisposable
         var clock = ShiftedClock.At(new DateTimeOffset(2026, 3, 2, 15, 0, 0, TimeSpan.Zero));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(database.ConnectionString, hostUrl, settings)).Build();
         var services = new ServiceCollection()
-            .AddSingleton<TimeProvider>(clock)
             .AddLogging()
             .AddReserveConnect(configuration)
+            .AddSingleton<TimeProvider>(clock)
             .BuildServiceProvider();
         return new InventoryWorld(database, services, clock);
     }

@@ -101,6 +101,8 @@ public sealed class FaultTests
         await UnansweredAsync(kind, sandbox.Stripe, client => client.FormAsync("/v1/payment_intents", Intent, "k"));
         await UnansweredAsync(kind, sandbox.Pix, client => client.PixAsync(10m, "k"));
 
+        foreach (var client in new[] { sandbox.Host, sandbox.Stripe, sandbox.Pix })
+            Assert.Equal(0, (await client.ReadAsync("/control/calls")).Json.GetProperty("last").EnumerateArray().Last().GetProperty("status").GetInt32());
         Assert.Equal("confirmed", (await sandbox.Host.ReadAsync("/v1/bookings/by-key/k")).String("status"));
         Assert.Equal(200, (await sandbox.Host.BookAsync(room, "k")).Status);
         var replayed = await sandbox.Stripe.FormAsync("/v1/payment_intents", Intent, "k");

@@ -111,6 +111,9 @@ public sealed class HostBookingTests
         await sandbox.Host.CallAsync(HttpMethod.Post, $"/v1/bookings/{id}/cancel");
         var cancelled = await PatchAsync(sandbox.Host, id, "3", new { adults = 1 });
 
+        var unknown = await PatchAsync(sandbox.Host, id, "4", new { colour = "blue" });
+
+        Assert.Equal("invalid_request", unknown.String("code"));
         Assert.Equal("no_availability", longer.String("code"));
         Assert.Equal("invalid_booking", backwards.String("code"));
         Assert.Equal((409, "booking_cancelled"), (cancelled.Status, cancelled.String("code")));
@@ -163,6 +166,7 @@ public sealed class HostBookingTests
         Assert.Equal("invalid_request", (await host.JsonAsync("/v1/bookings", HostDesk.Request(room))).String("code"));
         Assert.Equal("invalid_request", (await host.JsonAsync("/v1/bookings", new { room_type_id = room }, "k")).String("code"));
         Assert.Equal("invalid_request", (await host.JsonAsync("/v1/bookings", new { room_type_id = "no uuid" }, "k")).String("code"));
+        Assert.Equal("invalid_request", (await host.JsonAsync("/v1/bookings", HostDesk.Request(room, name: new string('a', 101)), "k")).String("code"));
         Assert.Equal("invalid_request", (await TextAsync("{", "application/json")).String("code"));
         Assert.Equal("invalid_request", (await TextAsync("{}", "text/plain")).String("code"));
         Assert.Equal(413, (await TextAsync(new string(' ', 2_000_000), "application/json")).Status);

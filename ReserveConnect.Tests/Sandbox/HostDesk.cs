@@ -36,14 +36,14 @@ internal static class HostDesk
     }
 
     /// <summary>A request for a stay of one adult.</summary>
-    public static object Request(string room, int from = 10, int nights = 2, int adults = 1, decimal total = 640.00m, string currency = "BRL") => new
+    public static object Request(string room, int from = 10, int nights = 2, int adults = 1, decimal total = 640.00m, string currency = "BRL", string name = "Ana") => new
     {
         room_type_id = room,
         check_in = Text(Day(from)),
         check_out = Text(Day(from + nights)),
         adults,
         children = 0,
-        guest = new { first_name = "Ana", last_name = "Souza", email = "ana@example.com", phone = "+5549999990000" },
+        guest = new { first_name = name, last_name = "Souza", email = "ana@example.com", phone = "+5549999990000" },
         total_amount = total,
         currency,
         channel_reference = "ref",

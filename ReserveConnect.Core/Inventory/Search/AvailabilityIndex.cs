@@ -12,6 +12,9 @@ namespace ReserveConnect.Inventory.Search;
 public sealed class AvailabilityIndex(
     ReserveDatabase database, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<AvailabilityIndex> log)
 {
+    /// <summary>Reading a city that keeps changing takes a tenth of the time at most.</summary>
+    private const int PauseFactor = 10;
+
     private readonly CityIndexLoader _loader = new(database, clock);
     private readonly ConcurrentDictionary<string, Slot> _cities = new(StringComparer.Ordinal);
 
@@ -87,12 +90,15 @@ public sealed class AvailabilityIndex(
     {
         foreach (var slot in _cities.Values)
         {
-            if (slot.Index is { } index && (IsNewDay(index) || (slot.IsStale && clock.GetElapsedTime(slot.BuiltAt) >= options.Value.IndexRebuildPause)))
+            if (slot.Index is { } index && (IsNewDay(index) || (slot.IsStale && clock.GetElapsedTime(slot.BuiltAt) >= Pause(slot))))
             {
                 await BuildAsync(index.City, rebuild: true, ct);
             }
         }
     }
+
+    private TimeSpan Pause(Slot slot) =>
+        TimeSpan.FromTicks(Math.Min(slot.Took.Ticks * PauseFactor, options.Value.IndexRebuildPause.Ticks));
 
     private bool IsNewDay(CityIndex index) => CityDay.Today(clock, index.City.TimeZone) != index.FirstDay;
 
@@ -109,12 +115,14 @@ public sealed class AvailabilityIndex(
 
             // Cleared before the reading: what changes during it marks the city again.
             slot.IsStale = false;
-            slot.BuiltAt = clock.GetTimestamp();
+            var started = clock.GetTimestamp();
             var index = await _loader.LoadAsync(city, options.Value.IndexDays, ct);
             slot.Index = index;
+            slot.BuiltAt = clock.GetTimestamp();
+            slot.Took = clock.GetElapsedTime(started);
             log.LogInformation(
                 "Index of {City}: {Units} units, {Bytes} bytes of nights, read in {Milliseconds:0} ms",
-                city.Slug, index.Units, index.NightBytes, clock.GetElapsedTime(slot.BuiltAt).TotalMilliseconds);
+                city.Slug, index.Units, index.NightBytes, slot.Took.TotalMilliseconds);
             return index;
         }
         finally
@@ -145,5 +153,7 @@ public sealed class AvailabilityIndex(
         }
 
         public long BuiltAt { get; set; }
+
+        public TimeSpan Took { get; set; }
     }
 }

@@ -7,6 +7,14 @@ namespace ReserveConnect.Embedded.Durable.Execution;
 internal sealed class InstanceActions(DurableSession session, LoadedInstance instance, InstanceLife life, Lock gate)
 {
     private string? _storedStatus = instance.Row.CustomStatus;
+    private int _records;
+
+    /// <summary>Another record is in the journal.</summary>
+    public void Count()
+    {
+        if (++_records > session.Options.MaxJournalRecords)
+            instance.Orchestration.Fail(Failures.JournalTooLong(session.Options.MaxJournalRecords));
+    }
 
     /// <summary>
     /// After a replay: activities that the journal says were called and not that they ended may have run or not; they run
@@ -14,6 +22,7 @@ internal sealed class InstanceActions(DurableSession session, LoadedInstance ins
     /// </summary>
     public void Resume(IReadOnlyList<JournalRecord> journal)
     {
+        _records = journal.Count;
         if (instance.Orchestration.Outcome is not null)
             return;
 
@@ -60,8 +69,8 @@ internal sealed class InstanceActions(DurableSession session, LoadedInstance ins
             if (!life.IsLive)
                 return;
 
-            life.Records += actions.Count;
-            if (life.Records > session.Options.MaxJournalRecords)
+            _records += actions.Count;
+            if (_records > session.Options.MaxJournalRecords)
             {
                 instance.Orchestration.Fail(Failures.JournalTooLong(session.Options.MaxJournalRecords));
                 return;

@@ -40,9 +40,6 @@ internal sealed class InstanceLife(bool parkedInStore)
     /// <summary>Events and children on their way to other instances.</summary>
     public int Sending { get; set; }
 
-    /// <summary>Records of the journal, as far as this host knows.</summary>
-    public int Records { get; set; }
-
     public bool IsParking => _stage == Stage.Parking;
 
     public bool IsLive => _stage is Stage.Live or Stage.Parking;

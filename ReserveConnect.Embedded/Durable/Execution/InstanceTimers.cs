@@ -1,8 +1,14 @@
+using Microsoft.DurableTask.Client;
+using ReserveConnect.Embedded.Durable.Journal;
+
 namespace ReserveConnect.Embedded.Durable.Execution;
 
 /// <summary>The timers of one execution in memory, by the number of the call.</summary>
-internal sealed class InstanceTimers(TimerWheel wheel, LoadedInstance instance)
+internal sealed class InstanceTimers(DurableSession session, LoadedInstance instance)
 {
+    /// <summary>The number of the timer that stands for a delayed start.</summary>
+    public const int DelayedStart = 0;
+
     private readonly Dictionary<int, TimerEntry> _armed = [];
     private readonly HashSet<int> _held = [];
 
@@ -23,7 +29,7 @@ internal sealed class InstanceTimers(TimerWheel wheel, LoadedInstance instance)
             _armed[task] = entry;
         }
 
-        wheel.Add(entry);
+        session.Timers.Add(entry);
     }
 
     /// <summary>The code no longer wants it.</summary>
@@ -37,34 +43,27 @@ internal sealed class InstanceTimers(TimerWheel wheel, LoadedInstance instance)
         }
 
         if (entry is not null)
-            wheel.Remove(entry);
+            session.Timers.Remove(entry);
     }
 
-    /// <summary>Whether the code still waits for it, as far as is known here.</summary>
-    public bool IsArmed(int task)
+    /// <summary>It is due. While the instance is halted that is only noted.</summary>
+    public void Due(int task)
     {
+        bool held;
         lock (_armed)
         {
-            return _armed.ContainsKey(task);
-        }
-    }
+            if (!_armed.ContainsKey(task))
+                return;
 
-    /// <summary>That it fired is on its way to the journal.</summary>
-    public void Fired(int task)
-    {
-        lock (_armed)
-        {
-            _armed.Remove(task);
+            held = instance.Orchestration.IsSuspended;
+            if (held)
+                _held.Add(task);
         }
-    }
 
-    /// <summary>It is due, and the instance is halted.</summary>
-    public void Hold(int task)
-    {
-        lock (_armed)
-        {
-            _held.Add(task);
-        }
+        if (!held)
+            Fire(task);
+        else if (!instance.Orchestration.IsSuspended)
+            Release();
     }
 
     /// <summary>The instance goes on: what was due meanwhile is due now.</summary>
@@ -78,7 +77,7 @@ internal sealed class InstanceTimers(TimerWheel wheel, LoadedInstance instance)
         }
 
         foreach (var task in held)
-            instance.TimerDue(task);
+            Due(task);
     }
 
     public void Clear()
@@ -91,6 +90,31 @@ internal sealed class InstanceTimers(TimerWheel wheel, LoadedInstance instance)
         }
 
         foreach (var entry in entries)
-            wheel.Remove(entry);
+            session.Timers.Remove(entry);
+    }
+
+    private void Fire(int task)
+    {
+        var now = session.Now();
+        var write = new JournalWrite();
+        if (task == DelayedStart)
+        {
+            write.Statuses.Add((instance.Row.Execution, OrchestrationRuntimeStatus.Running, now));
+            write.OnOutcome(_ => session.Signals.Pulse(instance.Row.InstanceId));
+        }
+
+        var record = new JournalRecord(task == DelayedStart ? RecordKind.Started : RecordKind.TimerFired, task, null, null, now);
+        if (instance.Post(write, record) != Posting.Taken)
+        {
+            // The instance has left; whoever takes its place has its own timers.
+            return;
+        }
+
+        // Armed until here, so that the instance could not leave memory in between.
+        lock (_armed)
+        {
+            _armed.Remove(task);
+            _held.Remove(task);
+        }
     }
 }

@@ -4,18 +4,6 @@ using ReserveConnect.Embedded.Durable.Journal;
 
 namespace ReserveConnect.Embedded.Durable.Execution;
 
-/// <summary>Whether an instance takes a record.</summary>
-internal enum Posting
-{
-    Taken,
-
-    /// <summary>It has ended, or is about to.</summary>
-    Ended,
-
-    /// <summary>It is about to leave memory or to become its next execution: wait until it is gone, then look it up again.</summary>
-    Later,
-}
-
 /// <summary>
 /// An execution in memory. It takes what became durable out of its mailbox, one record at a time, lets the code see it, and
 /// has done what the code then asks for. Whoever wants something of it posts a record, which reaches the code once durable.
@@ -24,13 +12,9 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
 {
     private readonly DurableSession _session;
     private readonly InstanceLife _life;
-    private readonly InstanceActions _actions;
-    private IReadOnlyList<JournalRecord> _journal;
-    private readonly bool _isNew;
+    private readonly InstanceCode _code;
     private readonly Queue<JournalRecord> _mailbox = [];
     private readonly Lock _gate = new();
-    private bool _begun;
-
     // A thread is at it, or will be. So it is until it has begun: nothing comes before that.
     private bool _scheduled = true;
 
@@ -43,15 +27,13 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
         DurableSession session, InstanceRow row, IReadOnlyList<JournalRecord> journal, bool isNew, bool holdsRoom)
     {
         _session = session;
-        _journal = journal;
-        _isNew = isNew;
+        _life = new(row.Parked);
         Row = row;
         HoldsRoom = holdsRoom;
         Orchestration = new(
             row, session.Registry.Orchestrator(row.Name), session.Converter, session.Loggers, session.Options, Schedule);
-        _life = new(row.Parked);
-        Timers = new(session.Timers, this);
-        _actions = new(session, this, _life, _gate);
+        Timers = new(session, this);
+        _code = new(session, this, new(session, this, _life, _gate), journal, isNew);
     }
 
     public InstanceRow Row { get; }
@@ -101,32 +83,6 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
         }
 
         return Post(write, new(RecordKind.EventReceived, 0, name, payload, _session.Now()));
-    }
-
-    /// <summary>A timer of this execution is due; number 0 is the delayed start.</summary>
-    public void TimerDue(int task)
-    {
-        if (Orchestration.IsSuspended)
-        {
-            Timers.Hold(task);
-            if (!Orchestration.IsSuspended)
-                Timers.Release();
-
-            return;
-        }
-
-        var write = new JournalWrite();
-        var now = _session.Now();
-        if (task == 0)
-        {
-            write.Statuses.Add((Row.Execution, OrchestrationRuntimeStatus.Running, now));
-            write.OnOutcome(_ => _session.Signals.Pulse(Row.InstanceId));
-        }
-
-        // Until then it counts as armed, so that the instance does not leave memory in between. If the record is not taken,
-        // the instance has left, and whoever takes its place has its own timers.
-        if (Post(write, new(task == 0 ? RecordKind.Started : RecordKind.TimerFired, task, null, null, now)) == Posting.Taken)
-            Timers.Fired(task);
     }
 
     /// <summary>An activity has ended; its outcome goes to the journal and then to the code.</summary>
@@ -213,7 +169,7 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
     /// <summary>Runs the code from its beginning, now, fed with the journal; what comes after waits in the mailbox.</summary>
     public void Replay()
     {
-        Begin();
+        _code.Begin();
         Start();
     }
 
@@ -223,55 +179,9 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
     /// <summary>Empties the mailbox. Never runs on two threads at once.</summary>
     public void Execute()
     {
-        if (!_begun)
-            Begin();
-
+        _code.Begin();
         while (TryTake(out var record))
-            Apply(record);
-    }
-
-    private void Begin()
-    {
-        _begun = true;
-        try
-        {
-            if (_isNew)
-                Orchestration.Begin(_journal);
-            else if (_journal.Count > _session.Options.MaxJournalRecords)
-                Orchestration.Fail(Failures.JournalTooLong(_session.Options.MaxJournalRecords));
-            else
-                Orchestration.Replay(_journal);
-
-            _life.Records = _journal.Count;
-            if (Row.StartAt is { } startAt && !Orchestration.HasStarted && Orchestration.Outcome is null)
-                Timers.Add(0, startAt);
-
-            _actions.Resume(_journal);
-            _actions.Perform();
-        }
-        catch (Exception exception)
-        {
-            Orchestration.Fail(TaskFailureDetails.FromException(exception));
-        }
-
-        // Not needed again, and it may be long.
-        _journal = [];
-    }
-
-    private void Apply(JournalRecord record)
-    {
-        try
-        {
-            Orchestration.Apply(record);
-            _actions.Perform();
-            if (record.Kind == RecordKind.Resumed)
-                Timers.Release();
-        }
-        catch (Exception exception)
-        {
-            // A record that cannot be applied ends this instance, not the host.
-            Orchestration.Fail(TaskFailureDetails.FromException(exception));
-        }
+            _code.Apply(record);
     }
 
     private bool TryTake(out JournalRecord record)
@@ -281,7 +191,6 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
             if (_mailbox.TryDequeue(out record))
             {
                 _life.InFlight--;
-                _life.Records++;
                 return true;
             }
 
@@ -349,8 +258,11 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
     {
         lock (_gate)
         {
+            // Whoever posted something since keeps it in memory.
             if (lost is not null || !_life.IsParking)
                 return;
+
+            _life.End();
         }
 
         Leave();

@@ -121,10 +121,7 @@ internal sealed class TimerWheel : IDisposable
             _wakeParked();
 
         foreach (var entry in due)
-        {
-            if (entry.Instance.Timers.IsArmed(entry.Task))
-                entry.Instance.TimerDue(entry.Task);
-        }
+            entry.Instance.Timers.Due(entry.Task);
     }
 
     private void Set(DateTime at)

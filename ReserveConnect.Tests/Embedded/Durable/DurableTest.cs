@@ -32,24 +32,26 @@ public abstract class DurableTest : IAsyncLifetime
         return host;
     }
 
-    /// <summary>Waits for something that is about to be so.</summary>
-    private protected static async Task UntilAsync(Func<Task<bool>> holds)
+    /// <summary>
+    /// Waits for something that is about to be so. The manual clock ticks meanwhile: what was set to the present a moment
+    /// after a test moved the clock would otherwise never come.
+    /// </summary>
+    private protected async Task UntilAsync(Func<Task<bool>> holds)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!await holds())
-            await Task.Delay(TimeSpan.FromMilliseconds(5), patience.Token);
-    }
-
-    private protected static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
-
-    /// <summary>Waits for an end while the manual clock ticks, so that a timer set a moment ago gets to fire.</summary>
-    private protected async Task<Microsoft.DurableTask.Client.OrchestrationMetadata> EndOnManualTimeAsync(DurableHost host, string instanceId)
-    {
-        await UntilAsync(async () =>
         {
             Time.Advance(TimeSpan.FromMilliseconds(1));
-            return (await host.Client.GetInstanceAsync(instanceId))!.IsCompleted;
-        });
+            await Task.Delay(TimeSpan.FromMilliseconds(5), patience.Token);
+        }
+    }
+
+    private protected Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
+
+    /// <summary>Waits for an end while the manual clock ticks.</summary>
+    private protected async Task<Microsoft.DurableTask.Client.OrchestrationMetadata> EndOnManualTimeAsync(DurableHost host, string instanceId)
+    {
+        await UntilAsync(async () => (await host.Client.GetInstanceAsync(instanceId))!.IsCompleted);
         return await host.EndOfAsync(instanceId);
     }
 

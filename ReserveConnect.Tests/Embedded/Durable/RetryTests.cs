@@ -35,10 +35,10 @@ public sealed class RetryTests : DurableTest
             Time.Advance(TimeSpan.FromMinutes(wait));
         }
 
-        var ended = await host.EndOfAsync(id);
+        var ended = await EndOnManualTimeAsync(host, id);
 
         Assert.Equal(7, ended.ReadOutputAs<int>());
-        Assert.Equal([0, 1, 3, 7], attempts.Select(at => (at - begun).TotalMinutes));
+        Assert.Equal([0, 1, 3, 7], attempts.Select(at => (int)(at - begun).TotalMinutes));
 
         Task TimerSetAsync(int failures, int timers) => UntilAsync(async () =>
             await QueryAsync<long>("SELECT count(*) FROM durable.journal WHERE kind = 21") == timers && attempts.Count == failures);

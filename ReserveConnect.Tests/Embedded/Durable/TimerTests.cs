@@ -24,7 +24,7 @@ public sealed class TimerTests : DurableTest
         Assert.True((await host.Client.GetInstanceAsync(id))!.IsRunning);
         Time.Advance(TimeSpan.FromDays(1));
 
-        Assert.Equal(90, (await host.EndOfAsync(id)).ReadOutputAs<int>());
+        Assert.Equal(90, (await EndOnManualTimeAsync(host, id)).ReadOutputAs<int>());
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class TimerTests : DurableTest
         Assert.Equal("card", (await host.EndOfAsync(paid)).ReadOutputAs<string>());
         Time.Advance(TimeSpan.FromMinutes(15));
 
-        Assert.Equal("expired", (await host.EndOfAsync(expired)).ReadOutputAs<string>());
+        Assert.Equal("expired", (await EndOnManualTimeAsync(host, expired)).ReadOutputAs<string>());
         Assert.Equal(1L, await QueryAsync<long>("SELECT count(*) FROM durable.journal WHERE kind = 5"));
     }
 
@@ -76,7 +76,7 @@ public sealed class TimerTests : DurableTest
 
         Time.Advance(TimeSpan.FromMinutes(5));
 
-        Assert.Equal(new[] { 1, 2, 3 }, (await host.EndOfAsync(id)).ReadOutputAs<int[]>()!);
+        Assert.Equal(new[] { 1, 2, 3 }, (await EndOnManualTimeAsync(host, id)).ReadOutputAs<int[]>()!);
     }
 
     [Fact]

@@ -1,0 +1,64 @@
+using Xunit;
+
+namespace ReserveConnect.Tests.Booking;
+
+/// <summary>A marketplace that takes a card's money only after the Host's yes.</summary>
+public sealed class CaptureLaterMarketplace : Marketplace
+{
+    protected override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Reserve:Payments:CardCapture", "after_host_commit")];
+}
+
+public sealed class CaptureLaterTests(CaptureLaterMarketplace market) : IClassFixture<CaptureLaterMarketplace>, IAsyncLifetime
+{
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => market.CalmAsync();
+
+    [Fact]
+    public async Task The_card_is_charged_once_the_host_has_booked()
+    {
+        var held = await market.PayByCardAsync(await market.FreeStayAsync());
+
+        await market.UntilAsync(held.IntentId, "confirmed");
+
+        Assert.Equal(held.Total, await market.MoneyAtProvidersAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task The_host_says_no_and_the_reserved_money_is_let_go_without_a_refund_or_a_fee()
+    {
+        var stay = await market.FreeStayAsync();
+        await market.ControlAsync(market.Host, "/control/bookings/refuse", new { count = 1 });
+        var held = await market.PayByCardAsync(stay);
+        await market.UntilAsync(held.IntentId, "host_commit_failed");
+
+        market.Clock.Advance(TimeSpan.FromMinutes(31));
+        await market.UntilAsync(held.IntentId, "cancelled");
+
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(held.IntentId));
+        Assert.Equal(0, await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE booking_intent_id = @IntentId", new { held.IntentId }));
+        Assert.Equal(0, await market.ReadAsync<long>("SELECT count(*) FROM reserve.financial_ledger WHERE booking_intent_id = @IntentId", new { held.IntentId }));
+        Assert.Equal((0, 0), await market.RoomsAsync(stay));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_capture_whose_answer_is_lost_is_made_once()
+    {
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "cut_after_work", method = "POST", path = "/v1/payment_intents/*/capture", count = 5 });
+        var held = await market.PayByCardAsync(await market.FreeStayAsync());
+
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromSeconds(1));
+                await Task.Delay(20);
+                return await market.StatusAsync(held.IntentId) == "confirmed";
+            },
+            () => $"not confirmed\n{market.Complaints}");
+
+        Assert.Equal(held.Total, await market.MoneyAtProvidersAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+}

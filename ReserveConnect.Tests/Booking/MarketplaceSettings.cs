@@ -1,0 +1,35 @@
+using Npgsql;
+using ReserveConnect.Sandbox;
+
+namespace ReserveConnect.Tests.Booking;
+
+/// <summary>What a functions host needs to know of the sandbox and the database of a test.</summary>
+internal static class MarketplaceSettings
+{
+    public static Dictionary<string, string?> For(SandboxServers sandbox, string connectionString, string operatorKey) => new()
+    {
+        ["Reserve:Http:Url"] = "http://127.0.0.1:0",
+        ["Reserve:Timers:Enabled"] = "false",
+        ["Reserve:Database:ConnectionString"] = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 20 }.ConnectionString,
+        ["Reserve:HostConnect:BaseUrl"] = sandbox.HostConnect.ToString(),
+        ["Reserve:HostConnect:ApiKey"] = "hc_sandbox_key",
+        ["Reserve:HostConnect:WebhookSecret"] = "hc_sandbox_webhook_secret",
+        ["Reserve:HostConnect:CallTimeout"] = "00:00:01",
+        ["Reserve:HostConnect:ConnectTimeout"] = "00:00:00.500",
+        ["Reserve:Stripe:BaseUrl"] = sandbox.Stripe.ToString(),
+        ["Reserve:Stripe:ApiKey"] = "sk_test_sandbox",
+        ["Reserve:Stripe:WebhookSecret"] = "whsec_sandbox",
+        ["Reserve:Stripe:CallTimeout"] = "00:00:01",
+        ["Reserve:Stripe:ConnectTimeout"] = "00:00:00.500",
+        ["Reserve:MercadoPago:BaseUrl"] = sandbox.MercadoPago.ToString(),
+        ["Reserve:MercadoPago:AccessToken"] = "TEST-sandbox-access-token",
+        ["Reserve:MercadoPago:WebhookSecret"] = "mp_sandbox_webhook_secret",
+        ["Reserve:MercadoPago:CallTimeout"] = "00:00:01",
+        ["Reserve:MercadoPago:ConnectTimeout"] = "00:00:00.500",
+        ["Reserve:Operations:Key"] = operatorKey,
+        // Faults are ordered on purpose here; the circuit has tests of its own.
+        ["Reserve:HostConnect:CircuitMinimumCalls"] = "10000",
+        ["Reserve:Stripe:CircuitMinimumCalls"] = "10000",
+        ["Reserve:MercadoPago:CircuitMinimumCalls"] = "10000",
+    };
+}

@@ -1,0 +1,206 @@
+using System.Net;
+using ReserveConnect.Tests.Booking;
+using Xunit;
+
+namespace ReserveConnect.Tests.Inventory;
+
+public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixture<InventoryMarketplace>, IAsyncLifetime
+{
+    private Guid _unit;
+
+    public async Task InitializeAsync()
+    {
+        _unit = (await market.FreeStayAsync()).UnitId;
+        // The index follows the city's first sync by an event; the last of its nights are the last that it learns of.
+        await Marketplace.EventuallyAsync(
+            async () => (int)(await GetAsync($"/api/search?city=urubici&check_in={In(362):O}&check_out={In(364):O}&adults=1")).Body["total_count"]! > 0,
+            () => "the index does not fill");
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    private DateOnly In(int days) => DateOnly.FromDateTime(market.Clock.GetUtcNow().UtcDateTime).AddDays(days);
+
+    [Fact]
+    public async Task What_the_search_names_can_be_had_at_that_price()
+    {
+        var search = await GetAsync($"/api/search?city=urubici&check_in={In(30):O}&check_out={In(33):O}&adults=2&limit=5");
+        Assert.Equal(HttpStatusCode.OK, search.Status);
+        var items = search.Body["items"]!.AsArray();
+        Assert.NotEmpty(items);
+
+        foreach (var item in items)
+        {
+            var quote = await GetAsync($"/api/units/{(string)item!["unit_id"]!}/availability?check_in={In(30):O}&check_out={In(33):O}&adults=2");
+            Assert.Equal(HttpStatusCode.OK, quote.Status);
+            Assert.Equal((decimal)item["total"]!, (decimal)quote.Body["total"]!);
+            Assert.Equal((decimal)quote.Body["total"]!, quote.Body["lines"]!.AsArray().Sum(line => (decimal)line!["amount"]!));
+            Assert.Equal(3, quote.Body["nights"]!.AsArray().Count);
+        }
+    }
+
+    [Fact]
+    public async Task Pages_follow_each_other_by_cursor_and_a_changed_cursor_is_refused()
+    {
+        List<string> seen = [];
+        var cursor = "";
+        do
+        {
+            var page = await GetAsync($"/api/properties?city=urubici&limit=7{cursor}");
+            seen.AddRange(page.Body["items"]!.AsArray().Select(item => (string)item!["property"]!["slug"]!));
+            Assert.Equal(20, (int)page.Body["total_count"]!);
+            cursor = page.Body["next_cursor"] is { } next ? $"&cursor={(string)next!}" : "";
+        }
+        while (cursor.Length > 0);
+
+        Assert.Equal(20, seen.Distinct().Count());
+        await ExpectAsync("/api/properties?city=urubici&cursor=QUJD", HttpStatusCode.BadRequest, "invalid_cursor");
+    }
+
+    [Fact]
+    public async Task Catalogue_reads_may_be_kept_and_are_not_sent_twice()
+    {
+        using var first = await market.Api.GetAsync("/api/properties?city=urubici");
+        Assert.Equal("public, max-age=60", first.Headers.CacheControl?.ToString());
+
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/properties?city=urubici");
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var second = await market.Api.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+        Assert.Empty(await second.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_property_is_shown_with_its_units()
+    {
+        var slug = (string)(await GetAsync("/api/properties?city=urubici&limit=1")).Body["items"]![0]!["property"]!["slug"]!;
+
+        var detail = await GetAsync($"/api/properties/{slug}");
+
+        Assert.Equal(HttpStatusCode.OK, detail.Status);
+        Assert.NotEmpty(detail.Body["units"]!.AsArray());
+        Assert.NotNull(detail.Body["host_last_synced_at"]);
+        await ExpectAsync("/api/properties/no-such-house", HttpStatusCode.NotFound, "property_not_found");
+        await ExpectAsync("/api/properties/%27%3B%20DROP%20TABLE", HttpStatusCode.NotFound, "property_not_found");
+    }
+
+    [Fact]
+    public async Task A_month_of_a_unit_is_shown_night_by_night()
+    {
+        var stay = await market.FreeStayAsync();
+        var month = In(40);
+
+        var calendar = await GetAsync($"/api/units/{stay.UnitId}/availability?month={month:yyyy-MM}");
+
+        Assert.Equal(DateTime.DaysInMonth(month.Year, month.Month), calendar.Body["nights"]!.AsArray().Count);
+        Assert.Matches("^\\d+\\.\\d\\d$", calendar.Body["nights"]![0]!["price"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("/api/search?check_in={1}&check_out={3}", "city", "required")]
+    [InlineData("/api/search?city=urubici&check_in=01/02/2026&check_out={3}", "check_in", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out=2026-02-30", "check_out", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&adults=none", "adults", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&adults=0", "adults", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&limit=1000", "limit", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&sort=luck", "sort", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&price_min=-1", "price_min", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&price_min=9&price_max=8", "price_max", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&colour=red", "colour", "unknown_parameter")]
+    [InlineData("/api/search?city=urubici&city=lages&check_in={1}&check_out={3}", "city", "repeated")]
+    [InlineData("/api/properties?city=urubici&box=1,2,3", "box", "invalid_value")]
+    [InlineData("/api/properties?city=urubici&box=10,0,-10,0", "box", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?check_in={1}", "check_out", "required")]
+    [InlineData("/api/units/{unit}/availability?month=2026-13", "month", "invalid_value")]
+    public async Task A_bad_parameter_is_named(string path, string field, string code)
+    {
+        var answer = await GetAsync(Filled(path));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (answer.Status, answer.MediaType));
+        var error = Assert.Single(answer.Body["errors"]!.AsArray());
+        Assert.Equal((field, code), ((string)error!["field"]!, (string)error["code"]!));
+        Assert.NotNull(answer.Body["trace_id"]);
+    }
+
+    [Theory]
+    [InlineData("/api/search?city=atlantis&check_in={1}&check_out={3}", 404, "city_not_found")]
+    [InlineData("/api/search?city=urubici&check_in={3}&check_out={1}", 400, "check_out_not_after_check_in")]
+    [InlineData("/api/search?city=urubici&check_in={-9}&check_out={1}", 422, "dates_in_past")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={367}", 422, "stay_too_long")]
+    [InlineData("/api/units/{nil}/availability?check_in={1}&check_out={3}", 404, "unit_not_found")]
+    [InlineData("/api/units/none/availability?check_in={1}&check_out={3}", 404, "unit_not_found")]
+    [InlineData("/api/units/{nil}/availability", 404, "unit_not_found")]
+    [InlineData("/api/units/{unit}/availability?check_in={3}&check_out={3}", 400, "check_out_not_after_check_in")]
+    [InlineData("/api/units/{unit}/availability?check_in={-9}&check_out={3}", 422, "dates_in_past")]
+    [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={367}", 422, "stay_too_long")]
+    [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&adults=900", 422, "too_many_guests")]
+    [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&adults=0", 422, "guests_invalid")]
+    [InlineData("/api/units/{unit}/availability?check_in={400}&check_out={401}", 422, "beyond_calendar")]
+    public async Task A_stay_that_cannot_be_has_a_stable_code(string path, int status, string code) =>
+        await ExpectAsync(Filled(path), (HttpStatusCode)status, code);
+
+    [Fact]
+    public async Task A_taken_night_is_named_with_alternatives()
+    {
+        var stay = await market.FreeStayAsync(rooms: 1);
+        await market.HoldAsync(stay);
+
+        var answer = await GetAsync($"/api/units/{stay.UnitId}/availability?check_in={stay.CheckIn:O}&check_out={stay.CheckOut:O}&adults=1");
+
+        Assert.Equal((HttpStatusCode.Conflict, "not_available"), (answer.Status, (string)answer.Body["code"]!));
+        Assert.Equal(2, answer.Body["nights"]!.AsArray().Count);
+        Assert.NotEmpty(answer.Body["alternatives"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_held_stay_leaves_the_search()
+    {
+        var stay = await market.FreeStayAsync(rooms: 1);
+        Assert.Contains(stay.UnitId.ToString(), await FoundAsync());
+
+        await market.HoldAsync(stay);
+
+        await Marketplace.EventuallyAsync(async () => !(await FoundAsync()).Contains(stay.UnitId.ToString()), () => "the held unit is still found");
+
+        // Only the cheapest unit of a property is named, so the text is that of every property's cheapest.
+        async Task<string> FoundAsync()
+        {
+            var quote = await GetAsync($"/api/units/{stay.UnitId}/availability?check_in={stay.CheckIn:O}&check_out={stay.CheckOut:O}&adults=1");
+            var price = quote.Body["total"] is { } total ? $"&price_min={(decimal)total}&price_max={(decimal)total}" : "";
+            return (await GetAsync($"/api/search?city=urubici&check_in={stay.CheckIn:O}&check_out={stay.CheckOut:O}&adults=1&limit=100{price}")).Body.ToJsonString();
+        }
+    }
+
+    [Fact]
+    public async Task Jobs_are_for_operators()
+    {
+        await PostAsync("/api/admin/jobs/sync_city", null, HttpStatusCode.Unauthorized, "operator_key_required");
+        await PostAsync("/api/admin/jobs/sync_city", "wrong", HttpStatusCode.Unauthorized, "operator_key_required");
+        await PostAsync("/api/admin/jobs/no_such_job", "operator-key-of-the-tests", HttpStatusCode.NotFound, "job_not_found");
+        await ExpectAsync("/api/admin/jobs/sync_city", HttpStatusCode.Unauthorized, "operator_key_required");
+    }
+
+    private string Filled(string path)
+    {
+        foreach (var days in (int[])[-9, 1, 3, 367, 400, 401])
+            path = path.Replace($"{{{days}}}", $"{In(days):O}", StringComparison.Ordinal);
+        return path.Replace("{nil}", Guid.Empty.ToString(), StringComparison.Ordinal).Replace("{unit}", _unit.ToString(), StringComparison.Ordinal);
+    }
+
+    private Task<Answer> GetAsync(string path) => market.SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+
+    private async Task ExpectAsync(string path, HttpStatusCode status, string code)
+    {
+        var answer = await GetAsync(path);
+        Assert.Equal((status, code, "application/problem+json"), (answer.Status, (string)answer.Body["code"]!, answer.MediaType));
+    }
+
+    private async Task PostAsync(string path, string? key, HttpStatusCode status, string code)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path);
+        if (key is not null)
+            request.Headers.Add("X-Operator-Key", key);
+        var answer = await market.SendAsync(request);
+        Assert.Equal((status, code), (answer.Status, (string)answer.Body["code"]!));
+    }
+}

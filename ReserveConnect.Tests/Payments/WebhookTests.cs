@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using ReserveConnect.Tests.Booking;
+using Xunit;
+
+namespace ReserveConnect.Tests.Payments;
+
+public sealed class WebhookTests(Marketplace market) : IClassFixture<Marketplace>
+{
+    private const string Event =
+        """{"id":"evt_1","object":"event","type":"payment_intent.succeeded","created":1,"data":{"object":{"id":"pi_1","object":"payment_intent"}}}""";
+
+    [Fact]
+    public async Task A_right_signature_is_stored_once_however_often_it_comes()
+    {
+        var body = Event.Replace("evt_1", "evt_twice", StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.OK, (await StripeAsync(body, Signature(body, market.Clock.GetUtcNow()))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await StripeAsync(body, Signature(body, market.Clock.GetUtcNow()))).Status);
+
+        Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.webhook_events WHERE provider_event_id = 'evt_twice'"));
+    }
+
+    [Theory]
+    [InlineData("missing", "signature_missing")]
+    [InlineData("garbage", "signature_malformed")]
+    [InlineData("forged", "signature_invalid")]
+    [InlineData("stale", "signature_stale")]
+    [InlineData("future", "signature_stale")]
+    [InlineData("altered", "signature_invalid")]
+    public async Task A_signature_that_does_not_hold_is_refused_and_nothing_is_written(string how, string code)
+    {
+        var before = await WrittenAsync();
+        var now = market.Clock.GetUtcNow();
+        var signature = how switch
+        {
+            "missing" => null,
+            "garbage" => "v1=nothing",
+            "forged" => Signature(Event, now, "whsec_other"),
+            "stale" => Signature(Event, now.AddMinutes(-6)),
+            "future" => Signature(Event, now.AddMinutes(6)),
+            _ => Signature(Event + " ", now),
+        };
+
+        var answer = await StripeAsync(Event, signature);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
+        Assert.Equal(code, answer.Body["code"]!.GetValue<string>());
+        Assert.Equal(before, await WrittenAsync());
+    }
+
+    [Fact]
+    public async Task A_notification_whose_body_names_another_payment_than_was_signed_is_refused()
+    {
+        var before = await WrittenAsync();
+        var now = market.Clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        var manifest = $"id:123;request-id:r1;ts:{now};";
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/mercadopago?data.id=123&type=payment")
+        {
+            Content = new StringContent("""{"id":1,"type":"payment","action":"payment.updated","data":{"id":"456"}}""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("x-request-id", "r1");
+        request.Headers.Add("x-signature", $"ts={now},v1={Hmac("mp_sandbox_webhook_secret", manifest)}");
+
+        var answer = await market.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal(before, await WrittenAsync());
+    }
+
+    private Task<Answer> StripeAsync(string body, string? signature)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/stripe") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (signature is not null)
+        {
+            request.Headers.Add("Stripe-Signature", signature);
+        }
+
+        return market.SendAsync(request);
+    }
+
+    private Task<long> WrittenAsync() =>
+        market.ReadAsync<long>("SELECT (SELECT count(*) FROM reserve.webhook_events) + (SELECT count(*) FROM reserve.events)");
+
+    private static string Signature(string body, DateTimeOffset at, string secret = "whsec_sandbox")
+    {
+        var t = at.ToUnixTimeSeconds();
+        return $"t={t},v1={Hmac(secret, $"{t}.{body}")}";
+    }
+
+    private static string Hmac(string secret, string text) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text)));
+}
