@@ -16,11 +16,14 @@ public sealed class EventBell
     /// <summary>Returns when rung, or when <paramref name="atMost"/> has passed on <paramref name="clock"/>.</summary>
     public async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancellation)
     {
+        // The waiting itself is cancelled: one that was only left behind would take the next ring.
+        using var patience = new CancellationTokenSource(atMost, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            await _rung.Reader.ReadAsync(cancellation).AsTask().WaitAsync(atMost, clock, cancellation);
+            await _rung.Reader.ReadAsync(either.Token);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             // Nobody rang: the dispatcher looks anyway, for events of another process.
         }

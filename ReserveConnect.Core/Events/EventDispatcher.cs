@@ -21,13 +21,12 @@ public sealed class EventDispatcher(
     IOptions<EventOptions> options,
     ILogger<EventDispatcher> log) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (!options.Value.DispatchInProcess)
-        {
-            return;
-        }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Value.DispatchInProcess
+        ? Task.WhenAll(Enumerable.Range(0, options.Value.Dispatchers).Select(_ => DispatchAllAsync(stoppingToken)))
+        : Task.CompletedTask;
 
+    private async Task DispatchAllAsync(CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -13,9 +13,15 @@ public sealed class EventOptions
     /// <summary>How long the dispatcher waits for a ring before it looks by itself.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Dispatchers in this process. While one waits for the slowest event of its batch, another takes what has come since.
+    /// </summary>
+    [Range(1, 16)]
+    public int Dispatchers { get; set; } = 3;
+
     /// <summary>Events taken in one go.</summary>
     [Range(1, 10_000)]
-    public int BatchSize { get; set; } = 200;
+    public int BatchSize { get; set; } = 50;
 
     /// <summary>Events handled at once.</summary>
     [Range(1, 256)]

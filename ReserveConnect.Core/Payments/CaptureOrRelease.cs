@@ -56,8 +56,7 @@ public sealed class CaptureOrRelease(
 
     private async Task<CaptureResult> TryCaptureAsync(Guid intentId, CancellationToken cancellation)
     {
-        var (intent, attempt) = await ReservedAsync(intentId, cancellation);
-        if (attempt is null)
+        if (await ReservedAsync(intentId, cancellation) is not var (intent, attempt))
         {
             return CaptureResult.Done;
         }
@@ -99,8 +98,7 @@ public sealed class CaptureOrRelease(
     /// <returns>False when the provider did not answer; ask again.</returns>
     public async Task<bool> ReleaseAsync(Guid intentId, CancellationToken cancellation)
     {
-        var (intent, attempt) = await ReservedAsync(intentId, cancellation);
-        if (attempt is null || intent.Status != BookingIntentStatus.RefundPending)
+        if (await ReservedAsync(intentId, cancellation) is not var (intent, attempt) || intent.Status != BookingIntentStatus.RefundPending)
         {
             return true;
         }
@@ -158,12 +156,17 @@ public sealed class CaptureOrRelease(
         await Refunds.RequestAsync(unit, attempt, fact.Amount, "captured_after_refusal", now);
     }
 
-    private async Task<(BookingIntent Intent, PaymentAttempt? Reserved)> ReservedAsync(Guid intentId, CancellationToken cancellation)
+    private async Task<(BookingIntent Intent, PaymentAttempt Reserved)?> ReservedAsync(Guid intentId, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
+        var attempts = await PaymentAttempts.OfIntentAsync(connection, intentId);
+        if (attempts.SingleOrDefault(a => a.Status == PaymentAttemptStatus.Authorized) is not { } reserved)
+        {
+            return null;
+        }
+
         var intent = await BookingIntents.FindAsync(connection, intentId)
             ?? throw new InvalidOperationException($"no booking intent {intentId}");
-        var attempts = await PaymentAttempts.OfIntentAsync(connection, intentId);
-        return (intent, attempts.SingleOrDefault(a => a.Status == PaymentAttemptStatus.Authorized));
+        return (intent, reserved);
     }
 }

@@ -137,13 +137,20 @@ public sealed class OpenPayment(
                 (id, booking_intent_id, payment_method, provider, operation_id, amount, currency, capture_later, status,
                  expires_at, created_at, updated_at)
             VALUES (@Id, @BookingIntentId, @PaymentMethod, @Provider, @OperationId, @Amount, @Currency, @CaptureLater, @Status,
-                    @ExpiresAt, @CreatedAt, @CreatedAt);
-
-            UPDATE reserve.booking_intents
-            SET expires_at = greatest(expires_at, coalesce(@ExpiresAt, expires_at))
-            WHERE id = @BookingIntentId
+                    @ExpiresAt, @CreatedAt, @CreatedAt)
             """,
             attempt);
+        if (attempt.ExpiresAt is { } expiresAt)
+        {
+            await unit.Connection.ExecuteAsync(
+                """
+                UPDATE reserve.booking_intents
+                SET expires_at = greatest(expires_at, @expiresAt)
+                WHERE id = @BookingIntentId
+                """,
+                new { attempt.BookingIntentId, expiresAt });
+        }
+
         if (intent.Status == BookingIntentStatus.Created)
         {
             await BookingIntents.MoveAsync(

@@ -58,8 +58,7 @@ public sealed class ReviewPayment(
 
                 return new(NextStep.Wait, wait.Until);
             case PaymentDecision.TakeIn:
-                await database.TransactAsync(unit => TakeInAsync(unit, intent.Id, open!.Id, fact!), cancellation);
-                return null;
+                return await database.TransactAsync(unit => TakeInAsync(unit, intent.Id, open!.Id, fact!), cancellation);
             case PaymentDecision.CountDecline:
                 await database.TransactAsync(
                     unit => Declines.CountAsync(unit, intent.Id, open!.Id, fact!, clock.GetUtcNow(), booking.Value), cancellation);
@@ -136,13 +135,14 @@ public sealed class ReviewPayment(
     private async Task<bool> IsPaidNowAsync(PaymentAttempt open, BookingIntent intent, CancellationToken cancellation) =>
         await AskAsync(open, intent, cancellation) is { State: MoneyState.Paid or MoneyState.Authorized or MoneyState.Closed };
 
-    private async Task TakeInAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
+    // The step after it where there is nothing to look at again; else null.
+    private async Task<PaymentStep?> TakeInAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
     {
         var now = clock.GetUtcNow();
         var intent = await BookingIntents.LockAsync(unit, intentId);
         if (!BookingIntentStatus.AwaitsMoney(intent.Status))
         {
-            return;
+            return null;
         }
 
         var attempt = await MoneyIntake.RecordAsync(unit, intent, attemptId, fact, now);
@@ -150,7 +150,7 @@ public sealed class ReviewPayment(
         {
             await MoneyIntake.RaiseMismatchAsync(unit, intent, attempt, fact, booking.Value.HostFailureDecisionTime, now);
             await GiveBackAsync(unit, intent, attempt, fact, "amount_mismatch", now);
-            return;
+            return null;
         }
 
         await BookingIntents.MoveAsync(
@@ -159,10 +159,11 @@ public sealed class ReviewPayment(
         if (intent.CancelRequestedAt is not null)
         {
             await GiveBackAsync(unit, intent, attempt, fact, "cancelled_by_guest", now);
-            return;
+            return null;
         }
 
         await HostCommits.BeginAsync(unit, intent, "system", "paid", now);
+        return new(NextStep.CommitAtHost);
     }
 
     private static async Task GiveBackAsync(

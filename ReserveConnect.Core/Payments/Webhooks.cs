@@ -11,7 +11,9 @@ namespace ReserveConnect.Payments;
 /// <param name="ObjectId">The payment it is about, at the provider.</param>
 /// <param name="AttemptId">Our attempt, when the provider names it.</param>
 /// <param name="Payload">The body as it came.</param>
-public sealed record ProviderEvent(string Provider, string EventId, string EventType, string? ObjectId, Guid? AttemptId, string Payload);
+/// <param name="TellsNothing">It repeats what another event of the provider or our own call tells: stored, not processed.</param>
+public sealed record ProviderEvent(
+    string Provider, string EventId, string EventType, string? ObjectId, Guid? AttemptId, string Payload, bool TellsNothing = false);
 
 /// <summary>What a stored report is about: the payload of <see cref="Webhooks.Reported"/>.</summary>
 public sealed record PaymentReport(string Provider, string? ObjectId, Guid? AttemptId);
@@ -26,7 +28,7 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
     private static readonly Counter<long> RefusedCount =
         Meter.CreateCounter<long>("reserve.webhooks.refused", description: "Webhooks refused for their signature");
 
-    /// <summary>Stores the event once and hands it on in the same transaction.</summary>
+    /// <summary>Stores the event once and hands it on in the same transaction, if it tells anything.</summary>
     /// <returns>False when it was stored before.</returns>
     public Task<bool> StoreAsync(ProviderEvent report, CancellationToken cancellation) =>
         database.TransactAsync(
@@ -41,7 +43,7 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
                     ON CONFLICT (provider, provider_event_id) DO NOTHING
                     """,
                     new { id, report.Provider, report.EventId, report.EventType, report.ObjectId, report.Payload, now });
-                if (stored == 1)
+                if (stored == 1 && !report.TellsNothing)
                 {
                     await Outbox.AppendAsync(
                         unit, Reported, "webhook_event", id, new PaymentReport(report.Provider, report.ObjectId, report.AttemptId), now);

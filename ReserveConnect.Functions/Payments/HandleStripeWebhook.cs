@@ -36,7 +36,7 @@ public sealed class HandleStripeWebhook(
         }
 
         await webhooks.StoreAsync(
-            new(PaymentAttempt.Stripe, report.Id, report.Type, report.PaymentIntentId ?? report.ObjectId, report.AttemptId, Encoding.UTF8.GetString(body.Span)),
+            new(PaymentAttempt.Stripe, report.Id, report.Type, report.PaymentIntentId ?? report.ObjectId, report.AttemptId, Encoding.UTF8.GetString(body.Span), report.IsEcho),
             cancellation);
         return WebhookAnswers.Received;
     }
