@@ -17,6 +17,13 @@ public sealed class BookingOptions
     [Range(1, 10)]
     public int MaxPaymentFailures { get; set; } = 3;
 
+    /// <summary>Payments that may be begun for one intent, over all methods.</summary>
+    [Range(1, 100)]
+    public int MaxPaymentAttempts { get; set; } = 6;
+
+    /// <summary>No PIX charge extends a hold beyond this, counted from when it was taken: a room is not kept without paying.</summary>
+    public TimeSpan LongestHold { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>How often an open charge is asked for once its intent was woken.</summary>
     public TimeSpan PaymentPollInterval { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -34,6 +34,7 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
                 "SELECT confirmation_code FROM reserve.reservations WHERE id = @standing", new { standing }))!;
         }
 
+        await EnsurePaidAsync(unit, intent);
         if (!await Holds.ConvertAsync(unit, intent, now))
         {
             throw new InvalidOperationException($"booking intent {intentId} holds no nights to confirm");
@@ -63,7 +64,7 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
 
         if (intent.Status == BookingIntentStatus.HostCommitFailed)
         {
-            await Exceptions.ResolveAsync(unit, HostFailure.ExceptionKey(intentId), "booked", now);
+            await Exceptions.ResolveAllAsync(unit, intentId, HostFailure.ExceptionType, "booked", now);
         }
 
         await Outbox.AppendAsync(
@@ -71,6 +72,23 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
             new { bookingIntentId = intentId, intent.PropertyId, intent.UnitId, intent.CheckIn, intent.CheckOut, intent.TotalAmount, intent.Currency },
             now);
         return code;
+    }
+
+    private static async Task EnsurePaidAsync(UnitOfWork unit, BookingIntent intent)
+    {
+        var received = await unit.Connection.ExecuteScalarAsync<decimal>(
+            """
+            SELECT coalesce(sum(a.amount_received), 0)
+            FROM reserve.payment_attempts a
+            WHERE a.booking_intent_id = @Id
+              AND a.status = 'succeeded'
+              AND NOT EXISTS (SELECT 1 FROM reserve.refunds f WHERE f.payment_attempt_id = a.id)
+            """,
+            new { intent.Id });
+        if (received < intent.TotalAmount)
+        {
+            throw new InvalidOperationException($"booking intent {intent.Id} is not paid: it cannot be confirmed");
+        }
     }
 
     private static async Task<string> InsertReservationAsync(

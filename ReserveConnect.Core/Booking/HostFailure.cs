@@ -16,7 +16,7 @@ public sealed record HostFailureDecision(string Action, Guid? HostBookingId, str
 /// <summary>Step 6 of the booking saga: the Host said no, or nothing. A person may decide; else the money goes back.</summary>
 public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IOptions<BookingOptions> options)
 {
-    public static string ExceptionKey(Guid intentId) => $"host_booking_failed:{intentId}";
+    public const string ExceptionType = "host_booking_failed";
 
     /// <summary>Moves the intent to <c>host_commit_failed</c> and calls a person.</summary>
     /// <returns>UTC instant until which a decision is waited for.</returns>
@@ -30,7 +30,7 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
                 {
                     await BookingIntents.MoveAsync(
                         unit, intentId, intent.Status, BookingIntentStatus.HostCommitFailed, "system", reason, now);
-                    await Exceptions.RaiseAsync(unit, Trouble(intent, reason, now + options.Value.HostFailureDecisionTime), now);
+                    await Exceptions.RaiseAsync(unit, await TroubleAsync(unit, intent, reason, now + options.Value.HostFailureDecisionTime), now);
                     await Outbox.AppendAsync(unit, "booking.host_commit_failed", "booking_intent", intentId, new { reason }, now);
                 }
 
@@ -47,6 +47,7 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
                 if (intent.Status == BookingIntentStatus.HostCommitFailed)
                 {
                     await HostCommits.BeginAsync(unit, intent, actor, "asked again", clock.GetUtcNow());
+                    await Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, "retry", clock.GetUtcNow());
                 }
             },
             cancellation);
@@ -55,7 +56,8 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
     /// Begins to give the money back: a refund of what was received, or nothing to refund when the card had only
     /// reserved it (the caller lets it go at the provider first).
     /// </summary>
-    public Task CompensateAsync(Guid intentId, string actor, string reason, CancellationToken cancellation) =>
+    /// <param name="hostIsSettled">False when the Host may still have the booking: that stays before a person until it has said no.</param>
+    public Task CompensateAsync(Guid intentId, string actor, string reason, bool hostIsSettled, CancellationToken cancellation) =>
         database.TransactAsync(
             async unit =>
             {
@@ -75,22 +77,38 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
                     await Refunds.RequestAsync(unit, paid, paid.AmountReceived!.Value, reason, now);
                 }
 
-                await Exceptions.ResolveAsync(unit, ExceptionKey(intentId), "cancel_and_refund", now);
+                await Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, "cancel_and_refund", now);
+                if (!hostIsSettled)
+                {
+                    await Exceptions.RaiseAsync(unit, UndoAtHost.Trouble(intentId, now + options.Value.HostFailureDecisionTime), now);
+                }
             },
             cancellation);
 
-    private static TroubleReport Trouble(BookingIntent intent, string reason, DateTimeOffset due) =>
-        new(ExceptionKey(intent.Id), "host_booking_failed", "critical", "The Host did not take a paid booking", due)
+    // Every failure has a row and a deadline of its own, also the one after an agent's retry.
+    private static async Task<TroubleReport> TroubleAsync(UnitOfWork unit, BookingIntent intent, string reason, DateTimeOffset due)
+    {
+        var earlier = await unit.Connection.ExecuteScalarAsync<int>(
+            "SELECT count(*) FROM reserve.exceptions WHERE booking_intent_id = @Id AND exception_type = @ExceptionType",
+            new { intent.Id, ExceptionType });
+        return new($"{ExceptionType}:{intent.Id}:{earlier + 1}", ExceptionType, "critical", "The Host did not take a paid booking", due)
         {
             BookingIntentId = intent.Id,
             PropertyId = intent.PropertyId,
             ErrorCode = reason,
             Context = new { intent.UnitId, intent.CheckIn, intent.CheckOut, intent.TotalAmount },
         };
+    }
 
     private static async Task<DateTimeOffset> DecisionDueAsync(UnitOfWork unit, Guid intentId, DateTimeOffset now) =>
         await unit.Connection.ExecuteScalarAsync<DateTime?>(
-            "SELECT due_at FROM reserve.exceptions WHERE exception_key = @Key", new { Key = ExceptionKey(intentId) }) is { } due
+            """
+            SELECT max(due_at)
+            FROM reserve.exceptions
+            WHERE booking_intent_id = @intentId
+              AND exception_type = @ExceptionType
+            """,
+            new { intentId, ExceptionType }) is { } due
             ? new DateTimeOffset(due, TimeSpan.Zero)
             : now;
 }

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
+using ReserveConnect.Payments;
 
 namespace ReserveConnect.Booking;
 
@@ -8,10 +9,11 @@ namespace ReserveConnect.Booking;
 public sealed record UnattendedIntent(Guid Id, DateTimeOffset ExpiresAt, string Status);
 
 /// <summary>
-/// What the minute timer looks at: intents that are new (their saga's start may have been lost) and intents that stand
-/// longer than their saga should have let them.
+/// What the minute timer looks at: intents that are new (their saga's start may have been lost), intents that stand
+/// longer than their saga should have let them, and refunds that are still owed, whatever became of their intent.
 /// </summary>
-public sealed class OverdueIntents(ReserveDatabase database, TimeProvider clock, IOptions<BookingOptions> options)
+public sealed class OverdueIntents(
+    ReserveDatabase database, TimeProvider clock, IOptions<BookingOptions> options, IOptions<PaymentOptions> payments)
 {
     /// <summary>How far back new intents are looked at; the timer runs every minute, so each is seen several times.</summary>
     private static readonly TimeSpan NewWindow = TimeSpan.FromMinutes(5);
@@ -29,11 +31,27 @@ public sealed class OverdueIntents(ReserveDatabase database, TimeProvider clock,
                 """
                 SELECT id, expires_at, status
                 FROM reserve.booking_intents
-                WHERE status NOT IN ('confirmed', 'cancelled', 'expired')
-                  AND ((created_at BETWEEN @newSince AND @orphanBefore AND status IN ('created', 'payment_pending'))
-                       OR (status IN ('created', 'payment_pending') AND expires_at < @now)
-                       OR (status NOT IN ('created', 'payment_pending') AND updated_at < @stuckBefore))
-                ORDER BY expires_at
+                WHERE status IN ('created', 'payment_pending')
+                  AND (created_at BETWEEN @newSince AND @orphanBefore OR expires_at < @now)
+                UNION
+                SELECT id, expires_at, status
+                FROM reserve.booking_intents
+                WHERE status IN ('payment_confirmed', 'host_commit_pending', 'host_commit_failed')
+                  AND updated_at < @stuckBefore
+                UNION
+                SELECT i.id, i.expires_at, i.status
+                FROM reserve.refunds f
+                JOIN reserve.booking_intents i ON i.id = f.booking_intent_id
+                WHERE f.status <> 'succeeded'
+                  AND f.updated_at < @stuckBefore
+                  AND f.requested_at > @givenUpBefore
+                UNION
+                SELECT i.id, i.expires_at, i.status
+                FROM reserve.booking_intents i
+                WHERE i.status = 'refund_pending'
+                  AND i.updated_at < @stuckBefore
+                  AND NOT EXISTS (SELECT 1 FROM reserve.refunds f WHERE f.booking_intent_id = i.id AND f.status <> 'succeeded')
+                ORDER BY expires_at DESC
                 LIMIT @OrphanBatch
                 """,
                 new
@@ -42,6 +60,7 @@ public sealed class OverdueIntents(ReserveDatabase database, TimeProvider clock,
                     newSince = now - NewWindow,
                     orphanBefore = now - options.Value.OrphanAge,
                     stuckBefore = now - StuckAge,
+                    givenUpBefore = now - payments.Value.RefundGiveUp,
                     options.Value.OrphanBatch,
                 }),
         ];

@@ -8,35 +8,32 @@ namespace ReserveConnect.Booking;
 public sealed record CompensationStep(bool IsDone, DateTimeOffset? RetryAt);
 
 /// <summary>
-/// Frees the Host from a booking whose guest has been refunded. While the Host is silent it is tried again; at last a
-/// person is called, because a room may stand empty there.
+/// Frees the Host from a booking whose guest has been refunded. While the Host is silent it is tried again; a person is
+/// called at once, because a room may stand empty there.
 /// </summary>
 public sealed class UndoAtHost(ReserveDatabase database, CommitAtHost host, TimeProvider clock, IOptions<BookingOptions> options)
 {
+    private const string ExceptionType = "host_cancel_failed";
+
     public async Task<CompensationStep> RunAsync(Guid intentId, int attempt, CancellationToken cancellation)
     {
+        var now = clock.GetUtcNow();
         if (await host.UndoAsync(intentId, cancellation))
         {
+            await database.TransactAsync(
+                unit => Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, "cancelled at the Host", now), cancellation);
             return new(true, null);
         }
 
-        var now = clock.GetUtcNow();
-        if (attempt < options.Value.CompensationTries)
-        {
-            return new(false, now + Backoff(attempt, options.Value));
-        }
-
-        await database.TransactAsync(
-            unit => Exceptions.RaiseAsync(
-                unit,
-                new($"host_cancel_failed:{intentId}", "host_cancel_failed", "high", "The Host does not say whether a refunded booking stands there", now + options.Value.HostFailureDecisionTime)
-                {
-                    BookingIntentId = intentId,
-                },
-                now),
-            cancellation);
-        return new(false, null);
+        return new(false, attempt < options.Value.CompensationTries ? now + Backoff(attempt, options.Value) : null);
     }
+
+    /// <summary>Raised before the first try and resolved by the one that succeeds, so that it outlives the saga.</summary>
+    internal static TroubleReport Trouble(Guid intentId, DateTimeOffset due) =>
+        new($"{ExceptionType}:{intentId}", ExceptionType, "high", "The Host does not say whether a refunded booking stands there", due)
+        {
+            BookingIntentId = intentId,
+        };
 
     internal static TimeSpan Backoff(int attempt, BookingOptions options)
     {

@@ -37,9 +37,9 @@ public static class Invariants
               AND NOT EXISTS (
                   SELECT 1
                   FROM reserve.exceptions e
-                  JOIN reserve.unit_map u ON u.property_id = e.property_id
-                  WHERE u.id = c.unit_id
-                    AND e.exception_type = 'overbooked')
+                  WHERE e.exception_type = 'overbooked'
+                    AND e.context ->> 'unit_id' = c.unit_id::text
+                    AND e.status IN ('open', 'in_progress'))
             """),
         new(
             "bookings_match_reservations",
@@ -94,7 +94,8 @@ public static class Invariants
             FROM reserve.booking_intents i
             LEFT JOIN reserve.reservations r ON r.id = i.reservation_id AND r.booking_intent_id = i.id
             LEFT JOIN reserve.booking_holds h ON h.booking_intent_id = i.id AND h.status = 'converted'
-            WHERE (i.status = 'confirmed') <> (r.id IS NOT NULL AND i.host_booking_id = r.host_booking_id AND h.id IS NOT NULL)
+            WHERE (i.status = 'confirmed') IS DISTINCT FROM
+                  (r.id IS NOT NULL AND i.host_booking_id IS NOT DISTINCT FROM r.host_booking_id AND h.id IS NOT NULL)
             """),
         new(
             "paid_means_booked_or_refunded",
@@ -106,11 +107,12 @@ public static class Invariants
             WHERE a.status IN ('succeeded', 'authorized')
               AND NOT (i.status = 'confirmed'
                        AND (SELECT count(*) FROM reserve.payment_attempts o WHERE o.booking_intent_id = i.id AND o.status IN ('succeeded', 'authorized')) = 1)
-              AND i.status NOT IN ('payment_confirmed', 'host_commit_pending')
+              AND NOT (i.status IN ('payment_confirmed', 'host_commit_pending') AND i.updated_at > now() - interval '30 minutes')
               AND NOT EXISTS (
                   SELECT 1
                   FROM reserve.refunds f
-                  WHERE f.payment_attempt_id = a.id)
+                  WHERE f.payment_attempt_id = a.id
+                    AND (f.status = 'succeeded' OR f.updated_at > now() - interval '2 hours'))
               AND NOT (i.status = 'confirmed' AND EXISTS (
                   SELECT 1
                   FROM reserve.payment_attempts o
@@ -145,30 +147,30 @@ public static class Invariants
             "payments_in_the_books_once",
             "Each charge that brought money is one payment in the books, with the amount that was received.",
             """
-            SELECT a.id::text AS subject, format('%s, %s in the books', a.amount_received, coalesce(b.amount::text, 'nothing')) AS detail
+            SELECT coalesce(a.id::text, b.business_key) AS subject, format('%s, %s in the books', a.amount_received, coalesce(b.amount::text, 'nothing')) AS detail
             FROM reserve.payment_attempts a
-            LEFT JOIN (
+            FULL JOIN (
                 SELECT t.business_key, sum(l.amount) AS amount
                 FROM reserve.ledger_transactions t
                 JOIN reserve.financial_ledger l ON l.transaction_id = t.id AND l.direction = 'debit'
                 WHERE t.transaction_type = 'payment'
                 GROUP BY t.business_key) b ON b.business_key = 'payment:' || a.id
-            WHERE (a.status IN ('succeeded', 'refunded')) <> (b.amount IS NOT NULL)
+            WHERE coalesce(a.status IN ('succeeded', 'refunded'), false) <> (b.amount IS NOT NULL)
                OR (b.amount IS NOT NULL AND b.amount IS DISTINCT FROM a.amount_received)
             """),
         new(
             "refunds_in_the_books_once",
             "Each refund that was made is one refund in the books, with its amount.",
             """
-            SELECT f.id::text AS subject, format('%s %s, %s in the books', f.status, f.amount, coalesce(b.amount::text, 'nothing')) AS detail
+            SELECT coalesce(f.id::text, b.business_key) AS subject, format('%s %s, %s in the books', f.status, f.amount, coalesce(b.amount::text, 'nothing')) AS detail
             FROM reserve.refunds f
-            LEFT JOIN (
+            FULL JOIN (
                 SELECT t.business_key, sum(l.amount) AS amount
                 FROM reserve.ledger_transactions t
                 JOIN reserve.financial_ledger l ON l.transaction_id = t.id AND l.direction = 'debit'
                 WHERE t.transaction_type = 'refund'
                 GROUP BY t.business_key) b ON b.business_key = 'refund:' || f.id
-            WHERE (f.status = 'succeeded') <> (b.amount IS NOT NULL)
+            WHERE coalesce(f.status = 'succeeded', false) <> (b.amount IS NOT NULL)
                OR (b.amount IS NOT NULL AND b.amount <> f.amount)
             """),
         new(
@@ -256,7 +258,7 @@ public static class Invariants
             SELECT i.id::text AS subject, format('%s since %s', i.status, i.expires_at) AS detail
             FROM reserve.booking_intents i
             WHERE i.status IN ('created', 'payment_pending')
-              AND i.expires_at < (SELECT max(a.created_at) FROM reserve.audit_logs a) - interval '30 minutes'
+              AND i.expires_at < greatest(now(), (SELECT max(a.created_at) FROM reserve.audit_logs a)) - interval '30 minutes'
             """),
     ];
 

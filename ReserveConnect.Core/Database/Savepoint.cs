@@ -7,7 +7,7 @@ public sealed class Savepoint : IAsyncDisposable
 {
     private readonly UnitOfWork _unit;
     private readonly string _name;
-    private bool _isRolledBack;
+    private bool _isKept;
 
     private Savepoint(UnitOfWork unit, string name)
     {
@@ -23,18 +23,18 @@ public sealed class Savepoint : IAsyncDisposable
         return new(unit, name);
     }
 
-    /// <summary>Undoes everything since the savepoint; the transaction goes on.</summary>
-    public async Task RollBackAsync()
+    /// <summary>What came since the savepoint stays; without this it is undone when the savepoint goes out of scope.</summary>
+    public async Task KeepAsync()
     {
-        _isRolledBack = true;
-        await _unit.Connection.ExecuteAsync($"ROLLBACK TO SAVEPOINT {_name}");
+        await _unit.Connection.ExecuteAsync($"RELEASE SAVEPOINT {_name}");
+        _isKept = true;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_isRolledBack)
+        if (!_isKept)
         {
-            await _unit.Connection.ExecuteAsync($"RELEASE SAVEPOINT {_name}");
+            await _unit.Connection.ExecuteAsync($"ROLLBACK TO SAVEPOINT {_name}");
         }
     }
 }

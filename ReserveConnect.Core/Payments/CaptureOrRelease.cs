@@ -62,11 +62,12 @@ public sealed class CaptureOrRelease(
         }
 
         var answer = await providers.CaptureAsync(attempt, cancellation);
-        if (answer is ProviderAnswer<MoneyFact>.Refused)
+        if (!answer.IsDone)
         {
-            // Refused because it was captured under this operation before, or because the card's reservation is gone: ask.
+            // Refused because it was captured before, or because the reservation is gone; or the answer was lost: ask.
+            var wasRefused = answer is ProviderAnswer<MoneyFact>.Refused { Status: not (401 or 403) };
             answer = await providers.AskAsync(attempt, intent, cancellation);
-            if (answer is ProviderAnswer<MoneyFact>.Done { Value.State: not MoneyState.Paid })
+            if (answer is ProviderAnswer<MoneyFact>.Done { Value.State: var state } && (state == MoneyState.Closed || (wasRefused && state != MoneyState.Paid)))
             {
                 log.LogWarning("The reserved amount of attempt {AttemptId} cannot be captured", attempt.Id);
                 return CaptureResult.Refused;
@@ -89,6 +90,7 @@ public sealed class CaptureOrRelease(
             {
                 var locked = await BookingIntents.LockAsync(unit, intentId);
                 await MoneyIntake.RecordAsync(unit, locked, attempt.Id, fact, clock.GetUtcNow());
+                await Exceptions.ResolveAllAsync(unit, intentId, "capture_unknown", "captured", clock.GetUtcNow());
             },
             cancellation);
         return CaptureResult.Done;
@@ -104,7 +106,7 @@ public sealed class CaptureOrRelease(
         }
 
         var answer = await providers.CloseAsync(attempt, attempt.ProviderPaymentIntentId!, cancellation);
-        if (answer is ProviderAnswer<MoneyFact>.Refused)
+        if (!answer.IsDone)
         {
             answer = await providers.AskAsync(attempt, intent, cancellation);
         }

@@ -62,7 +62,7 @@ public static class Declines
                  WHERE e.provider = 'stripe'
                    AND e.event_type = 'payment_intent.payment_failed'
                    AND e.object_id = @ProviderPaymentId),
-                a.retry_count + CASE WHEN a.provider_charge_id IS DISTINCT FROM @ChargeId THEN 1 ELSE 0 END)::int
+                a.retry_count + CASE WHEN @ChargeId::text IS NOT NULL AND a.provider_charge_id IS DISTINCT FROM @ChargeId THEN 1 ELSE 0 END)::int
             FROM reserve.payment_attempts a
             WHERE a.id = @attemptId
             """,

@@ -27,7 +27,8 @@ public sealed class OpenPayment(
     public Task<Outcome<PaymentView>> PixAsync(Guid intentId, CancellationToken cancellation) =>
         RunAsync(intentId, PaymentAttempt.MercadoPago, cancellation);
 
-    // Refusals: intent_not_found, intent_not_payable, payment_already_made, payment_refused, payment_provider_unavailable.
+    // Refusals: intent_not_found, intent_not_payable, payment_already_made, payment_in_progress, too_many_payments,
+    // hold_too_old, payment_refused, payment_provider_unavailable.
     private async Task<Outcome<PaymentView>> RunAsync(Guid intentId, string provider, CancellationToken cancellation)
     {
         var begun = await BeginAsync(intentId, provider, cancellation);
@@ -98,7 +99,17 @@ public sealed class OpenPayment(
                     return new Begun(intent, open, open.Provider == provider ? null : open);
                 }
 
+                if (attempts.Count >= booking.Value.MaxPaymentAttempts)
+                {
+                    return Refusal.Conflict("too_many_payments", "Too many payments were begun for this stay; please book again.");
+                }
+
                 var attempt = NewAttempt(intent, provider, attempts.Count + 1, now);
+                if (attempt.ExpiresAt > intent.CreatedAt + booking.Value.LongestHold)
+                {
+                    return Refusal.Conflict("hold_too_old", "This hold has lasted too long to be paid by PIX; please pay by card or book again.");
+                }
+
                 await InsertAsync(unit, intent, attempt, now);
                 return new Begun(intent, attempt, null);
             },
@@ -201,12 +212,19 @@ public sealed class OpenPayment(
     /// <returns>False when it could not be closed: it may be paid.</returns>
     private async Task<bool> CloseOtherAsync(BookingIntent intent, PaymentAttempt other, CancellationToken cancellation)
     {
-        var asked = await providers.AskAsync(other, intent, cancellation);
-        var closed = asked is ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Open or MoneyState.Declined } fact }
-            ? await providers.CloseAsync(other, fact.ProviderPaymentId, cancellation)
-            : asked;
-        if (closed is not ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Closed } and not ProviderAnswer<MoneyFact>.Refused
-            || (closed is ProviderAnswer<MoneyFact>.Refused && other.ProviderPaymentIntentId is not null))
+        var answer = await providers.AskAsync(other, intent, cancellation);
+        if (answer is ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Open or MoneyState.Declined } fact })
+        {
+            answer = await providers.CloseAsync(other, fact.ProviderPaymentId, cancellation);
+            if (!answer.IsDone)
+            {
+                return false;
+            }
+        }
+
+        // Refused here means that it was never opened and cannot be: nobody can pay through it.
+        var neverOpened = answer is ProviderAnswer<MoneyFact>.Refused { Status: not (401 or 403) } && other.ProviderPaymentIntentId is null;
+        if (answer is not ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Closed } && !neverOpened)
         {
             return false;
         }
@@ -220,6 +238,7 @@ public sealed class OpenPayment(
                 {
                     await PaymentAttempts.MoveAsync(
                         unit, attempt.Id, attempt.Status, PaymentAttemptStatus.Cancelled, "another method was chosen", clock.GetUtcNow());
+                    await PixTransactions.EndAsync(unit, attempt, clock.GetUtcNow());
                 }
 
                 return true;

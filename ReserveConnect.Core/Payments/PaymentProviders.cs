@@ -64,8 +64,8 @@ public sealed class PaymentProviders(IStripeGateway stripe, MercadoPagoClient pi
             .Select(MoneyFact.Of);
 
     /// <summary>
-    /// Asks for a refund, or where it stands once the provider has given it an id. An answer that was lost is looked up
-    /// in the payment's refunds: a provider may repeat a stored failure for as long as it remembers the key.
+    /// Asks for a refund, or where it stands once the provider has given it an id. What was lost or refused is looked up in
+    /// the payment's refunds first: it may have been made under an earlier key, or by hand.
     /// </summary>
     public async Task<ProviderAnswer<RefundFact>> RefundAsync(Refund refund, PaymentAttempt attempt, CancellationToken cancellation)
     {
@@ -83,7 +83,7 @@ public sealed class PaymentProviders(IStripeGateway stripe, MercadoPagoClient pi
         }
 
         var asked = await stripe.CreateRefund(new(refund.Id, payment, refund.Amount, refund.Currency), refund.OperationId, cancellation);
-        if (asked is not ProviderAnswer<CardRefund>.Unknown)
+        if (asked.IsDone)
         {
             return asked.Select(RefundFact.Of);
         }
@@ -100,6 +100,15 @@ public sealed class PaymentProviders(IStripeGateway stripe, MercadoPagoClient pi
             return (await pix.GetRefund(payment, id, cancellation)).Select(RefundFact.Of);
         }
 
-        return (await pix.CreateRefund(payment, refund.Amount, refund.OperationId, cancellation)).Select(RefundFact.Of);
+        var asked = await pix.CreateRefund(payment, refund.Amount, refund.OperationId, cancellation);
+        if (asked.IsDone)
+        {
+            return asked.Select(RefundFact.Of);
+        }
+
+        // Mercado Pago keeps no reference of ours on a refund; a payment has one of the full amount at most.
+        var made = (await pix.ListRefunds(payment, cancellation)).ValueOrNull?
+            .FirstOrDefault(r => r.Amount == refund.Amount && r.Status is not (PixRefundStatus.Rejected or PixRefundStatus.Cancelled));
+        return made is null ? asked.Select(RefundFact.Of) : new ProviderAnswer<RefundFact>.Done(RefundFact.Of(made));
     }
 }

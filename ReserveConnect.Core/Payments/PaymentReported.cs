@@ -26,14 +26,15 @@ public sealed class PaymentReported(
             return;
         }
 
-        if (BookingIntentStatus.AwaitsMoney(intent.Status))
+        if (BookingIntentStatus.AwaitsMoney(intent.Status) && PaymentAttemptStatus.IsOpen(attempt.Status))
         {
             await sagas.EnsureStartedAsync(intent.Id, intent.ExpiresAt, cancellation);
             await sagas.WakeAsync(intent.Id, cancellation);
             return;
         }
 
-        // A refund's progress interests the saga that waits for it; money in a door that is not the booking's own is late.
+        // A refund's progress, or another decline, interests the saga that waits; money in a door that was closed is late,
+        // even while the intent still waits for another.
         await sagas.WakeAsync(intent.Id, cancellation);
         if (attempt.Status is not (PaymentAttemptStatus.Succeeded or PaymentAttemptStatus.Authorized or PaymentAttemptStatus.Refunded))
         {

@@ -33,6 +33,12 @@ public static class PixTransactions
             });
     }
 
+    /// <summary>Notes that a PIX charge can no longer be paid; of another method there is nothing to note.</summary>
+    public static Task EndAsync(UnitOfWork unit, PaymentAttempt attempt, DateTimeOffset now) =>
+        EndAsync(
+            unit, attempt.Id, now >= attempt.ExpiresAt ? "expired" : "cancelled",
+            new MoneyFact(MoneyState.Closed, attempt.ProviderPaymentIntentId ?? "", 0, attempt.Currency), now);
+
     /// <summary>Keeps how a PIX charge ended.</summary>
     /// <param name="status"><c>paid</c>, <c>expired</c> or <c>cancelled</c>.</param>
     public static Task EndAsync(UnitOfWork unit, Guid attemptId, string status, MoneyFact fact, DateTimeOffset now) =>

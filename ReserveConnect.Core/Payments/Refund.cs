@@ -29,6 +29,8 @@ public static class RefundStatus
 
 /// <summary>Money on its way back, as stored in <c>reserve.refunds</c>.</summary>
 /// <param name="Tries">Operation ids that the provider has definitely refused so far.</param>
+/// <param name="Asks">Times that the provider was asked without settling it.</param>
+/// <param name="NextTryAt">UTC instant before which it is not asked again.</param>
 public sealed record Refund(
     Guid Id,
     Guid PaymentAttemptId,
@@ -40,7 +42,9 @@ public sealed record Refund(
     string? ProviderRefundId,
     string Status,
     int Tries,
-    DateTimeOffset RequestedAt);
+    DateTimeOffset RequestedAt,
+    int Asks,
+    DateTimeOffset? NextTryAt);
 
 /// <summary>Where a refund stands at its provider.</summary>
 public enum RefundState

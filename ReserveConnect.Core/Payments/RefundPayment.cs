@@ -40,6 +40,12 @@ public sealed class RefundPayment(
         DateTimeOffset? wakeAt = null;
         foreach (var refund in outstanding)
         {
+            if (clock.GetUtcNow() >= refund.RequestedAt + options.Value.RefundGiveUp)
+            {
+                // With a person since it first failed; the machine has stopped trying.
+                continue;
+            }
+
             if (await StepAsync(refund, cancellation) is { } again)
             {
                 wakeAt = wakeAt is null || again < wakeAt ? again : wakeAt;
@@ -59,6 +65,11 @@ public sealed class RefundPayment(
     private async Task<DateTimeOffset?> StepAsync(Refund refund, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        if (refund.NextTryAt is { } notBefore && now < notBefore)
+        {
+            return notBefore;
+        }
+
         PaymentAttempt attempt;
         await using (var connection = await database.OpenAsync(cancellation))
         {
@@ -80,11 +91,12 @@ public sealed class RefundPayment(
                 return now + Backoff(refund.Tries + 3);
             case ProviderAnswer<RefundFact>.Done { Value: var failed }:
                 return await FailedAsync(refund, failed.FailureReason ?? "failed", cancellation);
-            case ProviderAnswer<RefundFact>.Refused refused:
+            // A refund that the provider has accepted is not undone by a question that it refuses; nor does a bad key decide.
+            case ProviderAnswer<RefundFact>.Refused { Status: not (401 or 403) } refused when refund.ProviderRefundId is null:
                 return await FailedAsync(refund, refused.Code, cancellation);
             case var unsettled:
                 log.LogWarning("{Provider} does not say where refund {RefundId} stands: {Answer}", attempt.Provider, refund.Id, unsettled.GetType().Name);
-                return now + Backoff(refund.Tries);
+                return await UnsettledAsync(refund, cancellation);
         }
     }
 
@@ -97,12 +109,16 @@ public sealed class RefundPayment(
                 var now = clock.GetUtcNow();
                 await BookingIntents.LockAsync(unit, refund.BookingIntentId);
                 var current = (await Refunds.FindAsync(unit.Connection, refund.Id))!;
-                if (current.Status == refund.Status)
+                if (current.Status != refund.Status || current.OperationId != refund.OperationId)
                 {
-                    await Refunds.MoveAsync(unit, refund.Id, refund.Status, RefundStatus.Failed, code, now);
-                    await unit.Connection.ExecuteAsync(
-                        "UPDATE reserve.refunds SET tries = tries + 1, error_code = @code WHERE id = @Id", new { refund.Id, code });
+                    return now;
                 }
+
+                var again = now + Backoff(refund.Tries + 1);
+                await Refunds.MoveAsync(unit, refund.Id, refund.Status, RefundStatus.Failed, code, now);
+                await unit.Connection.ExecuteAsync(
+                    "UPDATE reserve.refunds SET tries = tries + 1, error_code = @code, next_try_at = @again WHERE id = @Id",
+                    new { refund.Id, code, again });
 
                 await Exceptions.RaiseAsync(
                     unit,
@@ -113,10 +129,35 @@ public sealed class RefundPayment(
                         Context = new { RefundId = refund.Id, refund.Amount, refund.Currency, refund.Reason },
                     },
                     now);
-                return now < refund.RequestedAt + options.Value.RefundGiveUp ? now + Backoff(refund.Tries + 1) : null;
+                return again;
             },
             cancellation);
     }
+
+    private Task<DateTimeOffset?> UnsettledAsync(Refund refund, CancellationToken cancellation) =>
+        database.TransactAsync<DateTimeOffset?>(
+            async unit =>
+            {
+                var now = clock.GetUtcNow();
+                var again = now + Backoff(refund.Asks);
+                await unit.Connection.ExecuteAsync(
+                    "UPDATE reserve.refunds SET asks = asks + 1, next_try_at = @again, updated_at = @now WHERE id = @Id",
+                    new { refund.Id, again, now });
+                if (refund.Asks + 1 == options.Value.RefundTries)
+                {
+                    await Exceptions.RaiseAsync(
+                        unit,
+                        new($"refund_failed:{refund.Id}", "refund_failed", "critical", "A provider does not say where a refund stands", now + options.Value.RefundMaxBackoff)
+                        {
+                            BookingIntentId = refund.BookingIntentId,
+                            Context = new { RefundId = refund.Id, refund.Amount, refund.Currency, refund.Reason },
+                        },
+                        now);
+                }
+
+                return again;
+            },
+            cancellation);
 
     private async Task<Refund> RenewAsync(UnitOfWork unit, Refund refund)
     {
@@ -139,7 +180,7 @@ public sealed class RefundPayment(
     {
         await BookingIntents.LockAsync(unit, refund.BookingIntentId);
         var current = (await Refunds.FindAsync(unit.Connection, refund.Id))!;
-        if (current.Status != RefundStatus.Requested)
+        if (current.Status != RefundStatus.Requested || current.OperationId != refund.OperationId)
         {
             return;
         }

@@ -10,7 +10,7 @@ public static class Refunds
     private const string Columns =
         """
         id, payment_attempt_id, booking_intent_id, reason, amount, currency, operation_id, provider_refund_id, status, tries,
-        requested_at
+        requested_at, asks, next_try_at
         """;
 
     public static Task<Refund?> FindAsync(NpgsqlConnection connection, Guid id) =>
@@ -29,7 +29,10 @@ public static class Refunds
             """,
             new { intentId })).AsList();
 
-    /// <summary>Asks that all of an attempt's money goes back for a reason; asked twice for one reason, it is one refund.</summary>
+    /// <summary>
+    /// Asks that all of an attempt's money goes back. An attempt has one refund, whoever asks first: money goes back once.
+    /// The caller holds the intent's lock.
+    /// </summary>
     /// <returns>The refund's id.</returns>
     public static async Task<Guid> RequestAsync(
         UnitOfWork unit, PaymentAttempt attempt, decimal amount, string reason, DateTimeOffset now)
@@ -39,8 +42,8 @@ public static class Refunds
             """
             INSERT INTO reserve.refunds
                 (id, payment_attempt_id, booking_intent_id, reason, amount, currency, operation_id, requested_at, updated_at)
-            VALUES (@id, @AttemptId, @BookingIntentId, @reason, @amount, @Currency, @OperationId, @now, @now)
-            ON CONFLICT (payment_attempt_id, reason) DO NOTHING
+            SELECT @id, @AttemptId, @BookingIntentId, @reason, @amount, @Currency, @OperationId, @now, @now
+            WHERE NOT EXISTS (SELECT 1 FROM reserve.refunds WHERE payment_attempt_id = @AttemptId)
             """,
             new
             {
@@ -54,7 +57,7 @@ public static class Refunds
                 now,
             });
         return await unit.Connection.ExecuteScalarAsync<Guid>(
-            "SELECT id FROM reserve.refunds WHERE payment_attempt_id = @Id AND reason = @reason", new { attempt.Id, reason });
+            "SELECT id FROM reserve.refunds WHERE payment_attempt_id = @Id", new { attempt.Id });
     }
 
     /// <summary>The idempotency key of one try: a refusal is final for its key, so the next try needs another.</summary>

@@ -29,7 +29,7 @@ public sealed class ReviewPayment(
             var (intent, open) = await ReadAsync(intentId, cancellation);
             if (!BookingIntentStatus.AwaitsMoney(intent.Status))
             {
-                return StepAfterMoney(intent);
+                return await StepAfterMoneyAsync(intent, open, cancellation);
             }
 
             var fact = open is null ? null : await AskAsync(open, intent, cancellation);
@@ -79,13 +79,29 @@ public sealed class ReviewPayment(
         }
     }
 
-    private static PaymentStep StepAfterMoney(BookingIntent intent) => intent.Status switch
+    // Also for a saga that was started anew: whatever is still owed, a refund or the watch of a charge, is in the rows.
+    private async Task<PaymentStep> StepAfterMoneyAsync(BookingIntent intent, PaymentAttempt? open, CancellationToken cancellation)
     {
-        BookingIntentStatus.PaymentConfirmed or BookingIntentStatus.HostCommitPending => new(NextStep.CommitAtHost),
-        BookingIntentStatus.HostCommitFailed => new(NextStep.DecideOnHostFailure),
-        BookingIntentStatus.RefundPending => new(NextStep.Refund),
-        _ => new(NextStep.Close, Outcome: intent.Status),
-    };
+        switch (intent.Status)
+        {
+            case BookingIntentStatus.PaymentConfirmed or BookingIntentStatus.HostCommitPending:
+                return new(NextStep.CommitAtHost);
+            case BookingIntentStatus.HostCommitFailed:
+                return new(NextStep.DecideOnHostFailure);
+            case BookingIntentStatus.RefundPending:
+                return new(NextStep.Refund);
+        }
+
+        if (open is not null)
+        {
+            return new(NextStep.WatchCharge, AttemptId: open.Id);
+        }
+
+        await using var connection = await database.OpenAsync(cancellation);
+        return (await Refunds.OutstandingAsync(connection, intent.Id)).Count > 0
+            ? new(NextStep.Refund)
+            : new(NextStep.Close, Outcome: intent.Status);
+    }
 
     private async Task<(BookingIntent Intent, PaymentAttempt? Open)> ReadAsync(Guid intentId, CancellationToken cancellation)
     {

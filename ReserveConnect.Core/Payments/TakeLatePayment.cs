@@ -24,6 +24,12 @@ public sealed class TakeLatePayment(
             intent = (await BookingIntents.FindAsync(connection, attempt.BookingIntentId))!;
         }
 
+        if (BookingIntentStatus.AwaitsMoney(intent.Status) && PaymentAttemptStatus.IsOpen(attempt.Status))
+        {
+            // The intent's own saga has it in hand.
+            return new(NextStep.Close, Outcome: intent.Status);
+        }
+
         var answer = await providers.AskAsync(attempt, intent, cancellation);
         if (answer is ProviderAnswer<MoneyFact>.Done { Value: var open }
             && (open.State is MoneyState.Open or MoneyState.Declined || (open.State == MoneyState.Authorized && IsServed(intent))))
@@ -42,15 +48,19 @@ public sealed class TakeLatePayment(
                 return new(NextStep.Close, Outcome: "never_paid");
             default:
                 var now = clock.GetUtcNow();
-                return now < intent.ExpiresAt + options.Value.StrayWatchTime
-                    ? new(NextStep.Wait, now + options.Value.StrayWatchInterval)
-                    : new(NextStep.Close, Outcome: "unknown");
+                if (now < intent.ExpiresAt + options.Value.StrayWatchTime)
+                {
+                    return new(NextStep.Wait, now + options.Value.StrayWatchInterval);
+                }
+
+                await database.TransactAsync(unit => RaiseUnknownAsync(unit, intent, attempt, now), cancellation);
+                return new(NextStep.Close, Outcome: "unknown");
         }
     }
 
-    // Another payment of this intent is booked with, or is on its way there or back.
+    // Another payment of this intent is waited for, is booked with, or is on its way there or back.
     private static bool IsServed(BookingIntent intent) =>
-        intent.Status is not (BookingIntentStatus.Expired or BookingIntentStatus.Cancelled) && !BookingIntentStatus.AwaitsMoney(intent.Status);
+        intent.Status is not (BookingIntentStatus.Expired or BookingIntentStatus.Cancelled);
 
     private async Task<PaymentStep> TakeInAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
     {
@@ -59,20 +69,19 @@ public sealed class TakeLatePayment(
         var before = (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!;
         if (before.Status is PaymentAttemptStatus.Succeeded or PaymentAttemptStatus.Authorized or PaymentAttemptStatus.Refunded)
         {
-            return StepOf(intent);
-        }
-
-        if (BookingIntentStatus.AwaitsMoney(intent.Status))
-        {
-            // The intent's own saga takes it in.
-            return new(NextStep.Close, Outcome: intent.Status);
+            // Run again after a death: what the first run decided is in the rows.
+            var refunds = await Refunds.OutstandingAsync(unit.Connection, intentId);
+            return before.Status == PaymentAttemptStatus.Refunded || refunds.Any(r => r.PaymentAttemptId == attemptId)
+                ? new(NextStep.Refund)
+                : StepOf(intent);
         }
 
         var attempt = await MoneyIntake.RecordAsync(unit, intent, attemptId, fact, now);
         await Exceptions.ResolveAsync(unit, $"payment_outcome_unknown:{attemptId}", "paid", now);
         if (intent.Status is not (BookingIntentStatus.Expired or BookingIntentStatus.Cancelled))
         {
-            return await GiveBackAsync(unit, intent, attempt, fact, "paid_twice", now);
+            return await GiveBackAsync(
+                unit, intent, attempt, fact, BookingIntentStatus.AwaitsMoney(intent.Status) ? "paid_after_another_was_chosen" : "paid_twice", now);
         }
 
         if (!MoneyIntake.Fits(intent, fact))
@@ -103,19 +112,17 @@ public sealed class TakeLatePayment(
     private static async Task<bool> TakeNightsAgainAsync(UnitOfWork unit, BookingIntent intent, DateTimeOffset now)
     {
         // What was taken is given back by the savepoint when not every night could be had.
-        await using var transaction = await SavepointAsync(unit);
+        await using var savepoint = await Savepoint.SetAsync(unit, "late_nights");
         var nights = await Holds.TakeNightsAsync(unit, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
         if (nights.Count < intent.CheckOut.DayNumber - intent.CheckIn.DayNumber)
         {
-            await transaction.RollBackAsync();
             return false;
         }
 
+        await savepoint.KeepAsync();
         await Holds.RecordAsync(unit, intent.Id, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
         return true;
     }
-
-    private static Task<Savepoint> SavepointAsync(UnitOfWork unit) => Savepoint.SetAsync(unit, "late_nights");
 
     private static async Task<PaymentStep> GiveBackAsync(
         UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, MoneyFact fact, string reason, DateTimeOffset now)
@@ -140,6 +147,17 @@ public sealed class TakeLatePayment(
         _ => new(NextStep.Refund),
     };
 
+    private Task RaiseUnknownAsync(UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, DateTimeOffset now) =>
+        Exceptions.RaiseAsync(
+            unit,
+            new($"payment_outcome_unknown:{attempt.Id}", "payment_outcome_unknown", "critical", "A provider does not say whether a charge was paid", now + booking.Value.HostFailureDecisionTime)
+            {
+                BookingIntentId = intent.Id,
+                PropertyId = intent.PropertyId,
+                Context = new { AttemptId = attempt.Id, attempt.Provider },
+            },
+            now);
+
     private async Task NoteClosedAsync(UnitOfWork unit, Guid intentId, Guid attemptId)
     {
         var now = clock.GetUtcNow();
@@ -148,6 +166,7 @@ public sealed class TakeLatePayment(
         if (PaymentAttemptStatus.IsOpen(attempt.Status))
         {
             await PaymentAttempts.MoveAsync(unit, attemptId, attempt.Status, PaymentAttemptStatus.Cancelled, "closed at the provider", now);
+            await PixTransactions.EndAsync(unit, attempt, now);
         }
 
         await Exceptions.ResolveAsync(unit, $"payment_outcome_unknown:{attemptId}", "never paid", now);

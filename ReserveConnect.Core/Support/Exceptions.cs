@@ -68,7 +68,7 @@ public static class Exceptions
     /// <summary>Closes trouble that has settled itself, if it is still open.</summary>
     public static async Task ResolveAsync(UnitOfWork unit, string key, string action, DateTimeOffset now)
     {
-        var open = await unit.Connection.QuerySingleOrDefaultAsync<(Guid Id, string Status)?>(
+        var open = await unit.Connection.QueryAsync<(Guid Id, string Status)>(
             """
             SELECT id, status
             FROM reserve.exceptions
@@ -77,20 +77,41 @@ public static class Exceptions
             FOR UPDATE
             """,
             new { key });
-        if (open is not { } exception)
-        {
-            return;
-        }
+        await ResolveAsync(unit, open, action, now);
+    }
 
-        await unit.Connection.ExecuteAsync(
+    /// <summary>Closes all trouble of one type that an intent still has open.</summary>
+    public static async Task ResolveAllAsync(UnitOfWork unit, Guid intentId, string type, string action, DateTimeOffset now)
+    {
+        var open = await unit.Connection.QueryAsync<(Guid Id, string Status)>(
             """
-            SELECT reserve.transition_exception(@Id, @Status, 'resolved', 'system', @action, @now);
-
-            UPDATE reserve.exceptions
-            SET resolution_action = @action,
-                resolved_at = @now
-            WHERE id = @Id
+            SELECT id, status
+            FROM reserve.exceptions
+            WHERE booking_intent_id = @intentId
+              AND exception_type = @type
+              AND status IN ('open', 'in_progress')
+            ORDER BY id
+            FOR UPDATE
             """,
-            new { exception.Id, exception.Status, action, now });
+            new { intentId, type });
+        await ResolveAsync(unit, open, action, now);
+    }
+
+    private static async Task ResolveAsync(
+        UnitOfWork unit, IEnumerable<(Guid Id, string Status)> open, string action, DateTimeOffset now)
+    {
+        foreach (var exception in open)
+        {
+            await unit.Connection.ExecuteAsync(
+                """
+                SELECT reserve.transition_exception(@Id, @Status, 'resolved', 'system', @action, @now);
+
+                UPDATE reserve.exceptions
+                SET resolution_action = @action,
+                resolved_at = @now
+                WHERE id = @Id
+                """,
+                new { exception.Id, exception.Status, action, now });
+        }
     }
 }

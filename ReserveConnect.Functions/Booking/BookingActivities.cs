@@ -28,8 +28,8 @@ public sealed class BookingActivities(CommitAtHost host, HostFailure failure, Un
         host.SettleAsync(intentId, cancellation);
 
     [Function("compensate")]
-    public Task Compensate([ActivityTrigger] AgentOrder input, CancellationToken cancellation) =>
-        failure.CompensateAsync(input.IntentId, input.Actor, "host_commit_failed", cancellation);
+    public Task Compensate([ActivityTrigger] Compensation input, CancellationToken cancellation) =>
+        failure.CompensateAsync(input.IntentId, input.Actor, "host_commit_failed", input.HostIsSettled, cancellation);
 
     [Function("undo_at_host")]
     public Task<CompensationStep> UndoAtHost([ActivityTrigger] HostTry input, CancellationToken cancellation) =>

@@ -33,7 +33,8 @@ public sealed class IntentWatch(OverdueIntents overdue, BookingSagas sagas, Time
             await sagas.EnsureStartedAsync(intent.Id, intent.ExpiresAt, cancellation);
         }
 
-        if (!isAttended || intent.ExpiresAt < clock.GetUtcNow())
+        // What waits for an agent or a provider is not waited for faster by being woken.
+        if (!isAttended || (BookingIntentStatus.AwaitsMoney(intent.Status) && intent.ExpiresAt < clock.GetUtcNow()))
         {
             await sagas.WakeAsync(intent.Id, cancellation);
         }

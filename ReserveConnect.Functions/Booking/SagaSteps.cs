@@ -135,7 +135,7 @@ internal static class SagaSteps
 
     private static async Task<PaymentStep> GiveBackAsync(TaskOrchestrationContext context, Guid intentId, string actor, bool hostIsSettled)
     {
-        await context.CallActivityAsync("compensate", new AgentOrder(intentId, actor), Patiently);
+        await context.CallActivityAsync("compensate", new Compensation(intentId, actor, hostIsSettled), Patiently);
         var refund = await context.CallActivityAsync<PaymentStep>("refund_payment", intentId, Patiently);
         // The guest comes first; the Host is freed when it answers again.
         for (var attempt = 1; !hostIsSettled; attempt++)
@@ -172,6 +172,9 @@ public sealed record HostYes(Guid IntentId, Guid HostBookingId, string Actor);
 
 /// <summary>The Host's no.</summary>
 public sealed record HostNo(Guid IntentId, string Reason);
+
+/// <summary>The money goes back; whether the Host has said that nothing stands there.</summary>
+public sealed record Compensation(Guid IntentId, string Actor, bool HostIsSettled);
 
 /// <summary>What somebody ordered.</summary>
 public sealed record AgentOrder(Guid IntentId, string Actor);

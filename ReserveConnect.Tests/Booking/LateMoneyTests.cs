@@ -69,6 +69,72 @@ public sealed class LateMoneyTests(Marketplace market) : IClassFixture<Marketpla
     }
 
     [Fact]
+    public async Task Money_in_a_door_that_was_closed_goes_back_while_the_guest_still_pays_at_the_other()
+    {
+        var held = await market.HoldAsync(await market.FreeStayAsync());
+        var pix = await market.BeginPaymentAsync(held, "pix");
+        await using (var connection = await market.OpenAsync())
+        {
+            await connection.ExecuteAsync(
+                "SELECT reserve.transition_payment_attempt(@id, 'pending', 'cancelled', 'test', 'written off', now())",
+                new { id = pix["payment_attempt_id"]!.GetValue<Guid>() });
+        }
+
+        var card = await market.BeginPaymentAsync(held, "card");
+        Assert.Equal(HttpStatusCode.OK, await market.PayPixAsync(pix));
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE booking_intent_id = @IntentId AND status = 'succeeded'", new { held.IntentId }) == 1,
+            () => $"the first payment was not given back\n{market.Complaints}");
+        Assert.Equal("payment_pending", await market.StatusAsync(held.IntentId));
+
+        Assert.Equal(HttpStatusCode.OK, await market.ConfirmCardAsync(card));
+        await market.UntilAsync(held.IntentId, "confirmed");
+
+        Assert.Equal(held.Total, await market.MoneyAtProvidersAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_refund_that_nobody_has_in_hand_is_found_by_the_minute_timer()
+    {
+        var held = await market.PayByCardAsync(await market.FreeStayAsync());
+        await market.UntilAsync(held.IntentId, "confirmed");
+        // As if a saga had died for good between deciding on the refund and making it.
+        await using (var connection = await market.OpenAsync())
+        {
+            await connection.ExecuteAsync(
+                """
+                WITH attempt AS (
+                    INSERT INTO reserve.payment_attempts
+                        (id, booking_intent_id, payment_method, provider, operation_id, provider_payment_intent_id, provider_charge_id,
+                         amount, amount_received, status, created_at, updated_at)
+                    SELECT @attempt, booking_intent_id, payment_method, provider, 'test:' || @attempt, 'pi_lost', 'ch_lost', amount, amount,
+                           'succeeded', now(), now()
+                    FROM reserve.payment_attempts
+                    WHERE booking_intent_id = @IntentId
+                    RETURNING id, booking_intent_id, amount)
+                INSERT INTO reserve.refunds (id, payment_attempt_id, booking_intent_id, reason, amount, operation_id, requested_at, updated_at)
+                SELECT @refund, id, booking_intent_id, 'paid_twice', amount, 'refund:test:' || @refund, now(), now() - interval '5 minutes'
+                FROM attempt
+                """,
+                new { attempt = Guid.CreateVersion7(), refund = Guid.CreateVersion7(), held.IntentId });
+        }
+
+        await market.RunJobAsync("expire_intents");
+
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE booking_intent_id = @IntentId AND exception_type = 'refund_failed'", new { held.IntentId }) == 1,
+            () => $"nobody took the refund in hand\n{market.Complaints}");
+        await using var cleaning = await market.OpenAsync();
+        await cleaning.ExecuteAsync(
+            """
+            DELETE FROM reserve.refunds WHERE booking_intent_id = @IntentId;
+            DELETE FROM reserve.payment_attempts WHERE provider_payment_intent_id = 'pi_lost'
+            """,
+            new { held.IntentId });
+    }
+
+    [Fact]
     public async Task A_wrong_amount_confirms_nothing_and_goes_back()
     {
         var stay = await market.FreeStayAsync();

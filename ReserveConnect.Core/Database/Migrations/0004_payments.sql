@@ -64,7 +64,7 @@ CREATE TABLE reserve.refunds (
     payment_attempt_id uuid NOT NULL REFERENCES reserve.payment_attempts (id),
     booking_intent_id uuid NOT NULL REFERENCES reserve.booking_intents (id),
     reservation_id uuid REFERENCES reserve.reservations (id),
-    -- Why the money goes back; with the attempt it makes the refund one of its kind: asking twice is asking once.
+    -- Why the money goes back.
     reason text NOT NULL,
     amount numeric(12,2) NOT NULL CHECK (amount > 0),
     currency text NOT NULL DEFAULT 'BRL',
@@ -73,14 +73,17 @@ CREATE TABLE reserve.refunds (
     -- requested: stored, the provider has not answered; pending: the provider works on it
     status text NOT NULL DEFAULT 'requested' CHECK (status IN ('requested', 'pending', 'succeeded', 'failed')),
     tries integer NOT NULL DEFAULT 0,
+    asks integer NOT NULL DEFAULT 0,
+    next_try_at timestamptz,
     error_code text,
     error_message text,
     requested_at timestamptz NOT NULL,
     succeeded_at timestamptz,
-    updated_at timestamptz NOT NULL,
-    UNIQUE (payment_attempt_id, reason)
+    updated_at timestamptz NOT NULL
 );
 
+CREATE INDEX idx_refunds_attempt ON reserve.refunds (payment_attempt_id);
+CREATE INDEX idx_refunds_owed ON reserve.refunds (updated_at) WHERE status <> 'succeeded';
 CREATE INDEX idx_refunds_intent ON reserve.refunds (booking_intent_id);
 CREATE UNIQUE INDEX idx_refunds_provider ON reserve.refunds (provider_refund_id) WHERE provider_refund_id IS NOT NULL;
 

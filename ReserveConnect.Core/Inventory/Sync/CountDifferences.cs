@@ -83,7 +83,7 @@ internal static class CountDifferences
                    jsonb_build_object('city_id', @City, 'unit_id', d.unit_id, 'nights', d.listed, 'nights_count', d.nights),
                    @due, @now, @now
             FROM differing_units d
-            WHERE NOT d.is_moving
+            WHERE (NOT d.is_moving OR d.exception_type = 'overbooked')
               AND NOT EXISTS (SELECT 1
                               FROM reserve.exceptions e
                               WHERE e.status IN ('open', 'in_progress')
