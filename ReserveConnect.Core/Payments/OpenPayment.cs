@@ -19,6 +19,9 @@ public sealed class OpenPayment(
     IOptions<PaymentOptions> payments,
     ILogger<OpenPayment> log)
 {
+    /// <summary>How long an answer that settled nothing is let rest before the same question is asked once more.</summary>
+    private static readonly TimeSpan PauseBeforeAsking = TimeSpan.FromMilliseconds(200);
+
     /// <summary>A card payment that the guest's browser confirms with the client secret.</summary>
     public Task<Outcome<PaymentView>> CardAsync(Guid intentId, CancellationToken cancellation) =>
         RunAsync(intentId, PaymentAttempt.Stripe, cancellation);
@@ -61,6 +64,13 @@ public sealed class OpenPayment(
         BookingIntent intent, PaymentAttempt attempt, CancellationToken cancellation)
     {
         var answer = await providers.OpenAsync(attempt, intent, cancellation);
+        if (answer is ProviderAnswer<MoneyFact>.Unknown)
+        {
+            // The saga, woken by a report that overtook us, may be asking under the same key: once more, and it has answered.
+            await Task.Delay(PauseBeforeAsking, clock, cancellation);
+            answer = await providers.OpenAsync(attempt, intent, cancellation);
+        }
+
         switch (answer)
         {
             case ProviderAnswer<MoneyFact>.Done { Value: var fact }:

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
@@ -71,9 +72,13 @@ public sealed class TakeLatePayment(
         {
             // Run again after a death: what the first run decided is in the rows.
             var refunds = await Refunds.OutstandingAsync(unit.Connection, intentId);
-            return before.Status == PaymentAttemptStatus.Refunded || refunds.Any(r => r.PaymentAttemptId == attemptId)
-                ? new(NextStep.Refund)
-                : StepOf(intent);
+            if (before.Status == PaymentAttemptStatus.Refunded || refunds.Any(r => r.PaymentAttemptId == attemptId))
+            {
+                return new(NextStep.Refund);
+            }
+
+            // What the intent's own saga took in is not ours to carry on.
+            return await WasTakenLateAsync(unit, intentId) ? StepOf(intent) : new(NextStep.Close, Outcome: intent.Status);
         }
 
         var attempt = await MoneyIntake.RecordAsync(unit, intent, attemptId, fact, now);
@@ -99,6 +104,19 @@ public sealed class TakeLatePayment(
         await HostCommits.BeginAsync(unit, intent with { Status = BookingIntentStatus.PaymentConfirmed }, "system", "paid late", now);
         return new(NextStep.CommitAtHost);
     }
+
+    private static Task<bool> WasTakenLateAsync(UnitOfWork unit, Guid intentId) =>
+        unit.Connection.ExecuteScalarAsync<bool>(
+            """
+            SELECT EXISTS (
+                SELECT 1
+                FROM reserve.audit_logs
+                WHERE entity_type = 'booking_intent'
+                  AND entity_id = @intentId
+                  AND from_status IN ('expired', 'cancelled')
+                  AND to_status IN ('payment_confirmed', 'refund_pending'))
+            """,
+            new { intentId });
 
     // A guest who left, or whose money went back once, does not want the room; one whose hold ran out does.
     private static async Task<bool> WantsTheRoomAsync(UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt)
