@@ -163,7 +163,7 @@ public sealed class ReplayTests : DurableTest
     {
         var host = await StartAsync(registry =>
         {
-            registry.Orchestrator("delay", async _ => await Task.Delay(20));
+            registry.Orchestrator("delay", async _ => await Task.Delay(500));
             registry.Orchestrator("pool", async context => await Task.Run(() => context.CallActivityAsync("x")));
         });
 
