@@ -83,7 +83,7 @@ public class Marketplace : IAsyncLifetime
         await StartFunctionsAsync();
     }
 
-    /// <summary>A stay that nobody has booked, with one room or more in every night.</summary>
+    /// <summary>A stay for two that nobody has booked, with one room or more in every night.</summary>
     public async Task<Stay> FreeStayAsync(int nights = 2, int? rooms = null)
     {
         await using var connection = await OpenAsync();
@@ -94,6 +94,7 @@ public class Marketplace : IAsyncLifetime
             WHERE c.is_available
               AND NOT c.closed_to_arrival
               AND c.min_stay <= @nights
+              AND EXISTS (SELECT 1 FROM reserve.unit_map u WHERE u.id = c.unit_id AND u.max_occupancy >= 2)
               AND c.date > current_date + 20
               AND c.date < current_date + 300
               AND @nights = (
