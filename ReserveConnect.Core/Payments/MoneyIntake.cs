@@ -65,6 +65,22 @@ public static class MoneyIntake
             },
             now);
 
+    /// <summary>The key under which <see cref="RaiseUnknownAsync"/> raises, and whoever learns the outcome resolves.</summary>
+    public static string UnknownKey(Guid attemptId) => $"payment_outcome_unknown:{attemptId}";
+
+    /// <summary>Calls a person to a charge of which its provider does not say whether it was paid.</summary>
+    public static Task RaiseUnknownAsync(
+        UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, TimeSpan due, DateTimeOffset now) =>
+        Exceptions.RaiseAsync(
+            unit,
+            new(UnknownKey(attempt.Id), "payment_outcome_unknown", "critical", "A provider does not say whether a charge was paid", now + due)
+            {
+                BookingIntentId = intent.Id,
+                PropertyId = intent.PropertyId,
+                Context = new { AttemptId = attempt.Id, attempt.Provider },
+            },
+            now);
+
     private static async Task PostAsync(
         UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, MoneyFact fact, DateTimeOffset now)
     {

@@ -7,7 +7,8 @@ namespace ReserveConnect.Payments;
 
 /// <summary>
 /// What the saga asks of whichever provider an attempt is with. Every question that changes something carries an
-/// operation id that is in the database already. Never called inside a database transaction.
+/// operation id that is stored with the attempt or refund, or made from its id, so that asking again is asking once.
+/// Never called inside a database transaction.
 /// </summary>
 public sealed class PaymentProviders(IStripeGateway stripe, MercadoPagoClient pix)
 {

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
 using ReserveConnect.Providers;
-using ReserveConnect.Support;
 
 namespace ReserveConnect.Payments;
 
@@ -258,15 +257,7 @@ public sealed class ReviewPayment(
             return;
         }
 
-        await Exceptions.RaiseAsync(
-            unit,
-            new($"payment_outcome_unknown:{open.Id}", "payment_outcome_unknown", "critical", "A provider does not say whether a charge was paid", now + booking.Value.HostFailureDecisionTime)
-            {
-                BookingIntentId = intentId,
-                PropertyId = intent.PropertyId,
-                Context = new { AttemptId = open.Id, open.Provider },
-            },
-            now);
+        await MoneyIntake.RaiseUnknownAsync(unit, intent, open, booking.Value.HostFailureDecisionTime, now);
         await BookingIntents.CloseAsync(unit, intent, BookingIntentStatus.Expired, "system", "payment_outcome_unknown", now);
     }
 }

@@ -54,7 +54,8 @@ public sealed class TakeLatePayment(
                     return new(NextStep.Wait, now + options.Value.StrayWatchInterval);
                 }
 
-                await database.TransactAsync(unit => RaiseUnknownAsync(unit, intent, attempt, now), cancellation);
+                await database.TransactAsync(
+                    unit => MoneyIntake.RaiseUnknownAsync(unit, intent, attempt, booking.Value.HostFailureDecisionTime, now), cancellation);
                 return new(NextStep.Close, Outcome: "unknown");
         }
     }
@@ -82,7 +83,7 @@ public sealed class TakeLatePayment(
         }
 
         var attempt = await MoneyIntake.RecordAsync(unit, intent, attemptId, fact, now);
-        await Exceptions.ResolveAsync(unit, $"payment_outcome_unknown:{attemptId}", "paid", now);
+        await Exceptions.ResolveAsync(unit, MoneyIntake.UnknownKey(attemptId), "paid", now);
         if (intent.Status is not (BookingIntentStatus.Expired or BookingIntentStatus.Cancelled))
         {
             return await GiveBackAsync(
@@ -165,17 +166,6 @@ public sealed class TakeLatePayment(
         _ => new(NextStep.Refund),
     };
 
-    private Task RaiseUnknownAsync(UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, DateTimeOffset now) =>
-        Exceptions.RaiseAsync(
-            unit,
-            new($"payment_outcome_unknown:{attempt.Id}", "payment_outcome_unknown", "critical", "A provider does not say whether a charge was paid", now + booking.Value.HostFailureDecisionTime)
-            {
-                BookingIntentId = intent.Id,
-                PropertyId = intent.PropertyId,
-                Context = new { AttemptId = attempt.Id, attempt.Provider },
-            },
-            now);
-
     private async Task NoteClosedAsync(UnitOfWork unit, Guid intentId, Guid attemptId)
     {
         var now = clock.GetUtcNow();
@@ -187,6 +177,6 @@ public sealed class TakeLatePayment(
             await PixTransactions.EndAsync(unit, attempt, now);
         }
 
-        await Exceptions.ResolveAsync(unit, $"payment_outcome_unknown:{attemptId}", "never paid", now);
+        await Exceptions.ResolveAsync(unit, MoneyIntake.UnknownKey(attemptId), "never paid", now);
     }
 }

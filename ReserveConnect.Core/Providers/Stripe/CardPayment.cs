@@ -25,7 +25,7 @@ public sealed record CreateCardPayment(
 /// <param name="AmountReceived">Captured.</param>
 /// <param name="AmountRefunded">Given back of the latest charge; 0 unless the charge was read with it.</param>
 /// <param name="Currency">ISO 4217 in upper case.</param>
-/// <param name="ClientSecret">What the browser confirms with; never logged, never stored.</param>
+/// <param name="ClientSecret">What the browser confirms with; never logged.</param>
 /// <param name="ChargeId"><c>ch_...</c> of the latest charge.</param>
 /// <param name="Fee">Stripe's fee for the latest charge; null while there is none, when it was not read, or when it was
 /// taken in another currency.</param>
