@@ -1,8 +1,6 @@
-using System.Data.Common;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using ReserveConnect.Booking;
 using ReserveConnect.Clock;
 using ReserveConnect.Database;
@@ -17,9 +15,6 @@ namespace ReserveConnect;
 /// <summary>The business, ready for a host: everything but the functions and the sagas.</summary>
 public static class Registration
 {
-    /// <summary>How many prepared statements a connection keeps; every statement of the booking path fits.</summary>
-    private const int PreparedStatements = 300;
-
     public static IServiceCollection AddReserveConnect(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<DatabaseOptions>(configuration, DatabaseOptions.Section);
@@ -29,9 +24,12 @@ public static class Registration
         // In place of the host's own clock.
         services.AddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
 
-        services.AddSingleton(provider => DataSource(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));
+        services.AddSingleton(provider => ReserveDataSource.Build(
+            provider.GetRequiredService<IOptions<DatabaseOptions>>().Value, provider.GetService<DatabaseToken>()));
         services.AddSingleton<EventBell>();
         services.AddSingleton<ReserveDatabase>();
+        services.AddSingleton<EventQueue>();
+        services.AddSingleton<EventHandling>();
         services.AddHostedService<EventDispatcher>();
 
         services.AddProviders(configuration);
@@ -61,19 +59,4 @@ public static class Registration
     private static void AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section)
         where T : class =>
         services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
-
-    private static NpgsqlDataSource DataSource(DatabaseOptions options)
-    {
-        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
-        builder.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;
-        builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
-        // Nothing here outlives its transaction on a connection (settings are SET LOCAL, locks are released), so nothing has to be reset.
-        builder.ConnectionStringBuilder.NoResetOnClose = true;
-        if (!new DbConnectionStringBuilder { ConnectionString = options.ConnectionString }.ContainsKey("Maximum Pool Size"))
-        {
-            builder.ConnectionStringBuilder.MaxPoolSize = options.MaxConnections;
-        }
-
-        return builder.Build();
-    }
 }

@@ -10,7 +10,7 @@ using ReserveConnect.Functions.Operations;
 namespace ReserveConnect.Functions;
 
 /// <summary>What this application adds to the host: its services and its middleware.</summary>
-public static class ReserveConnectApp
+public static partial class ReserveConnectApp
 {
     /// <summary>Adds everything the functions need.</summary>
     /// <param name="builder">The application, with HTTP already configured.</param>
@@ -21,14 +21,18 @@ public static class ReserveConnectApp
         builder.Services.AddReserveConnect(builder.Configuration);
         builder.Services.AddInventoryFunctions();
         builder.Services.AddOptions<OperationsOptions>().Bind(builder.Configuration.GetSection(OperationsOptions.Section));
-        builder.Services.AddOperatorJob("expire_intents", async (services, _, cancellation) =>
+        builder.Services.AddOperatorJob("expire_intents", async (services, client, cancellation) =>
         {
-            await services.GetRequiredService<IntentWatch>().RunAsync(cancellation);
+            await services.GetRequiredService<IntentWatch>().RunAsync(client, cancellation);
             return [];
         });
         builder.Services.AddScoped<IntentWatch>();
         // Scoped: a host may hand out its durable client by invocation.
         builder.Services.AddScoped<BookingSagas>();
         builder.Services.AddScoped<IBookingSagas>(provider => provider.GetRequiredService<BookingSagas>());
+        UseHostServices(builder);
     }
+
+    /// <summary>What a host brings in place of the services above; its own folder says what.</summary>
+    static partial void UseHostServices(FunctionsApplicationBuilder builder);
 }

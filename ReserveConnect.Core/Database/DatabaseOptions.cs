@@ -22,4 +22,13 @@ public sealed class DatabaseOptions
     /// <summary>How often a transaction that lost a deadlock or a serialisation race is run again.</summary>
     [Range(0, 10)]
     public int TransactionRetries { get; set; } = 3;
+
+    /// <summary>No password in the connection string: the host's identity gets a token for the server (Azure only).</summary>
+    public bool Passwordless { get; set; }
+
+    /// <summary>How often a new token is asked for; Entra's live for an hour or more.</summary>
+    public TimeSpan TokenRefresh { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How soon again when no token was to be had.</summary>
+    public TimeSpan TokenRetry { get; set; } = TimeSpan.FromSeconds(5);
 }

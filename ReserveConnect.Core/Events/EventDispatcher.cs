@@ -1,11 +1,6 @@
-using System.Text.Json;
-using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ReserveConnect.Database;
-using ReserveConnect.Support;
 
 namespace ReserveConnect.Events;
 
@@ -14,9 +9,9 @@ namespace ReserveConnect.Events;
 /// leased to one of them, and comes back when that one dies.
 /// </summary>
 public sealed class EventDispatcher(
-    ReserveDatabase database,
+    EventQueue queue,
+    EventHandling handling,
     EventBell bell,
-    IServiceScopeFactory scopes,
     TimeProvider clock,
     IOptions<EventOptions> options,
     ILogger<EventDispatcher> log) : BackgroundService
@@ -31,7 +26,7 @@ public sealed class EventDispatcher(
         {
             try
             {
-                while (await DispatchAsync(stoppingToken) == options.Value.BatchSize)
+                while (await DispatchAsync(null, stoppingToken) == options.Value.BatchSize)
                 {
                     // A full batch means that more may wait.
                 }
@@ -51,10 +46,12 @@ public sealed class EventDispatcher(
     }
 
     /// <summary>Takes one batch, handles it and notes what came of it.</summary>
+    /// <param name="prepare">What the services of each event need before its handlers are made; null for nothing.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>How many events were taken.</returns>
-    public async Task<int> DispatchAsync(CancellationToken cancellation)
+    public async Task<int> DispatchAsync(Action<IServiceProvider>? prepare, CancellationToken cancellation)
     {
-        var taken = await TakeAsync(cancellation);
+        var taken = await queue.TakeAsync(options.Value.Lease, cancellation);
         if (taken.Count == 0)
         {
             return 0;
@@ -68,7 +65,7 @@ public sealed class EventDispatcher(
             {
                 try
                 {
-                    await HandleAsync(stored, ct);
+                    await handling.HandleAsync(stored, prepare, ct);
                 }
                 catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
                 {
@@ -76,105 +73,12 @@ public sealed class EventDispatcher(
                 }
             });
         var failed = failures.Select(f => f.Event.Id).ToHashSet();
-        await MarkDoneAsync([.. taken.Select(e => e.Id).Where(id => !failed.Contains(id))], cancellation);
+        await queue.MarkDoneAsync([.. taken.Select(e => e.Id).Where(id => !failed.Contains(id))], cancellation);
         foreach (var (stored, reason) in failures)
         {
-            await MarkFailedAsync(stored, reason, cancellation);
+            await queue.MarkFailedAsync(stored, reason, cancellation);
         }
 
         return taken.Count;
     }
-
-    private async Task HandleAsync(StoredEvent stored, CancellationToken cancellation)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        foreach (var handler in scope.ServiceProvider.GetServices<IEventHandler>())
-        {
-            if (handler.EventTypes.Contains(stored.EventType))
-            {
-                await handler.HandleAsync(stored, cancellation);
-            }
-        }
-    }
-
-    private async Task<IReadOnlyList<StoredEvent>> TakeAsync(CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        await using var connection = await database.OpenAsync(cancellation);
-        var rows = await connection.QueryAsync<Row>(
-            """
-            UPDATE reserve.events e
-            SET attempts = e.attempts + 1,
-                available_at = @leasedUntil
-            FROM (
-                SELECT id
-                FROM reserve.events
-                WHERE processed_at IS NULL
-                  AND dead_lettered_at IS NULL
-                  AND available_at <= @now
-                ORDER BY available_at, sequence
-                LIMIT @BatchSize
-                FOR UPDATE SKIP LOCKED) waiting
-            WHERE e.id = waiting.id
-            RETURNING e.sequence, e.id, e.event_type, e.aggregate_type, e.aggregate_id, e.payload, e.created_at, e.attempts
-            """,
-            new { now, leasedUntil = now + options.Value.Lease, options.Value.BatchSize });
-        return
-        [
-            .. rows.OrderBy(r => r.Sequence).Select(r => new StoredEvent(
-                r.Id, r.EventType, r.AggregateType, r.AggregateId, JsonElement.Parse(r.Payload), r.CreatedAt, r.Attempts)),
-        ];
-    }
-
-    private async Task MarkDoneAsync(Guid[] ids, CancellationToken cancellation)
-    {
-        if (ids.Length == 0)
-        {
-            return;
-        }
-
-        await using var connection = await database.OpenAsync(cancellation);
-        await connection.ExecuteAsync(
-            "UPDATE reserve.events SET processed_at = @now, last_error = NULL WHERE id = ANY(@ids)", new { ids, now = clock.GetUtcNow() });
-    }
-
-    private async Task MarkFailedAsync(StoredEvent stored, Exception reason, CancellationToken cancellation)
-    {
-        var isDead = stored.Attempts >= options.Value.MaxAttempts;
-        log.LogError(reason, "Event {EventId} of type {EventType} failed at attempt {Attempt}", stored.Id, stored.EventType, stored.Attempts);
-        await database.TransactAsync(
-            async unit =>
-            {
-                var now = clock.GetUtcNow();
-                await unit.Connection.ExecuteAsync(
-                    """
-                    UPDATE reserve.events
-                    SET available_at = @again,
-                        dead_lettered_at = CASE WHEN @isDead THEN @now END,
-                        last_error = @error
-                    WHERE id = @Id
-                    """,
-                    new { stored.Id, again = now + Backoff(stored.Attempts), isDead, now, error = reason.GetType().Name });
-                if (isDead)
-                {
-                    await Exceptions.RaiseAsync(
-                        unit,
-                        new($"event_dead:{stored.Id}", "event_dead_lettered", "critical", "An event could not be processed", now + options.Value.MaxBackoff)
-                        {
-                            Context = new { stored.EventType, stored.AggregateType, stored.AggregateId },
-                        },
-                        now);
-                }
-            },
-            cancellation);
-    }
-
-    private TimeSpan Backoff(int attempts)
-    {
-        var wait = options.Value.FirstBackoff * Math.Pow(2, Math.Min(attempts - 1, 20));
-        return wait < options.Value.MaxBackoff ? wait : options.Value.MaxBackoff;
-    }
-
-    private sealed record Row(
-        long Sequence, Guid Id, string EventType, string AggregateType, Guid AggregateId, string Payload, DateTimeOffset CreatedAt, int Attempts);
 }

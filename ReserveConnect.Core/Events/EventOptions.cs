@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ReserveConnect.Events;
 
-/// <summary>Section <c>Reserve:Events</c>: the dispatcher of the outbox.</summary>
+/// <summary>Section <c>Reserve:Events</c>: what becomes of the outbox.</summary>
 public sealed class EventOptions
 {
     public const string Section = "Reserve:Events";
@@ -29,6 +29,12 @@ public sealed class EventOptions
 
     /// <summary>How long a taken event is nobody else's; a dispatcher that died loses its events after that.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long the bus has to get a relayed event handled, its own retries included, before it is published again. Longer
+    /// than the bus remembers message ids, or it would drop the second publication as a duplicate.
+    /// </summary>
+    public TimeSpan RelayLease { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>First wait after a handler failed; doubled each time up to <see cref="MaxBackoff"/>.</summary>
     public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromSeconds(1);

@@ -6,12 +6,28 @@ using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions.Booking;
 
-/// <summary>Starts and wakes the sagas through the durable client.</summary>
-public sealed class BookingSagas(DurableTaskClient client, ReserveDatabase database) : IBookingSagas
+/// <summary>
+/// Starts and wakes the sagas through the durable client. A host may hand that out by binding only, so a function that
+/// needs the sagas binds the client and says <see cref="Through"/>; what runs outside any function uses the container's,
+/// where the host put one there.
+/// </summary>
+public sealed class BookingSagas(ReserveDatabase database, DurableTaskClient? ofContainer = null) : IBookingSagas
 {
+    private DurableTaskClient? _bound;
+
+    private DurableTaskClient Client =>
+        _bound ?? ofContainer ?? throw new InvalidOperationException("no durable client: the function has to bind one");
+
+    /// <summary>Uses the client that was bound to the running function, for the rest of its invocation.</summary>
+    public BookingSagas Through(DurableTaskClient client)
+    {
+        _bound = client;
+        return this;
+    }
+
     /// <summary>Starts the saga of a new intent, whose id nobody has used.</summary>
     public Task StartAsync(Guid intentId, DateTimeOffset expiresAt, CancellationToken cancellation) =>
-        client.ScheduleNewOrchestrationInstanceAsync(
+        Client.ScheduleNewOrchestrationInstanceAsync(
             nameof(BookingSaga), new BookingSagaInput(intentId, expiresAt), new StartOrchestrationOptions(intentId.ToString()), cancellation);
 
     public async Task EnsureStartedAsync(Guid intentId, DateTimeOffset expiresAt, CancellationToken cancellation)
@@ -42,7 +58,7 @@ public sealed class BookingSagas(DurableTaskClient client, ReserveDatabase datab
 
         await TolerateRaceAsync(
             instanceId,
-            () => client.ScheduleNewOrchestrationInstanceAsync(
+            () => Client.ScheduleNewOrchestrationInstanceAsync(
                 nameof(LatePaymentSaga), new LatePaymentInput(attemptId, attempt.BookingIntentId), new StartOrchestrationOptions(instanceId), cancellation),
             cancellation);
     }
@@ -77,12 +93,12 @@ public sealed class BookingSagas(DurableTaskClient client, ReserveDatabase datab
         // An event for an instance that is not there, or has ended, has nobody to wake.
         if (await IsRunningAsync(instanceId, cancellation))
         {
-            await client.RaiseEventAsync(instanceId, BookingSaga.Wake, true, cancellation);
+            await Client.RaiseEventAsync(instanceId, BookingSaga.Wake, true, cancellation);
         }
     }
 
     private async Task<bool> IsRunningAsync(string instanceId, CancellationToken cancellation) =>
-        await client.GetInstanceAsync(instanceId, cancellation) is { IsCompleted: false };
+        await Client.GetInstanceAsync(instanceId, cancellation) is { IsCompleted: false };
 
     // Two starts at once: the second is refused, in words that differ from host to host; what counts is that one runs.
     private async Task TolerateRaceAsync(string instanceId, Func<Task> start, CancellationToken cancellation)
@@ -93,7 +109,7 @@ public sealed class BookingSagas(DurableTaskClient client, ReserveDatabase datab
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (await client.GetInstanceAsync(instanceId, cancellation) is null)
+            if (await Client.GetInstanceAsync(instanceId, cancellation) is null)
             {
                 throw;
             }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using ReserveConnect.Functions.Http;
 using Operation = ReserveConnect.Booking.CancelBookingIntent;
 
@@ -13,6 +14,7 @@ public sealed class CancelBookingIntent(Operation cancel, BookingSagas sagas)
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "booking-intents/{id:guid}")] HttpRequest request,
         Guid id,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
         var intent = await cancel.RunAsync(id, cancellation);
@@ -21,7 +23,7 @@ public sealed class CancelBookingIntent(Operation cancel, BookingSagas sagas)
             return Problem.From(intent.Refusal, request.HttpContext);
         }
 
-        await sagas.WakeAsync(id, CancellationToken.None);
+        await sagas.Through(client).WakeAsync(id, CancellationToken.None);
         return new JsonAnswer(intent.Value);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ReserveConnect.Booking;
 using ReserveConnect.Functions.Http;
@@ -21,7 +22,9 @@ public sealed class CreateBookingIntent(Operation create, BookingSagas sagas, IL
 {
     [Function("create_booking_intent")]
     public async Task<IActionResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents")] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
     {
         var body = await RequestBody.ReadAsync<BookingIntentBody>(request, cancellation);
         if (body.Refusal is not null)
@@ -36,7 +39,7 @@ public sealed class CreateBookingIntent(Operation create, BookingSagas sagas, IL
             return Problem.From(intent.Refusal, request.HttpContext);
         }
 
-        await StartAsync(intent.Value);
+        await StartAsync(client, intent.Value);
         return new JsonAnswer(intent.Value, StatusCodes.Status201Created) { Location = $"/api/booking-intents/{intent.Value.Id}" };
     }
 
@@ -47,11 +50,11 @@ public sealed class CreateBookingIntent(Operation create, BookingSagas sagas, IL
             body.SpecialRequests);
 
     // The hold stands whatever happens to the start: the minute timer starts the saga of an intent that has none.
-    private async Task StartAsync(BookingIntentView intent)
+    private async Task StartAsync(DurableTaskClient client, BookingIntentView intent)
     {
         try
         {
-            await sagas.EnsureStartedAsync(intent.Id, intent.ExpiresAt, CancellationToken.None);
+            await sagas.Through(client).EnsureStartedAsync(intent.Id, intent.ExpiresAt, CancellationToken.None);
         }
         catch (Exception e)
         {

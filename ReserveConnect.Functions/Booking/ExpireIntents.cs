@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace ReserveConnect.Functions.Booking;
 
@@ -6,5 +7,6 @@ namespace ReserveConnect.Functions.Booking;
 public sealed class ExpireIntents(IntentWatch watch)
 {
     [Function("expire_intents")]
-    public Task Run([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellation) => watch.RunAsync(cancellation);
+    public Task Run([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
+        watch.RunAsync(client, cancellation);
 }

@@ -1,3 +1,4 @@
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ReserveConnect.Booking;
 
@@ -9,8 +10,9 @@ namespace ReserveConnect.Functions.Booking;
 public sealed class IntentWatch(OverdueIntents overdue, BookingSagas sagas, TimeProvider clock, ILogger<IntentWatch> log)
 {
     /// <summary>Looks after every unattended intent; one that cannot be looked after does not stop the others.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(DurableTaskClient client, CancellationToken cancellation)
     {
+        sagas.Through(client);
         foreach (var intent in await overdue.ReadAsync(cancellation))
         {
             try

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Payments;
@@ -14,6 +15,7 @@ public sealed class GetPaymentStatus(PaymentStatus status, BookingSagas sagas)
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "booking-intents/{id:guid}/payment")] HttpRequest request,
         Guid id,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
         var read = await status.ReadAsync(id, cancellation);
@@ -24,7 +26,7 @@ public sealed class GetPaymentStatus(PaymentStatus status, BookingSagas sagas)
 
         if (read.Value.AskProvider)
         {
-            await sagas.WakeAsync(id, cancellation);
+            await sagas.Through(client).WakeAsync(id, cancellation);
         }
 
         return new JsonAnswer(read.Value.Payment);

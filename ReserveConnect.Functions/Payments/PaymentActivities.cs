@@ -6,7 +6,7 @@ using ReserveConnect.Payments;
 namespace ReserveConnect.Functions.Payments;
 
 /// <summary>The saga's steps at the payment providers; each may run twice and comes to the same.</summary>
-public sealed class PaymentActivities(ReviewPayment review, CaptureOrRelease capture, RefundPayment refund, TakeLatePayment late, IBookingSagas sagas)
+public sealed class PaymentActivities(ReviewPayment review, CaptureOrRelease capture, RefundPayment refund, TakeLatePayment late)
 {
     [Function("review_payment")]
     public Task<PaymentStep> ReviewPayment([ActivityTrigger] Guid intentId, CancellationToken cancellation) =>
@@ -23,8 +23,4 @@ public sealed class PaymentActivities(ReviewPayment review, CaptureOrRelease cap
     [Function("take_late_payment")]
     public Task<PaymentStep> TakeLatePayment([ActivityTrigger] Guid attemptId, CancellationToken cancellation) =>
         late.RunAsync(attemptId, cancellation);
-
-    [Function("watch_charge")]
-    public Task WatchCharge([ActivityTrigger] Guid attemptId, CancellationToken cancellation) =>
-        sagas.TakeLatePaymentAsync(attemptId, cancellation);
 }

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Database;
+using ReserveConnect.Support;
+
+namespace ReserveConnect.Events;
+
+/// <summary>
+/// <c>reserve.events</c> as a queue: an event is leased to who takes it, and comes back when that one has not said in time
+/// what came of it.
+/// </summary>
+public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOptions<EventOptions> options, ILogger<EventQueue> log)
+{
+    /// <summary>Takes the oldest events that wait, at most a batch.</summary>
+    /// <param name="lease">How long they are nobody else's.</param>
+    public async Task<IReadOnlyList<StoredEvent>> TakeAsync(TimeSpan lease, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenAsync(cancellation);
+        var rows = await connection.QueryAsync<Row>(
+            """
+            UPDATE reserve.events e
+            SET attempts = e.attempts + 1,
+                available_at = @leasedUntil
+            FROM (
+                SELECT id
+                FROM reserve.events
+                WHERE processed_at IS NULL
+                  AND dead_lettered_at IS NULL
+                  AND available_at <= @now
+                ORDER BY available_at, sequence
+                LIMIT @BatchSize
+                FOR UPDATE SKIP LOCKED) waiting
+            WHERE e.id = waiting.id
+            RETURNING e.sequence, e.id, e.event_type, e.aggregate_type, e.aggregate_id, e.payload, e.created_at, e.attempts
+            """,
+            new { now, leasedUntil = now + lease, options.Value.BatchSize });
+        return [.. rows.OrderBy(r => r.Sequence).Select(r => r.Stored)];
+    }
+
+    /// <summary>The event, if it still waits to be handled.</summary>
+    public async Task<StoredEvent?> FindWaitingAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(
+            """
+            SELECT sequence, id, event_type, aggregate_type, aggregate_id, payload, created_at, attempts
+            FROM reserve.events
+            WHERE id = @id
+              AND processed_at IS NULL
+              AND dead_lettered_at IS NULL
+            """,
+            new { id });
+        return row?.Stored;
+    }
+
+    /// <summary>They could not be passed on: no fault of theirs, so the attempt does not count.</summary>
+    public async Task GiveBackAsync(Guid[] ids, TimeSpan after, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        await connection.ExecuteAsync(
+            """
+            UPDATE reserve.events
+            SET attempts = attempts - 1,
+                available_at = @again
+            WHERE id = ANY(@ids)
+              AND processed_at IS NULL
+            """,
+            new { ids, again = clock.GetUtcNow() + after });
+    }
+
+    /// <summary>They were handled; nobody takes them again.</summary>
+    public async Task MarkDoneAsync(Guid[] ids, CancellationToken cancellation)
+    {
+        if (ids.Length == 0)
+        {
+            return;
+        }
+
+        await using var connection = await database.OpenAsync(cancellation);
+        await connection.ExecuteAsync(
+            "UPDATE reserve.events SET processed_at = @now, last_error = NULL WHERE id = ANY(@ids)", new { ids, now = clock.GetUtcNow() });
+    }
+
+    /// <summary>It comes again after a back-off, or, after too many attempts, is set aside and raised as an exception.</summary>
+    public async Task MarkFailedAsync(StoredEvent stored, Exception reason, CancellationToken cancellation)
+    {
+        var isDead = stored.Attempts >= options.Value.MaxAttempts;
+        log.LogError(reason, "Event {EventId} of type {EventType} failed at attempt {Attempt}", stored.Id, stored.EventType, stored.Attempts);
+        await database.TransactAsync(
+            async unit =>
+            {
+                var now = clock.GetUtcNow();
+                await unit.Connection.ExecuteAsync(
+                    """
+                    UPDATE reserve.events
+                    SET available_at = @again,
+                        dead_lettered_at = CASE WHEN @isDead THEN @now END,
+                        last_error = @error
+                    WHERE id = @Id
+                    """,
+                    new { stored.Id, again = now + Backoff(stored.Attempts), isDead, now, error = reason.GetType().Name });
+                if (isDead)
+                {
+                    await Exceptions.RaiseAsync(
+                        unit,
+                        new($"event_dead:{stored.Id}", "event_dead_lettered", "critical", "An event could not be processed", now + options.Value.MaxBackoff)
+                        {
+                            Context = new { stored.EventType, stored.AggregateType, stored.AggregateId },
+                        },
+                        now);
+                }
+            },
+            cancellation);
+    }
+
+    private TimeSpan Backoff(int attempts)
+    {
+        var wait = options.Value.FirstBackoff * Math.Pow(2, Math.Min(attempts - 1, 20));
+        return wait < options.Value.MaxBackoff ? wait : options.Value.MaxBackoff;
+    }
+
+    private sealed record Row(
+        long Sequence, Guid Id, string EventType, string AggregateType, Guid AggregateId, string Payload, DateTimeOffset CreatedAt, int Attempts)
+    {
+        public StoredEvent Stored => new(Id, EventType, AggregateType, AggregateId, JsonElement.Parse(Payload), CreatedAt, Attempts);
+    }
+}

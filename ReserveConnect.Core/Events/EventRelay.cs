@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ReserveConnect.Events;
+
+/// <summary>Takes events to a bus that brings them back to be handled, at least once each.</summary>
+public interface IEventPublisher
+{
+    /// <summary>Returns when the bus has all of them; throws when it may not have some.</summary>
+    Task PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellation);
+}
+
+/// <summary>
+/// Relays the outbox to a bus. An event that the bus has is leased for as long as the bus may take to have it handled; one
+/// that is not handled by then is published again, and after too many times set aside.
+/// </summary>
+public sealed class EventRelay(
+    EventQueue queue, IEventPublisher bus, EventBell bell, TimeProvider clock, IOptions<EventOptions> options, ILogger<EventRelay> log)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!options.Value.DispatchInProcess && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await RelayAsync(stoppingToken) == options.Value.BatchSize)
+                {
+                    // A full batch means that more may wait.
+                }
+
+                await bell.WaitAsync(options.Value.PollInterval, clock, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                log.LogError(e, "Events could not be relayed; trying again in {Wait}", options.Value.FirstBackoff);
+                await Task.Delay(options.Value.FirstBackoff, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Takes one batch to the bus.</summary>
+    /// <returns>How many events were taken.</returns>
+    public async Task<int> RelayAsync(CancellationToken cancellation)
+    {
+        var taken = await queue.TakeAsync(options.Value.RelayLease, cancellation);
+        var spent = taken.Where(e => e.Attempts > options.Value.MaxAttempts).ToList();
+        foreach (var stored in spent)
+        {
+            await queue.MarkFailedAsync(stored, new EventNotHandledException(), cancellation);
+        }
+
+        List<StoredEvent> going = [.. taken.Except(spent)];
+        if (going.Count > 0)
+        {
+            await PublishAsync(going, cancellation);
+        }
+
+        return taken.Count;
+    }
+
+    private async Task PublishAsync(List<StoredEvent> going, CancellationToken cancellation)
+    {
+        try
+        {
+            await bus.PublishAsync(going, cancellation);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // What the bus has of them is handled twice at worst. Its outage must not use up their attempts.
+            await queue.GiveBackAsync([.. going.Select(e => e.Id)], options.Value.FirstBackoff, cancellation);
+            throw;
+        }
+    }
+}
+
+/// <summary>The bus had the event as often as it may, and nobody handled it.</summary>
+public sealed class EventNotHandledException() : Exception("the event was published as often as it may be and never handled");

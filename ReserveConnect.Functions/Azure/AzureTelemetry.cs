@@ -1,0 +1,35 @@
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using ReserveConnect.Providers;
+
+namespace ReserveConnect.Functions.Azure;
+
+/// <summary>Traces, metrics and logs to Application Insights, correlated with the host's.</summary>
+public static class AzureTelemetry
+{
+    /// <summary>Exports where <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> says; without it nothing leaves the process.</summary>
+    public static IServiceCollection AddAzureTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        var telemetry = services.AddOpenTelemetry()
+            .UseFunctionsWorkerDefaults()
+            .WithTracing(traces => traces.AddSource("Npgsql"))
+            .WithMetrics(metrics => metrics.AddMeter(ProviderMetrics.MeterName, "Npgsql"));
+        if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 } target)
+        {
+            telemetry.UseAzureMonitorExporter(exporter =>
+            {
+                exporter.ConnectionString = target;
+                // The resource takes no keys: only who has the role may send.
+                exporter.Credential = AzureIdentity.Credential(
+                    configuration.GetSection(AzureOptions.Section).Get<AzureOptions>() ?? new AzureOptions());
+            });
+        }
+
+        return services;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Events;
+using ReserveConnect.Functions.Booking;
+
+namespace ReserveConnect.Functions.Azure;
+
+/// <summary>
+/// <c>handle_event</c>: an event of the outbox that the bus brings. What it throws, the bus brings again, and after its
+/// last delivery keeps as a dead letter; the outbox publishes the event anew when its lease is over.
+/// </summary>
+public sealed class HandleEvent(RelayedEvents events)
+{
+    [Function("handle_event")]
+    public async Task Run(
+        [ServiceBusTrigger(ServiceBusOptions.Topic, ServiceBusOptions.Subscription, Connection = ServiceBusOptions.Connection)] string message,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        var relayed = JsonSerializer.Deserialize<RelayedEvent>(message, EventJson.Options);
+        if (relayed is null || relayed.EventId == Guid.Empty)
+        {
+            throw new FormatException("the message names no event");
+        }
+
+        await events.HandleAsync(
+            relayed.EventId, services => services.GetRequiredService<BookingSagas>().Through(client), cancellation);
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using ReserveConnect.Functions.Booking;
+
+namespace ReserveConnect.Functions.Payments;
+
+/// <summary>The saga's last step for a charge that could be neither closed nor asked for: from here another saga watches it.</summary>
+public sealed class WatchCharge(BookingSagas sagas)
+{
+    [Function("watch_charge")]
+    public Task Run([ActivityTrigger] Guid attemptId, [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
+        sagas.Through(client).TakeLatePaymentAsync(attemptId, cancellation);
+}
