@@ -19,20 +19,20 @@ public sealed class HostSyncActivities(SyncJobs jobs, HostSync sync)
     public const string Fail = "host_sync_fail";
 
     [Function(Begin)]
-    public Task<SyncPlan?> BeginAsync([ActivityTrigger] HostSyncInput input, FunctionContext context) =>
-        jobs.BeginAsync(input.Kind, input.CityId, input.Full, context.CancellationToken);
+    public Task<SyncPlan?> BeginAsync([ActivityTrigger] HostSyncInput input, CancellationToken cancellation) =>
+        jobs.BeginAsync(input.Kind, input.CityId, input.Full, cancellation);
 
     [Function(Page)]
-    public Task<SyncProgress> PageAsync([ActivityTrigger] SyncPageInput input, FunctionContext context) =>
-        sync.PageAsync(input.Plan, input.Progress, context.CancellationToken);
+    public Task<SyncProgress> PageAsync([ActivityTrigger] SyncPageInput input, CancellationToken cancellation) =>
+        sync.PageAsync(input.Plan, input.Progress, cancellation);
 
     [Function(Finish)]
-    public Task FinishAsync([ActivityTrigger] SyncPlan plan, FunctionContext context) =>
-        sync.FinishAsync(plan, context.CancellationToken);
+    public Task FinishAsync([ActivityTrigger] SyncPlan plan, CancellationToken cancellation) =>
+        sync.FinishAsync(plan, cancellation);
 
     [Function(Fail)]
-    public Task FailAsync([ActivityTrigger] FailedSync failed, FunctionContext context) =>
-        jobs.FailAsync(failed.Plan, failed.Reason, context.CancellationToken);
+    public Task FailAsync([ActivityTrigger] FailedSync failed, CancellationToken cancellation) =>
+        jobs.FailAsync(failed.Plan, failed.Reason, cancellation);
 
     /// <summary>What staff may read of a failure: the Host's part of it, else only its kind.</summary>
     public static string Reason(TaskFailedException failure)

@@ -70,7 +70,7 @@ public sealed class CaptureLaterTests(CaptureLaterMarketplace market) : IClassFi
             async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE booking_intent_id = @IntentId AND status = 'succeeded'", new { held.IntentId }) == 1,
             () => $"the second payment was not given back\n{market.Complaints}");
 
-        await market.Services.GetRequiredService<DurableTaskClient>()
+        await market.Durable
             .RaiseEventAsync(held.IntentId.ToString(), "host_failure_decision", new HostFailureDecision("retry", null, "agent"));
         await market.UntilAsync(held.IntentId, "confirmed");
 

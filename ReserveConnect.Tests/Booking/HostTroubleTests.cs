@@ -189,7 +189,7 @@ public sealed class HostTroubleTests(Marketplace market) : IClassFixture<Marketp
     }
 
     private Task DecideAsync(Held held, HostFailureDecision decision) =>
-        market.Services.GetRequiredService<DurableTaskClient>().RaiseEventAsync(held.IntentId.ToString(), "host_failure_decision", decision);
+        market.Durable.RaiseEventAsync(held.IntentId.ToString(), "host_failure_decision", decision);
 
     private Task<string> ExceptionAsync(Held held) =>
         market.ReadAsync<string>(

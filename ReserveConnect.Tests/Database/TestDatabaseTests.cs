@@ -11,11 +11,11 @@ public sealed class TestDatabaseTests
     {
         await using var one = await TestDatabase.CreateAsync();
         await using var other = await TestDatabase.CreateAsync();
-        await Launcher.Sql.RunAsync(one.ConnectionString, "CREATE TABLE only_here (id int)");
+        await Sql.RunAsync(one.ConnectionString, "CREATE TABLE only_here (id int)");
 
         await using var connection = new NpgsqlConnection(other.ConnectionString);
         await connection.OpenAsync();
         Assert.Empty(await Migrations.PendingAsync(connection));
-        Assert.False(await Launcher.Sql.ScalarAsync<bool>(other.ConnectionString, "SELECT to_regclass('only_here') IS NOT NULL"));
+        Assert.False(await Sql.ScalarAsync<bool>(other.ConnectionString, "SELECT to_regclass('only_here') IS NOT NULL"));
     }
 }

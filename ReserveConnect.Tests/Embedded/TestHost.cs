@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using ReserveConnect.Embedded.Hosting;
 using ReserveConnect.Embedded.Http;
 using ReserveConnect.Embedded.Timers;
+using ReserveConnect.Tests.Hosts;
 
 namespace ReserveConnect.Tests.Embedded;
 

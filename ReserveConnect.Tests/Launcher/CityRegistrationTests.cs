@@ -1,3 +1,4 @@
+using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Running;
 using ReserveConnect.Tests.Database;

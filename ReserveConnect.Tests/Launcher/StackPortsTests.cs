@@ -1,3 +1,4 @@
+using ReserveConnect.Tests.Hosts;
 using System.Net;
 using System.Net.Sockets;
 using ReserveConnect.Launcher;

@@ -1,3 +1,4 @@
+using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Launcher.Commands;
 using Xunit;
 

@@ -7,7 +7,7 @@ using ReserveConnect.Functions;
 using ReserveConnect.Tests.Database;
 using Xunit;
 
-namespace ReserveConnect.Tests.Operations;
+namespace ReserveConnect.Tests.Embedded.Hosting;
 
 public sealed class MissingSettingTests
 {

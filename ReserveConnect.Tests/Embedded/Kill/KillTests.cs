@@ -11,8 +11,9 @@ using ReserveConnect.Sandbox;
 using ReserveConnect.Tests.Database;
 using Xunit;
 using Xunit.Abstractions;
+using ReserveConnect.Tests.Booking;
 
-namespace ReserveConnect.Tests.Booking;
+namespace ReserveConnect.Tests.Embedded.Kill;
 
 /// <summary>
 /// One booking whose host is killed at every commit on its way: before it (the step is lost) and

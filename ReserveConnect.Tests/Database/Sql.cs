@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace ReserveConnect.Tests.Launcher;
+namespace ReserveConnect.Tests.Database;
 
 /// <summary>One statement on a connection of its own, outside the pool, which would outlive the server.</summary>
 internal static class Sql

@@ -1,4 +1,4 @@
-namespace ReserveConnect.Tests.Launcher;
+namespace ReserveConnect.Tests.Hosts;
 
 /// <summary>A folder for one test that every account may enter, removed afterwards.</summary>
 internal sealed class ScratchFolder : IDisposable

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace ReserveConnect.Tests.Embedded;
+namespace ReserveConnect.Tests.Hosts;
 
 /// <summary>One line of a log.</summary>
 internal sealed record LogLine(string Category, LogLevel Level, string Message, Exception? Exception);

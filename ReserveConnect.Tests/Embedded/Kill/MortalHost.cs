@@ -12,8 +12,9 @@ using ReserveConnect.Embedded.Durable;
 using ReserveConnect.Embedded.Durable.Journal;
 using ReserveConnect.Embedded.Hosting;
 using ReserveConnect.Functions;
+using ReserveConnect.Tests.Booking;
 
-namespace ReserveConnect.Tests.Booking;
+namespace ReserveConnect.Tests.Embedded.Kill;
 
 /// <summary>
 /// The functions host as a process of its own that kills itself (SIGKILL) at its n-th commit, before or after it: commits

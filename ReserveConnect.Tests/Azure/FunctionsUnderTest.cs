@@ -1,0 +1,99 @@
+using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Functions;
+using ReserveConnect.Tests.Azure;
+
+namespace ReserveConnect.Tests.Hosts;
+
+/// <summary>
+/// The functions as the azure host has them, in this process: the official builder makes the services, the official
+/// in-process Durable test host runs the orchestrations, and a stand-in of the bus brings the events. Only the HTTP front
+/// and the calling of functions are the tests' own; those of the real host need its process.
+/// </summary>
+internal sealed class FunctionsUnderTest(IReadOnlyDictionary<string, string?> settings, TimeProvider clock) : IAsyncDisposable
+{
+    private readonly OfficialTaskHub _hub = new(clock);
+    private IHost? _host;
+    private IReadOnlyList<IHostedService> _loops = [];
+    private FunctionsFront? _front;
+    private LoopbackBus? _bus;
+
+    public IServiceProvider Services => _host!.Services;
+
+    /// <summary>Where the API answers.</summary>
+    public Uri Address => _front!.Address;
+
+    public DurableTaskClient Durable => _hub.Client;
+
+    /// <summary>What an orchestration has come to, for the message of a failed assertion.</summary>
+    public async Task<string> StoryAsync(string instanceId) =>
+        $"{await _hub.Client.GetInstanceAsync(instanceId, getInputsAndOutputs: true)}";
+
+    public async Task StartAsync()
+    {
+        _bus = new LoopbackBus();
+        var builder = FunctionsApplication.CreateBuilder([]);
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ILoggerProvider, CapturedLog>();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.ConfigureFunctionsWebApplication();
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Configuration["Reserve:Events:DispatchInProcess"] = "false";
+        // What the host tells its worker at the start; this one never connects.
+        builder.Configuration["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:1";
+        builder.Configuration["Functions:Worker:WorkerId"] = "tests";
+        builder.Configuration["Functions:Worker:RequestId"] = "tests";
+        builder.Configuration["Functions:Worker:GrpcMaxMessageLength"] = "2147483647";
+        ReserveConnectApp.Configure(builder);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton<ServiceBusClient>(_bus);
+        _host = builder.Build();
+        Services.GetService<IStartupValidator>()?.Validate();
+
+        var functions = new FunctionCalls(typeof(ReserveConnectApp).Assembly, Services, () => _hub.Client);
+        await _hub.StartAsync(functions);
+        _bus.BringTo(message => functions.CallAsync("handle_event", message, CancellationToken.None));
+        // The worker's own service would look for the host's process; ours run here.
+        _loops = [.. Services.GetServices<IHostedService>().Where(s => s.GetType().Assembly.GetName().Name!.StartsWith("ReserveConnect", StringComparison.Ordinal))];
+        foreach (var loop in _loops)
+        {
+            await loop.StartAsync(CancellationToken.None);
+        }
+
+        _front = await FunctionsFront.StartAsync(functions);
+    }
+
+    public async Task StopAsync()
+    {
+        await _front!.DisposeAsync();
+        foreach (var loop in _loops.Reverse())
+        {
+            await loop.StopAsync(CancellationToken.None);
+        }
+
+        await _bus!.DisposeAsync();
+        await _hub.StopWorkerAsync();
+        if (_host is IAsyncDisposable host)
+        {
+            await host.DisposeAsync();
+        }
+
+        _host = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await StopAsync();
+        }
+
+        await _hub.DisposeAsync();
+    }
+}
