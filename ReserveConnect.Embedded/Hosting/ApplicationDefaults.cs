@@ -28,9 +28,8 @@ internal static class ApplicationDefaults
         });
         web.Configuration
             .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
-            .AddJsonFile($"appsettings.{web.Environment.EnvironmentName}.json", optional: true, reloadOnChange: false)
-            .AddEnvironmentVariables()
-            .AddCommandLine(args ?? []);
+            .AddJsonFile($"appsettings.{web.Environment.EnvironmentName}.json", optional: true, reloadOnChange: false);
+        AddSurroundings(web, args);
         web.Host.UseDefaultServiceProvider(options =>
         {
             options.ValidateOnBuild = true;
@@ -41,6 +40,10 @@ internal static class ApplicationDefaults
         AddLogging(web);
         return web;
     }
+
+    /// <summary>What the process was started with: its environment, then its command line.</summary>
+    public static void AddSurroundings(WebApplicationBuilder web, string[]? args) =>
+        web.Configuration.AddEnvironmentVariables().AddCommandLine(args ?? []);
 
     private static void AddLogging(WebApplicationBuilder web)
     {

@@ -27,6 +27,14 @@ internal sealed class OfficialTaskHub(TimeProvider clock) : IAsyncDisposable
     /// <summary>The official client.</summary>
     public DurableTaskClient Client => _worker!.Services.GetRequiredService<DurableTaskClient>();
 
+    /// <summary>What an orchestration has done: the answers of its activities, and what it has come to.</summary>
+    public async Task<string> StoryAsync(string instanceId)
+    {
+        var orchestrations = _sidecar!.Services.GetRequiredService<IOrchestrationService>();
+        var instance = await Client.GetInstanceAsync(instanceId, getInputsAndOutputs: true);
+        return string.Join('\n', TimersByClock.Results(orchestrations, instanceId).Append($"{instance}"));
+    }
+
     /// <summary>Starts a worker with the functions of the application; the hub and what it holds stay over restarts of it.</summary>
     public async Task StartAsync(FunctionCalls functions)
     {

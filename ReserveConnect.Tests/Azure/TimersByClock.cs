@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using DurableTask.Core;
@@ -14,6 +15,7 @@ internal class TimersByClock : DispatchProxy
 {
     private InMemoryOrchestrationService _service = null!;
     private TimeProvider _clock = null!;
+    private readonly ConcurrentDictionary<string, OrchestrationRuntimeState> _states = new();
 
     /// <summary>The service with timers by <paramref name="clock"/>.</summary>
     public static IOrchestrationService Around(InMemoryOrchestrationService service, TimeProvider clock)
@@ -24,11 +26,19 @@ internal class TimersByClock : DispatchProxy
         return proxy;
     }
 
+    /// <summary>What the activities of an instance answered, as far as its last turn saw.</summary>
+    public static IEnumerable<string?> Results(IOrchestrationService service, string instanceId) =>
+        ((TimersByClock)service)._states.TryGetValue(instanceId, out var state)
+            ? [.. state.Events.OfType<TaskCompletedEvent>().Select(e => e.Result)]
+            : [];
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         if (targetMethod!.Name == nameof(IOrchestrationService.CompleteTaskOrchestrationWorkItemAsync))
         {
-            args![4] = Keep((IList<TaskMessage>)args[4]!);
+            var state = (OrchestrationRuntimeState)args![1]!;
+            _states[state.OrchestrationInstance!.InstanceId] = state;
+            args[4] = Keep((IList<TaskMessage>)args[4]!);
         }
 
         try

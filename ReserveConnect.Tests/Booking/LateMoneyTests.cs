@@ -202,15 +202,8 @@ public sealed class LateMoneyTests(Marketplace market) : IClassFixture<Marketpla
             () => $"the intent did not expire\n{market.Complaints}");
         // The watch of the charge has asked in vain once and sleeps: now the guest pays before it asks again.
         await Marketplace.EventuallyAsync(
-            async () => await market.ReadAsync<long>(
-                """
-                SELECT count(*)
-                FROM durable.instances i
-                JOIN durable.journal j USING (execution)
-                WHERE i.instance_id = @late
-                  AND j.payload ILIKE '%"wakeat":"2%'
-                """,
-                new { late = $"late-{payment["payment_attempt_id"]!.GetValue<Guid>()}" }) == 1,
+            async () => (await market.StoryAsync($"late-{payment["payment_attempt_id"]!.GetValue<Guid>()}"))
+                .Contains("\"wakeat\":\"2", StringComparison.OrdinalIgnoreCase),
             () => "the charge is not watched");
         Assert.Equal((0, 0), await market.RoomsAsync(stay));
         await market.CalmAsync();

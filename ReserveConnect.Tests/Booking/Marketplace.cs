@@ -268,7 +268,7 @@ public class Marketplace : IAsyncLifetime
             async () =>
             {
                 status = await StatusAsync(intentId);
-                story = statuses.Contains(status) ? "" : await _functions!.StoryAsync(intentId.ToString());
+                story = statuses.Contains(status) ? "" : await StoryAsync(intentId.ToString());
                 return statuses.Contains(status);
             },
             () => $"intent is {status}, not {string.Join(" or ", statuses)}\n{story}\n{Complaints}");
@@ -284,6 +284,9 @@ public class Marketplace : IAsyncLifetime
         var broken = (await Invariants.CheckAsync(ConnectionString, CancellationToken.None)).Where(r => !r.Holds).ToList();
         Assert.True(broken.Count == 0, string.Join("; ", broken.Select(r => $"{r.Invariant.Name} ({r.Broken}): {string.Join(", ", r.Sample)}")));
     }
+
+    /// <summary>What an orchestration has done and what its activities answered, as its engine keeps it.</summary>
+    public Task<string> StoryAsync(string instanceId) => _functions!.StoryAsync(instanceId);
 
     public Task<string> StatusAsync(Guid intentId) =>
         ReadAsync<string>("SELECT status FROM reserve.booking_intents WHERE id = @intentId", new { intentId });

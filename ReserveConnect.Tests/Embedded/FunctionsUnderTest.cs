@@ -41,11 +41,11 @@ internal sealed class FunctionsUnderTest(IReadOnlyDictionary<string, string?> se
     public async Task StartAsync()
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ILoggerProvider, CapturedLog>();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.ConfigureFunctionsWebApplication();
+        builder.Configuration.AddInMemoryCollection(settings);
         ReserveConnectApp.Configure(builder);
         builder.Services.AddSingleton(clock);
         builder.Services.AddFunctionAssembly(typeof(ReserveConnectApp).Assembly);

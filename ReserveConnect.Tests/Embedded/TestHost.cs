@@ -35,11 +35,11 @@ internal sealed class TestHost : IAsyncDisposable
     {
         var log = new CapturedLog();
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Reserve:Http:Url"] = "http://127.0.0.1:0" });
-        builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
         builder.ConfigureFunctionsWebApplication();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Reserve:Http:Url"] = "http://127.0.0.1:0" });
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddFunctionTypes(functions);
         configure?.Invoke(builder);
 

@@ -29,22 +29,6 @@ public sealed class SyncOrchestrationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sync_goes_on_where_it_was_when_the_host_of_the_functions_restarts()
-    {
-        var before = await _market.ReadAsync<long>("SELECT count(*) FROM reserve.sync_jobs");
-        await Marketplace.FaultAsync(_market.Host, new { kind = "slow", path = "*/availability", count = 3, delay_ms = 400 });
-        await _market.RunJobAsync("sync_host_availability");
-        await Marketplace.EventuallyAsync(
-            async () => await _market.ReadAsync<long>("SELECT count(*) FROM reserve.sync_jobs WHERE status = 'running' AND records_processed > 0") == 1,
-            () => "no page is done");
-
-        await _market.RestartFunctionsAsync();
-
-        await Marketplace.EventuallyAsync(async () => await LastAsync() == "completed", () => "the sync did not end");
-        Assert.Equal(before + 1, await _market.ReadAsync<long>("SELECT count(*) FROM reserve.sync_jobs"));
-    }
-
-    [Fact]
     public async Task What_changes_at_the_host_is_found_after_the_next_sync()
     {
         var stay = await _market.FreeStayAsync(rooms: 1);

@@ -1,3 +1,4 @@
+using ReserveConnect.Tests.Database;
 using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Launcher.PostgreSql;
 using ReserveConnect.Launcher.Processes;

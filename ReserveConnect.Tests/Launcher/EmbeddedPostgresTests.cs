@@ -1,3 +1,4 @@
+using ReserveConnect.Tests.Database;
 using ReserveConnect.Tests.Hosts;
 using System.Diagnostics;
 using Npgsql;

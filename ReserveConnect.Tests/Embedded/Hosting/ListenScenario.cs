@@ -14,8 +14,8 @@ internal static class ListenScenario
         try
         {
             var builder = FunctionsApplication.CreateBuilder([]);
-            builder.Configuration["Reserve:Http:Url"] = args[0];
             builder.ConfigureFunctionsWebApplication();
+            builder.Configuration["Reserve:Http:Url"] = args[0];
             builder.Services.AddFunctionTypes(typeof(Http.ResultTests.Answers));
             await builder.Build().RunAsync();
         }

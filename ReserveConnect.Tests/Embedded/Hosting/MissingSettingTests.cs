@@ -22,6 +22,7 @@ public sealed class MissingSettingTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var builder = FunctionsApplication.CreateBuilder([]);
+        builder.ConfigureFunctionsWebApplication();
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -41,7 +42,6 @@ public sealed class MissingSettingTests
 
         var refused = await Record.ExceptionAsync(async () =>
         {
-            builder.ConfigureFunctionsWebApplication();
             ReserveConnectApp.Configure(builder);
             builder.Services.AddFunctionAssembly(typeof(ReserveConnectApp).Assembly);
             var host = builder.Build();

@@ -31,9 +31,9 @@ internal static class MortalHost
     public static async Task RunAsync(string[] args)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(JsonSerializer.Deserialize<Dictionary<string, string?>>(args[0]));
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         builder.ConfigureFunctionsWebApplication();
+        builder.Configuration.AddInMemoryCollection(JsonSerializer.Deserialize<Dictionary<string, string?>>(args[0]));
         ReserveConnectApp.Configure(builder);
         builder.Services.AddFunctionAssembly(typeof(ReserveConnectApp).Assembly);
         var host = builder.Build();

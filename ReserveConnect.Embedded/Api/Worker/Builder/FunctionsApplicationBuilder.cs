@@ -16,9 +16,14 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     private readonly WebApplicationBuilder _web;
     private readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> _middleware = [];
     private bool _servesHttp;
+    private readonly string[]? _args;
     private bool _built;
 
-    internal FunctionsApplicationBuilder(string[]? args) => _web = ApplicationDefaults.CreateBuilder(args);
+    internal FunctionsApplicationBuilder(string[]? args)
+    {
+        _args = args;
+        _web = ApplicationDefaults.CreateBuilder(args);
+    }
 
     /// <summary>Shared by whoever takes part in putting the application together.</summary>
     public IDictionary<object, object> Properties => ((IHostApplicationBuilder)_web).Properties;
@@ -72,6 +77,8 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
             return;
 
         _servesHttp = true;
+        // As the official builder does: the surroundings win over what was added before this call, and lose to what comes after.
+        ApplicationDefaults.AddSurroundings(_web, _args);
         HttpDefaults.Add(_web);
         Use(HttpResults.Middleware);
     }
