@@ -25,13 +25,13 @@ public static class ProviderRegistration
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddProvider<IStripeGateway, StripeOptions>(
-            "stripe",
+            StripeCalls.Provider,
             configuration.GetSection(StripeOptions.Section),
             (http, options) =>
             {
                 http.BaseAddress = Base(options.BaseUrl);
                 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
-                http.DefaultRequestHeaders.Add("Stripe-Version", StripeRestGateway.ApiVersion);
+                http.DefaultRequestHeaders.Add("Stripe-Version", StripeCalls.ApiVersion);
             },
             (http, pipelines, options, time, logs) =>
                 new StripeRestGateway(http, pipelines, options, time, logs.CreateLogger<StripeRestGateway>()));
@@ -56,6 +56,32 @@ public static class ProviderRegistration
             (http, pipelines, options, time, logs) =>
                 new HostConnectClient(http, pipelines, options, time, logs.CreateLogger<HostConnectClient>()));
         return services;
+    }
+
+    /// <summary>The provider's connections, circuit and bounds for its official library. It takes the place of our own
+    /// client: the circuit can serve one of the two.</summary>
+    /// <typeparam name="TOptions">The provider's bounds.</typeparam>
+    /// <param name="services">A container with <see cref="AddProviders"/>.</param>
+    /// <param name="name">The provider.</param>
+    /// <param name="readRefusal">Reads the body of a 4xx; null if it is none of the provider's.</param>
+    /// <param name="underWay">Statuses by which the provider says that the same call is still being worked on.</param>
+    /// <param name="log">Where failures go.</param>
+    internal static ProviderLibrary Library<TOptions>(
+        this IServiceProvider services,
+        string name,
+        Func<ReadOnlyMemory<byte>, ProviderRefusal?> readRefusal,
+        IReadOnlySet<HttpStatusCode> underWay,
+        ILogger log)
+        where TOptions : ProviderOptions
+    {
+        var options = services.GetRequiredService<IOptions<TOptions>>().Value;
+        var time = services.GetRequiredService<TimeProvider>();
+        var circuit = services.GetServices<ProviderCircuit>().Single(circuit => circuit.Name == name);
+        return new ProviderLibrary(
+            services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name),
+            new ProviderAttempts(name, new ProviderPipelines(circuit, options, time), time, log),
+            new ProviderSorting(readRefusal, underWay, time),
+            options.MaxResponseBytes);
     }
 
     private static void AddProvider<TClient, TOptions>(

@@ -14,6 +14,11 @@ internal sealed class ProviderHost : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public ProviderHost(string url, params (string Key, string Value)[] settings)
+        : this(url, _ => { }, settings)
+    {
+    }
+
+    public ProviderHost(string url, Action<IServiceCollection> adapters, (string Key, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>
         {
@@ -36,10 +41,11 @@ internal sealed class ProviderHost : IAsyncDisposable
 
         foreach (var (key, value) in settings.Where(setting => setting.Key.Contains(':', StringComparison.Ordinal)))
             values[key] = value;
-        _services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
-            .AddProviders(new ConfigurationBuilder().AddInMemoryCollection(values).Build())
-            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+            .AddProviders(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+        adapters(services);
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
     public CapturedLog Log { get; } = new();

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Providers;
 
-public sealed class RegistrationTests
+public class RegistrationTests : ProviderTests
 {
     [Theory]
     [InlineData("Reserve:Stripe:ApiKey")]
@@ -20,7 +20,7 @@ public sealed class RegistrationTests
     [InlineData("Reserve:HostConnect:WebhookSecret")]
     public async Task A_start_without_a_key_names_it(string key)
     {
-        await using var clients = new ProviderHost("http://127.0.0.1:1", (key, ""));
+        await using var clients = Connect("http://127.0.0.1:1", (key, ""));
         var failure = Assert.ThrowsAny<Exception>(() => clients.Get<IStartupValidator>().Validate());
         Assert.Contains(key, failure.Message, StringComparison.Ordinal);
     }
@@ -42,14 +42,14 @@ public sealed class RegistrationTests
     [InlineData("Reserve:HostConnect:PageSize", "0")]
     public async Task A_bound_out_of_bounds_is_refused_at_start(string key, string value)
     {
-        await using var clients = new ProviderHost("http://127.0.0.1:1", (key, value));
+        await using var clients = Connect("http://127.0.0.1:1", (key, value));
         Assert.ThrowsAny<Exception>(() => clients.Get<IStartupValidator>().Validate());
     }
 
     [Fact]
     public async Task Secrets_may_be_two_while_they_are_changed()
     {
-        await using var clients = new ProviderHost("http://127.0.0.1:1", ("Reserve:Stripe:WebhookSecret", "whsec_old, whsec_new"));
+        await using var clients = Connect("http://127.0.0.1:1", ("Reserve:Stripe:WebhookSecret", "whsec_old, whsec_new"));
         Assert.Equal(["whsec_old", "whsec_new"], clients.Get<IOptions<StripeOptions>>().Value.WebhookSecrets);
     }
 
@@ -60,7 +60,7 @@ public sealed class RegistrationTests
             FaultServer.Answer(200, """{"id":"pi_1","status":"canceled","amount":1,"currency":"brl","client_secret":"pi_1_secret_x"}"""),
             FaultServer.Answer(402, """{"error":{"type":"card_error","code":"card_declined","message":"ana@example.com was declined"}}"""),
             FaultServer.Cut());
-        await using var clients = new ProviderHost(server.Url);
+        await using var clients = Connect(server.Url);
         var payment = new CreateCardPayment(Guid.CreateVersion7(), Guid.CreateVersion7(), 1m, "BRL", false, "A stay", "ana@example.com");
 
         for (var call = 0; call < 3; call++)

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Sandbox;
 
 namespace ReserveConnect.Tests.Providers;
@@ -29,13 +30,17 @@ internal sealed class SandboxStack : IAsyncDisposable
     public static SandboxOptions Keys => Options;
 
     /// <summary>Starts everything; <paramref name="settings"/> as of <see cref="ProviderHost"/>.</summary>
-    public static async Task<SandboxStack> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<SandboxStack> StartAsync(params (string Key, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    /// <summary>Starts everything with other adapters than our own.</summary>
+    public static async Task<SandboxStack> StartAsync(Action<IServiceCollection> adapters, (string Key, string Value)[] settings)
     {
         var servers = await SandboxServers.StartAsync(Options);
         var receiver = new FaultServer(FaultServer.Answer(200, ""));
         servers.SendWebhooksTo(new($"{receiver.Url}/host"), new($"{receiver.Url}/stripe"), new($"{receiver.Url}/pix"));
         var clients = new ProviderHost(
             "",
+            adapters,
             [
                 ("Reserve:Stripe:BaseUrl", servers.Stripe.ToString()),
                 ("Reserve:Stripe:ApiKey", Options.Stripe.SecretKey),
