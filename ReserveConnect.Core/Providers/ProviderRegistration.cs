@@ -5,8 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Notifications;
 using ReserveConnect.Providers.HostConnect;
 using ReserveConnect.Providers.MercadoPago;
+using ReserveConnect.Providers.SendGrid;
 using ReserveConnect.Providers.Stripe;
 
 namespace ReserveConnect.Providers;
@@ -15,8 +17,8 @@ namespace ReserveConnect.Providers;
 public static class ProviderRegistration
 {
     /// <summary>
-    /// Registers <see cref="IStripeGateway"/>, <see cref="MercadoPagoClient"/> and <see cref="HostConnectClient"/> as
-    /// singletons, each with pooled connections and its own <see cref="ProviderCircuit"/> (all three by
+    /// Registers <see cref="IStripeGateway"/>, <see cref="MercadoPagoClient"/>, <see cref="HostConnectClient"/> and
+    /// <see cref="IEmailSender"/> as singletons, each with pooled connections and its own <see cref="ProviderCircuit"/> (all by
     /// <c>IEnumerable&lt;ProviderCircuit&gt;</c>), and their options, checked at start: what is missing is named.
     /// Needs logging; registers <see cref="TimeProvider.System"/> where no clock is registered.
     /// </summary>
@@ -55,6 +57,16 @@ public static class ProviderRegistration
             },
             (http, pipelines, options, time, logs) =>
                 new HostConnectClient(http, pipelines, options, time, logs.CreateLogger<HostConnectClient>()));
+        services.AddProvider<IEmailSender, EmailOptions>(
+            SendGridCalls.Provider,
+            configuration.GetSection(EmailOptions.Section),
+            (http, options) =>
+            {
+                http.BaseAddress = Base(options.BaseUrl);
+                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
+            },
+            (http, pipelines, options, time, logs) =>
+                new SendGridRestSender(http, pipelines, options, time, logs.CreateLogger<SendGridRestSender>()));
         return services;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Functions.Azure;
 using ReserveConnect.Providers.Stripe;
 using ReserveConnect.Tests.Providers;
+using ReserveConnect.Tests.Providers.SendGrid;
 using ReserveConnect.Tests.Providers.Stripe;
 using Stripe;
 using Xunit;
@@ -11,7 +12,7 @@ namespace ReserveConnect.Tests.Azure;
 /// <summary>The adapters of the official libraries, as the azure host registers them.</summary>
 internal static class OfficialAdapters
 {
-    public static void Register(IServiceCollection services) => services.AddStripeNetGateway();
+    public static void Register(IServiceCollection services) => services.AddStripeNetGateway().AddSendGridEmailSender();
 }
 
 /// <inheritdoc/>
@@ -53,6 +54,21 @@ public sealed class OfficialStripeGatewayTests : StripeGatewayTests
             Assert.Equal(StripeCalls.ApiVersion, request.Headers["Stripe-Version"]);
             Assert.DoesNotContain("X-Stripe-Client-Telemetry", request.Headers.Keys);
         });
+    }
+}
+
+/// <inheritdoc/>
+public sealed class OfficialEmailSenderTests : EmailSenderTests
+{
+    private protected override Action<IServiceCollection> Adapters => OfficialAdapters.Register;
+
+    [Fact]
+    public async Task The_official_library_is_what_sends()
+    {
+        await using var server = new FaultServer(FaultServer.Answer(202, ""));
+        await using var clients = Connect(server.Url);
+        await clients.Email.Send(Message, CancellationToken.None);
+        Assert.StartsWith("sendgrid/", server.Requests.Single().Headers["User-Agent"], StringComparison.Ordinal);
     }
 }
 

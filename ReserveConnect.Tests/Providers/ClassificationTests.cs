@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ReserveConnect.Notifications;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.HostConnect;
 using ReserveConnect.Providers.MercadoPago;
@@ -47,6 +48,12 @@ public class ClassificationTests : ProviderTests
             table.Add(provider, "429", "NotSent");
         }
 
+        // An accepted mail has an empty body: what is in it does not matter.
+        foreach (var unknown in (string[])["hang", "hang in body", "cut", "cut in body", "broken gzip", "garbage", "redirect", "408", "425", "500", "502", "503", "504"])
+            table.Add("sendgrid", unknown, "Unknown");
+        foreach (var refused in (string[])["400", "401", "403", "404", "409", "413"])
+            table.Add("sendgrid", refused, "Refused");
+        table.Add("sendgrid", "429", "NotSent");
         table.Add("stripe", "409", "Unknown");
         table.Add("mercado_pago", "409", "Unknown");
         table.Add("host_connect", "409", "Refused");
@@ -68,6 +75,7 @@ public class ClassificationTests : ProviderTests
     [InlineData("stripe")]
     [InlineData("mercado_pago")]
     [InlineData("host_connect")]
+    [InlineData("sendgrid")]
     public async Task Where_nobody_listens_nothing_was_sent(string provider)
     {
         await using var clients = Connect(FaultServer.RefusingUrl(), OneTry);
@@ -140,6 +148,8 @@ public class ClassificationTests : ProviderTests
     {
         "stripe" => Name(await clients.Stripe.CreatePaymentIntent(
             new CreateCardPayment(Guid.CreateVersion7(), Guid.CreateVersion7(), 100m, "BRL", false, "A stay", null), "operation", CancellationToken.None)),
+        "sendgrid" => Name(await clients.Email.Send(
+            new EmailMessage(Guid.CreateVersion7(), "ana@example.com", "Your stay", "Text", null, "confirmation"), CancellationToken.None)),
         "mercado_pago" => Name(await clients.MercadoPago.CancelPayment("1", "operation", CancellationToken.None)),
         _ => Name(await clients.Host.CreateBooking(
             new HostBookingRequest(

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ReserveConnect.Notifications;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.HostConnect;
 using ReserveConnect.Providers.MercadoPago;
@@ -27,10 +28,12 @@ internal sealed class ProviderHost : IAsyncDisposable
             ["Reserve:MercadoPago:AccessToken"] = "TEST-secret-token",
             ["Reserve:MercadoPago:WebhookSecret"] = "mp_test",
             ["Reserve:MercadoPago:NotificationUrl"] = "https://reserve.example/api/webhooks/pix",
+            ["Reserve:Email:ApiKey"] = "SG.secret-key",
+            ["Reserve:Email:FromAddress"] = "bookings@reserve.example",
             ["Reserve:HostConnect:ApiKey"] = "host-secret-key",
             ["Reserve:HostConnect:WebhookSecret"] = "host_test",
         };
-        foreach (var section in (string[])["Stripe", "MercadoPago", "HostConnect"])
+        foreach (var section in (string[])["Stripe", "MercadoPago", "HostConnect", "Email"])
         {
             values[$"Reserve:{section}:BaseUrl"] = url;
             values[$"Reserve:{section}:RetryDelay"] = "00:00:00.005";
@@ -55,6 +58,8 @@ internal sealed class ProviderHost : IAsyncDisposable
     public MercadoPagoClient MercadoPago => _services.GetRequiredService<MercadoPagoClient>();
 
     public HostConnectClient Host => _services.GetRequiredService<HostConnectClient>();
+
+    public IEmailSender Email => _services.GetRequiredService<IEmailSender>();
 
     public ProviderCircuit Circuit(string name) => _services.GetServices<ProviderCircuit>().Single(circuit => circuit.Name == name);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Notifications;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.Stripe;
 using Xunit;
@@ -9,6 +10,8 @@ namespace ReserveConnect.Tests.Providers;
 
 public class RegistrationTests : ProviderTests
 {
+    private static readonly EmailMessage Mail = new(Guid.CreateVersion7(), "bia@example.com", "Your stay", "Dear Bia", null, "confirmation");
+
     [Theory]
     [InlineData("Reserve:Stripe:ApiKey")]
     [InlineData("Reserve:Stripe:WebhookSecret")]
@@ -34,6 +37,29 @@ public class RegistrationTests : ProviderTests
         Assert.Contains("Reserve:MercadoPago:AccessToken is not set", failure, StringComparison.Ordinal);
         Assert.Contains("Reserve:HostConnect:BaseUrl is not set", failure, StringComparison.Ordinal);
         Assert.DoesNotContain("Reserve:Stripe:BaseUrl", failure, StringComparison.Ordinal);
+    }
+
+    /// <summary>Selling must not stand still because mail is not set up.</summary>
+    [Fact]
+    public async Task Without_a_key_for_mail_the_start_succeeds_and_nothing_is_sent()
+    {
+        await using var clients = Connect(FaultServer.RefusingUrl(), ("Reserve:Email:ApiKey", ""), ("Reserve:Email:FromAddress", ""));
+        clients.Get<IStartupValidator>().Validate();
+
+        Assert.Equal(new ProviderAnswer<AcceptedEmail>.NotSent("no API key is set"), await clients.Email.Send(Mail, CancellationToken.None));
+        Assert.Contains("Reserve:Email:ApiKey is not set", Assert.Single(clients.Log.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FromAddress", "")]
+    [InlineData("FromAddress", "Reserve <bookings@reserve.example>")]
+    [InlineData("ApiKey", "SG.key\n")]
+    [InlineData("BaseUrl", "sendgrid")]
+    public async Task A_key_for_mail_without_a_usable_sender_stops_the_start(string key, string value)
+    {
+        await using var clients = Connect("http://127.0.0.1:1", ($"Reserve:Email:{key}", value));
+        var failure = Assert.ThrowsAny<Exception>(() => clients.Get<IStartupValidator>().Validate());
+        Assert.Contains($"Reserve:Email:{key}", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -66,10 +92,11 @@ public class RegistrationTests : ProviderTests
         for (var call = 0; call < 3; call++)
             await clients.Stripe.CreatePaymentIntent(payment, "op", CancellationToken.None);
         await clients.MercadoPago.FindByExternalReference("find-me", CancellationToken.None);
+        await clients.Email.Send(Mail, CancellationToken.None);
 
-        Assert.Equal(4, clients.Log.Lines.Count);
+        Assert.Equal(5, clients.Log.Lines.Count);
         var log = string.Join('\n', clients.Log.Lines);
-        foreach (var secret in (string[])["sk_test", "TEST-secret", "ana@", "_secret_x", "find-me"])
+        foreach (var secret in (string[])["sk_test", "TEST-secret", "ana@", "_secret_x", "find-me", "SG.secret", "bia@", "Your stay", "Dear Bia"])
             Assert.DoesNotContain(secret, log, StringComparison.Ordinal);
         Assert.Contains("stripe payment_intent.create: refused card_declined", log, StringComparison.Ordinal);
     }

@@ -14,6 +14,7 @@ internal sealed class SandboxStack : IAsyncDisposable
         HostConnect = new() { Url = "http://127.0.0.1:0" },
         Stripe = new() { Url = "http://127.0.0.1:0" },
         MercadoPago = new() { Url = "http://127.0.0.1:0" },
+        SendGrid = new() { Url = "http://127.0.0.1:0" },
     };
 
     private readonly HttpClient _http = new();
@@ -47,6 +48,8 @@ internal sealed class SandboxStack : IAsyncDisposable
                 ("Reserve:MercadoPago:BaseUrl", servers.MercadoPago.ToString()),
                 ("Reserve:MercadoPago:AccessToken", Options.MercadoPago.AccessToken),
                 ("Reserve:MercadoPago:NotificationUrl", $"{receiver.Url}/pix"),
+                ("Reserve:Email:BaseUrl", servers.SendGrid.ToString()),
+                ("Reserve:Email:ApiKey", Options.SendGrid.ApiKey),
                 ("Reserve:HostConnect:BaseUrl", servers.HostConnect.ToString()),
                 ("Reserve:HostConnect:ApiKey", Options.HostConnect.ApiKey),
                 .. settings,
