@@ -16,7 +16,7 @@ try
     using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     await using var servers = await SandboxServers.StartAsync(options);
     await Console.Out.WriteLineAsync(
-        $"ready HostConnect={servers.HostConnect} Stripe={servers.Stripe} MercadoPago={servers.MercadoPago}");
+        $"ready HostConnect={servers.HostConnect} Stripe={servers.Stripe} MercadoPago={servers.MercadoPago} SendGrid={servers.SendGrid}");
     await stop.Task;
     return 0;
 

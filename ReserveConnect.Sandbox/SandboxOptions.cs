@@ -16,6 +16,9 @@ public sealed record SandboxOptions
     /// <summary>The stand-in for Mercado Pago.</summary>
     public MercadoPagoOptions MercadoPago { get; init; } = new();
 
+    /// <summary>The stand-in for SendGrid.</summary>
+    public SendGridOptions SendGrid { get; init; } = new();
+
     /// <summary>Where webhooks go, and how they are tried again.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
 
@@ -93,6 +96,19 @@ public sealed record MercadoPagoOptions
 
     /// <summary>The collector's city in the BR Code, at most 15 characters of ASCII.</summary>
     public string CollectorCity { get; init; } = "Urubici";
+}
+
+/// <summary>SendGrid's address and key.</summary>
+public sealed record SendGridOptions
+{
+    /// <summary>Address to listen on; port 0 takes a free one.</summary>
+    public string Url { get; init; } = "http://127.0.0.1:7084";
+
+    /// <summary>The account's API key.</summary>
+    public string ApiKey { get; init; } = "SG.sandbox";
+
+    /// <summary>Mails that are remembered; the oldest are forgotten.</summary>
+    public int MailsKept { get; init; } = 1_000;
 }
 
 /// <summary>Targets of webhooks and their deliveries.</summary>

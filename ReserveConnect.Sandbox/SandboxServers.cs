@@ -1,11 +1,12 @@
 using ReserveConnect.Sandbox.HostConnect;
 using ReserveConnect.Sandbox.Hosting;
 using ReserveConnect.Sandbox.MercadoPago;
+using ReserveConnect.Sandbox.SendGrid;
 using ReserveConnect.Sandbox.Stripe;
 
 namespace ReserveConnect.Sandbox;
 
-/// <summary>The stand-ins for the outside world, running: three HTTP servers in this process, each on a port of its own.</summary>
+/// <summary>The stand-ins for the outside world, running: four HTTP servers in this process, each on a port of its own.</summary>
 public sealed class SandboxServers : IAsyncDisposable
 {
     private readonly StandInServer[] _servers;
@@ -20,6 +21,9 @@ public sealed class SandboxServers : IAsyncDisposable
 
     /// <summary>Where Mercado Pago listens.</summary>
     public Uri MercadoPago => _servers[2].Address;
+
+    /// <summary>Where SendGrid listens.</summary>
+    public Uri SendGrid => _servers[3].Address;
 
     /// <summary>Starts the servers; when it returns they answer, and state of an earlier run is back.</summary>
     /// <param name="options">Addresses, keys, folders.</param>
@@ -37,6 +41,7 @@ public sealed class SandboxServers : IAsyncDisposable
             started.Add(await HostConnectServer.StartAsync(options, clock, ct));
             started.Add(await StripeServer.StartAsync(options, clock, ct));
             started.Add(await MercadoPagoServer.StartAsync(options, clock, ct));
+            started.Add(await SendGridServer.StartAsync(options, clock, ct));
             return new SandboxServers([.. started]);
         }
         catch

@@ -6,6 +6,16 @@ internal sealed class BoundedStream(Stream inner, long limit) : Stream
 {
     private long _read;
 
+    /// <summary>A whole body within the bound.</summary>
+    /// <exception cref="InvalidDataException">It is longer.</exception>
+    public static async Task<byte[]> Whole(HttpContent content, long limit, CancellationToken ct)
+    {
+        using var buffer = new MemoryStream();
+        await using var body = new BoundedStream(await content.ReadAsStreamAsync(ct), limit);
+        await body.CopyToAsync(buffer, ct);
+        return buffer.ToArray();
+    }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

@@ -3,13 +3,13 @@ namespace ReserveConnect.Providers;
 /// <summary>One call to a provider.</summary>
 /// <param name="Operation">Its name in logs and metrics, as <c>refund.create</c>.</param>
 /// <param name="Request">Makes the request; called anew for every try.</param>
-/// <param name="Read">Reads a 2xx body; throws <see cref="System.Text.Json.JsonException"/> on what it does not understand.</param>
+/// <param name="Read">Reads a 2xx answer, its body from the stream; throws <see cref="System.Text.Json.JsonException"/> on what it does not understand.</param>
 /// <param name="Repeat">Whether it may be tried again when it failed.</param>
 /// <param name="Timeout">How long a try may take; null: the provider's <see cref="ProviderOptions.CallTimeout"/>.</param>
 internal sealed record ProviderCall<T>(
     string Operation,
     Func<HttpRequestMessage> Request,
-    Func<Stream, CancellationToken, ValueTask<T>> Read,
+    Func<HttpResponseMessage, Stream, CancellationToken, ValueTask<T>> Read,
     ProviderRepeat Repeat,
     TimeSpan? Timeout = null);
 

@@ -1,7 +1,7 @@
 namespace ReserveConnect.Providers;
 
 /// <summary>One try of a call that gave no answer. It carries the try through the resilience pipeline and never leaves
-/// <see cref="ProviderTransport"/>.</summary>
+/// <see cref="ProviderAttempts"/>.</summary>
 internal sealed class ProviderCallFailedException(string reason, bool maybeDone, Exception? inner = null) : Exception(reason, inner)
 {
     /// <summary>False: the provider certainly did nothing.</summary>

@@ -16,10 +16,10 @@ public enum ProviderCircuitState
 }
 
 /// <summary>The circuit breaker of one provider, as <c>health_check</c> shows it. There is one per provider and process.</summary>
-/// <param name="name">The provider: <c>stripe</c>, <c>mercado_pago</c>, <c>host_connect</c>.</param>
+/// <param name="name">The provider: <c>stripe</c>, <c>mercado_pago</c>, <c>host_connect</c>, <c>sendgrid</c>.</param>
 public sealed class ProviderCircuit(string name)
 {
-    /// <summary>The provider: <c>stripe</c>, <c>mercado_pago</c>, <c>host_connect</c>.</summary>
+    /// <summary>The provider: <c>stripe</c>, <c>mercado_pago</c>, <c>host_connect</c>, <c>sendgrid</c>.</summary>
     public string Name { get; } = name;
 
     /// <summary>The state now.</summary>

@@ -5,8 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Notifications;
 using ReserveConnect.Providers.HostConnect;
 using ReserveConnect.Providers.MercadoPago;
+using ReserveConnect.Providers.SendGrid;
 using ReserveConnect.Providers.Stripe;
 
 namespace ReserveConnect.Providers;
@@ -15,8 +17,8 @@ namespace ReserveConnect.Providers;
 public static class ProviderRegistration
 {
     /// <summary>
-    /// Registers <see cref="IStripeGateway"/>, <see cref="MercadoPagoClient"/> and <see cref="HostConnectClient"/> as
-    /// singletons, each with pooled connections and its own <see cref="ProviderCircuit"/> (all three by
+    /// Registers <see cref="IStripeGateway"/>, <see cref="MercadoPagoClient"/>, <see cref="HostConnectClient"/> and
+    /// <see cref="IEmailSender"/> as singletons, each with pooled connections and its own <see cref="ProviderCircuit"/> (all by
     /// <c>IEnumerable&lt;ProviderCircuit&gt;</c>), and their options, checked at start: what is missing is named.
     /// Needs logging; registers <see cref="TimeProvider.System"/> where no clock is registered.
     /// </summary>
@@ -25,13 +27,13 @@ public static class ProviderRegistration
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddProvider<IStripeGateway, StripeOptions>(
-            "stripe",
+            StripeCalls.Provider,
             configuration.GetSection(StripeOptions.Section),
             (http, options) =>
             {
                 http.BaseAddress = Base(options.BaseUrl);
                 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
-                http.DefaultRequestHeaders.Add("Stripe-Version", StripeRestGateway.ApiVersion);
+                http.DefaultRequestHeaders.Add("Stripe-Version", StripeCalls.ApiVersion);
             },
             (http, pipelines, options, time, logs) =>
                 new StripeRestGateway(http, pipelines, options, time, logs.CreateLogger<StripeRestGateway>()));
@@ -55,7 +57,43 @@ public static class ProviderRegistration
             },
             (http, pipelines, options, time, logs) =>
                 new HostConnectClient(http, pipelines, options, time, logs.CreateLogger<HostConnectClient>()));
+        services.AddProvider<IEmailSender, EmailOptions>(
+            SendGridCalls.Provider,
+            configuration.GetSection(EmailOptions.Section),
+            (http, options) =>
+            {
+                http.BaseAddress = Base(options.BaseUrl);
+                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
+            },
+            (http, pipelines, options, time, logs) =>
+                new SendGridRestSender(http, pipelines, options, time, logs.CreateLogger<SendGridRestSender>()));
         return services;
+    }
+
+    /// <summary>The provider's connections, circuit and bounds for its official library. It takes the place of our own
+    /// client: the circuit can serve one of the two.</summary>
+    /// <typeparam name="TOptions">The provider's bounds.</typeparam>
+    /// <param name="services">A container with <see cref="AddProviders"/>.</param>
+    /// <param name="name">The provider.</param>
+    /// <param name="readRefusal">Reads the body of a 4xx; null if it is none of the provider's.</param>
+    /// <param name="underWay">Statuses by which the provider says that the same call is still being worked on.</param>
+    /// <param name="log">Where failures go.</param>
+    internal static ProviderLibrary Library<TOptions>(
+        this IServiceProvider services,
+        string name,
+        Func<ReadOnlyMemory<byte>, ProviderRefusal?> readRefusal,
+        IReadOnlySet<HttpStatusCode> underWay,
+        ILogger log)
+        where TOptions : ProviderOptions
+    {
+        var options = services.GetRequiredService<IOptions<TOptions>>().Value;
+        var time = services.GetRequiredService<TimeProvider>();
+        var circuit = services.GetServices<ProviderCircuit>().Single(circuit => circuit.Name == name);
+        return new ProviderLibrary(
+            services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name),
+            new ProviderAttempts(name, new ProviderPipelines(circuit, options, time), time, log),
+            new ProviderSorting(readRefusal, underWay, time),
+            options.MaxResponseBytes);
     }
 
     private static void AddProvider<TClient, TOptions>(

@@ -22,6 +22,7 @@ public static partial class ReserveConnectApp
         services.AddSingleton(AzureIdentity.Credential);
         services.AddSingleton(provider => AzureIdentity.DatabaseToken(provider.GetRequiredService<global::Azure.Core.TokenCredential>()));
         services.AddAzureTelemetry(configuration);
+        services.AddStripeNetGateway().AddSendGridEmailSender();
         AddEvents(services, configuration);
     }
 

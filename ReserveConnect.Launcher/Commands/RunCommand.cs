@@ -54,6 +54,7 @@ internal static class RunCommand
               Host Connect   {stack.HostConnect} (sandbox)
               Stripe         {stack.Stripe} (sandbox)
               Mercado Pago   {stack.MercadoPago} (sandbox)
+              SendGrid       {stack.SendGrid} (sandbox)
               database       ./reserve psql
               logs           {options.LogFolder}
             """);

@@ -27,6 +27,9 @@ internal static class FunctionsChild
             ["Reserve__MercadoPago__AccessToken"] = secrets.MercadoPagoAccessToken,
             ["Reserve__MercadoPago__WebhookSecret"] = secrets.MercadoPagoWebhookSecret,
             ["Reserve__MercadoPago__NotificationUrl"] = $"http://127.0.0.1:{ports.Functions}/api/webhooks/mercadopago",
+            ["Reserve__Email__BaseUrl"] = $"http://127.0.0.1:{ports.SendGrid}",
+            ["Reserve__Email__ApiKey"] = secrets.SendGridApiKey,
+            ["Reserve__Email__FromAddress"] = "bookings@reserve-connect.example",
             ["Reserve__Operations__Key"] = secrets.OperatorKey,
         };
         foreach (var (name, value) in options.FunctionsSettings)

@@ -3,7 +3,7 @@ using ReserveConnect.Launcher.Processes;
 
 namespace ReserveConnect.Launcher.Running;
 
-/// <summary>The sandbox as a child: stand-ins for Host Connect, Stripe and Mercado Pago.</summary>
+/// <summary>The sandbox as a child: stand-ins for Host Connect, Stripe, Mercado Pago and SendGrid.</summary>
 internal static class SandboxChild
 {
     /// <summary>How to start it.</summary>
@@ -22,6 +22,8 @@ internal static class SandboxChild
             ["Sandbox__MercadoPago__Url"] = $"http://127.0.0.1:{ports.MercadoPago}",
             ["Sandbox__MercadoPago__AccessToken"] = secrets.MercadoPagoAccessToken,
             ["Sandbox__MercadoPago__WebhookSecret"] = secrets.MercadoPagoWebhookSecret,
+            ["Sandbox__SendGrid__Url"] = $"http://127.0.0.1:{ports.SendGrid}",
+            ["Sandbox__SendGrid__ApiKey"] = secrets.SendGridApiKey,
             ["Sandbox__Webhooks__HostConnect"] = $"{webhooks}/host",
             ["Sandbox__Webhooks__Stripe"] = $"{webhooks}/stripe",
             ["Sandbox__Webhooks__MercadoPago"] = $"{webhooks}/mercadopago",

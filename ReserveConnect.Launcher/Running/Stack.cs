@@ -45,6 +45,9 @@ public sealed class Stack : IAsyncDisposable
     /// <summary>Where Mercado Pago's stand-in listens.</summary>
     public Uri MercadoPago => At(Ports.MercadoPago);
 
+    /// <summary>Where SendGrid's stand-in listens.</summary>
+    public Uri SendGrid => At(Ports.SendGrid);
+
     /// <summary>The keys that sandbox and functions share.</summary>
     public StackSecrets Secrets { get; }
 

@@ -4,7 +4,7 @@ using ReserveConnect.Launcher.Processes;
 namespace ReserveConnect.Launcher.Running;
 
 /// <summary>The loopback ports of a stack, kept in its data folder so that addresses stay the same from run to run.</summary>
-internal sealed record StackPorts(int Functions, int HostConnect, int Stripe, int MercadoPago)
+internal sealed record StackPorts(int Functions, int HostConnect, int Stripe, int MercadoPago, int SendGrid)
 {
     /// <summary>
     /// The ports for this run. One that the operator asked for must be free; one that was kept and is taken now is
@@ -23,12 +23,14 @@ internal sealed record StackPorts(int Functions, int HostConnect, int Stripe, in
             functions ?? KeptOrFree(kept?.Functions),
             KeptOrFree(kept?.HostConnect ?? Beside(functions, 10)),
             KeptOrFree(kept?.Stripe ?? Beside(functions, 11)),
-            KeptOrFree(kept?.MercadoPago ?? Beside(functions, 12)));
+            KeptOrFree(kept?.MercadoPago ?? Beside(functions, 12)),
+            // Data folders of before this server have none.
+            KeptOrFree(kept is { SendGrid: > 0 } ? kept.SendGrid : Beside(functions, 13)));
         File.WriteAllText(file, JsonSerializer.Serialize(chosen));
         return chosen;
     }
 
-    // 7081 to 7083 beside 7071: addresses that a page of documentation can name.
+    // 7081 to 7084 beside 7071: addresses that a page of documentation can name.
     private static int? Beside(int? functions, int distance) => functions is { } port && port + distance < 65536 ? port + distance : null;
 
     private static int KeptOrFree(int? kept) => kept is { } port && FreePort.IsFree(port) ? port : FreePort.Choose();

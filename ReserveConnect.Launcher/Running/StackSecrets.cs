@@ -12,6 +12,7 @@ namespace ReserveConnect.Launcher.Running;
 /// <param name="StripeWebhookSecret">What Stripe signs with.</param>
 /// <param name="MercadoPagoAccessToken">The account's token.</param>
 /// <param name="MercadoPagoWebhookSecret">What Mercado Pago signs with.</param>
+/// <param name="SendGridApiKey">The account's key.</param>
 /// <param name="OperatorKey">What the launcher shows the functions to run their jobs.</param>
 public sealed record StackSecrets(
     string HostConnectApiKey,
@@ -21,6 +22,7 @@ public sealed record StackSecrets(
     string StripeWebhookSecret,
     string MercadoPagoAccessToken,
     string MercadoPagoWebhookSecret,
+    string SendGridApiKey,
     string OperatorKey)
 {
     private const int SecretLength = 32;
@@ -31,14 +33,20 @@ public sealed record StackSecrets(
     /// <summary>The secrets kept in <paramref name="file"/>, made now if there is none; readable by this account alone.</summary>
     public static StackSecrets LoadOrCreate(string file)
     {
-        if (File.Exists(file))
-            return JsonSerializer.Deserialize<StackSecrets>(File.ReadAllText(file)) ?? throw new LauncherException($"{file} is empty; remove it");
+        var kept = File.Exists(file)
+            ? JsonSerializer.Deserialize<StackSecrets>(File.ReadAllText(file)) ?? throw new LauncherException($"{file} is empty; remove it")
+            : null;
+        if (kept is { SendGridApiKey: not null })
+            return kept;
 
-        var made = new StackSecrets(
-            $"hc_{Random()}", $"hcwh_{Random()}", $"sk_test_{Random()}", PublishableKey, $"whsec_{Random()}", $"TEST-{Random()}", $"mpwh_{Random()}", $"op_{Random()}");
+        var made = kept is not null
+            // A data folder of before this server: the rest stays, what was signed with it too.
+            ? kept with { SendGridApiKey = $"SG.{Random()}" }
+            : new StackSecrets(
+                $"hc_{Random()}", $"hcwh_{Random()}", $"sk_test_{Random()}", PublishableKey, $"whsec_{Random()}", $"TEST-{Random()}", $"mpwh_{Random()}", $"SG.{Random()}", $"op_{Random()}");
         using var stream = new FileStream(file, new FileStreamOptions
         {
-            Mode = FileMode.CreateNew,
+            Mode = FileMode.Create,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         });

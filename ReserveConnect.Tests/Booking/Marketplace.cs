@@ -58,6 +58,7 @@ public class Marketplace : IAsyncLifetime
                 HostConnect = new() { Url = "http://127.0.0.1:0" },
                 Stripe = new() { Url = "http://127.0.0.1:0" },
                 MercadoPago = new() { Url = "http://127.0.0.1:0" },
+                SendGrid = new() { Url = "http://127.0.0.1:0" },
             },
             Clock);
         Stripe = new() { BaseAddress = _sandbox.Stripe };

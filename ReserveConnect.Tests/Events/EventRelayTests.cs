@@ -96,11 +96,12 @@ public sealed class EventRelayTests : IAsyncLifetime
 
         Assert.Equal(1, await Relay.RelayAsync(default));
 
-        Assert.Equal(3, _bus.Published.Count);
-        Assert.Equal([1, 2, 3], _bus.Published.Select(e => e.Attempts));
+        Assert.Equal([1, 2, 3], _bus.Published.Where(e => e.Id == id).Select(e => e.Attempts));
         Assert.Equal((4, false, true), await RowAsync(id));
         Assert.Equal(1, await ReadAsync("SELECT count(*) FROM reserve.exceptions WHERE exception_type = 'event_dead_lettered'"));
-        Assert.Equal(0, await Relay.RelayAsync(default));
+        // What is raised about it is an event of its own, and goes the same way.
+        await Relay.RelayAsync(default);
+        Assert.DoesNotContain(_bus.Published.Skip(3), e => e.Id == id);
     }
 
     [Fact]

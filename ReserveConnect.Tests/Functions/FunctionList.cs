@@ -10,12 +10,11 @@ internal static class FunctionList
     /// <summary>One line per function, by name.</summary>
     public static IReadOnlyList<string> Lines { get; } =
     [
-        .. from type in typeof(ReserveConnectApp).Assembly.GetTypes()
-           from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-           let function = method.GetCustomAttribute<FunctionAttribute>()
-           where function is not null
-           orderby function.Name
-           select Line(function.Name, method),
+        .. (from type in typeof(ReserveConnectApp).Assembly.GetTypes()
+            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            let function = method.GetCustomAttribute<FunctionAttribute>()
+            where function is not null
+            select Line(function.Name, method)).Order(StringComparer.Ordinal),
     ];
 
     private static string Line(string name, MethodInfo method)

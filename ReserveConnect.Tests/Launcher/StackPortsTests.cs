@@ -1,6 +1,7 @@
 using ReserveConnect.Tests.Hosts;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Running;
 using Xunit;
@@ -34,6 +35,24 @@ public sealed class StackPortsTests : IDisposable
     }
 
     [Fact]
+    public void A_data_folder_of_before_a_server_gets_its_port_and_key()
+    {
+        var first = StackPorts.Choose(Kept, functions: null);
+        File.WriteAllText(Kept, Without(File.ReadAllText(Kept), nameof(StackPorts.SendGrid)));
+        var next = StackPorts.Choose(Kept, functions: null);
+        Assert.InRange(next.SendGrid, 1, 65535);
+        Assert.Equal(first, next with { SendGrid = first.SendGrid });
+
+        var file = Path.Combine(_scratch.Path, "secrets.json");
+        var secrets = StackSecrets.LoadOrCreate(file);
+        File.WriteAllText(file, Without(File.ReadAllText(file), nameof(StackSecrets.SendGridApiKey)));
+        var added = StackSecrets.LoadOrCreate(file);
+        Assert.StartsWith("SG.", added.SendGridApiKey, StringComparison.Ordinal);
+        Assert.Equal(secrets, added with { SendGridApiKey = secrets.SendGridApiKey });
+        Assert.Equal(added, StackSecrets.LoadOrCreate(file));
+    }
+
+    [Fact]
     public void A_port_asked_for_that_is_in_use_is_refused_by_its_number()
     {
         using var somebody = new TcpListener(IPAddress.Loopback, 0);
@@ -43,6 +62,13 @@ public sealed class StackPortsTests : IDisposable
         var refused = Assert.Throws<LauncherException>(() => StackPorts.Choose(Kept, port));
 
         Assert.StartsWith($"port {port} is in use", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static string Without(string json, string member)
+    {
+        var kept = JsonNode.Parse(json)!.AsObject();
+        Assert.True(kept.Remove(member));
+        return kept.ToJsonString();
     }
 
     public void Dispose() => _scratch.Dispose();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ReserveConnect.Notifications;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.HostConnect;
 using ReserveConnect.Providers.MercadoPago;
@@ -8,7 +9,7 @@ using Xunit;
 namespace ReserveConnect.Tests.Providers;
 
 /// <summary>What a failure on a real socket is called: refused, not sent, or unknown.</summary>
-public sealed class ClassificationTests
+public class ClassificationTests : ProviderTests
 {
     private static readonly (string, string)[] OneTry = [("Retries", "0")];
     private static readonly (string, string)[] OneShortTry = [("Retries", "0"), ("CallTimeout", "00:00:01")];
@@ -47,6 +48,12 @@ public sealed class ClassificationTests
             table.Add(provider, "429", "NotSent");
         }
 
+        // An accepted mail has an empty body: what is in it does not matter.
+        foreach (var unknown in (string[])["hang", "hang in body", "cut", "cut in body", "broken gzip", "garbage", "redirect", "408", "425", "500", "502", "503", "504"])
+            table.Add("sendgrid", unknown, "Unknown");
+        foreach (var refused in (string[])["400", "401", "403", "404", "409", "413"])
+            table.Add("sendgrid", refused, "Refused");
+        table.Add("sendgrid", "429", "NotSent");
         table.Add("stripe", "409", "Unknown");
         table.Add("mercado_pago", "409", "Unknown");
         table.Add("host_connect", "409", "Refused");
@@ -58,7 +65,7 @@ public sealed class ClassificationTests
     public async Task A_failure_is_called_what_it_is(string provider, string fault, string expected)
     {
         await using var server = new FaultServer(Fault(fault));
-        await using var clients = new ProviderHost(server.Url, fault.StartsWith("hang", StringComparison.Ordinal) ? OneShortTry : OneTry);
+        await using var clients = Connect(server.Url, fault.StartsWith("hang", StringComparison.Ordinal) ? OneShortTry : OneTry);
 
         Assert.Equal(expected, await Write(clients, provider));
         Assert.Single(server.Requests);
@@ -68,16 +75,17 @@ public sealed class ClassificationTests
     [InlineData("stripe")]
     [InlineData("mercado_pago")]
     [InlineData("host_connect")]
+    [InlineData("sendgrid")]
     public async Task Where_nobody_listens_nothing_was_sent(string provider)
     {
-        await using var clients = new ProviderHost(FaultServer.RefusingUrl(), OneTry);
+        await using var clients = Connect(FaultServer.RefusingUrl(), OneTry);
         Assert.Equal("NotSent", await Write(clients, provider));
     }
 
     [Fact]
     public async Task A_name_that_does_not_resolve_was_not_sent()
     {
-        await using var clients = new ProviderHost("http://no-such-host.invalid", ("Retries", "0"));
+        await using var clients = Connect("http://no-such-host.invalid", ("Retries", "0"));
         Assert.Equal("NotSent", await Write(clients, "stripe"));
     }
 
@@ -87,7 +95,7 @@ public sealed class ClassificationTests
         // Accepts the connection and never answers the TLS handshake.
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
-        await using var clients = new ProviderHost($"https://{listener.LocalEndpoint}", ("Retries", "0"), ("CallTimeout", "00:00:05"), ("ConnectTimeout", "00:00:00.200"));
+        await using var clients = Connect($"https://{listener.LocalEndpoint}", ("Retries", "0"), ("CallTimeout", "00:00:05"), ("ConnectTimeout", "00:00:00.200"));
 
         Assert.Equal("NotSent", await Write(clients, "stripe"));
     }
@@ -98,7 +106,7 @@ public sealed class ClassificationTests
     public async Task A_wrong_key_is_refused_as_unauthorized(int status)
     {
         await using var server = new FaultServer(FaultServer.Answer(status, """{"error":{"type":"invalid_request_error","message":"bad key"}}"""));
-        await using var clients = new ProviderHost(server.Url, OneTry);
+        await using var clients = Connect(server.Url, OneTry);
 
         var answer = await clients.Stripe.GetPaymentIntent("pi_1", CancellationToken.None);
         Assert.Equal(new ProviderAnswer<CardPayment>.Refused(status, "unauthorized", "bad key"), answer);
@@ -108,7 +116,7 @@ public sealed class ClassificationTests
     public async Task A_refusal_that_is_not_the_providers_has_a_code_all_the_same()
     {
         await using var server = new FaultServer(FaultServer.Answer(404, "<html>proxy</html>"));
-        await using var clients = new ProviderHost(server.Url, OneTry);
+        await using var clients = Connect(server.Url, OneTry);
 
         var stripe = await clients.Stripe.GetRefund("re_1", CancellationToken.None);
         Assert.Equal("http_404", Assert.IsType<ProviderAnswer<CardRefund>.Refused>(stripe).Code);
@@ -121,7 +129,7 @@ public sealed class ClassificationTests
     public async Task An_answer_longer_than_the_bound_is_unreadable()
     {
         await using var server = new FaultServer(FaultServer.Answer(200, "{\"id\":\"" + new string('x', 5000) + "\"}"));
-        await using var clients = new ProviderHost(server.Url, [.. OneTry, ("MaxResponseBytes", "1024")]);
+        await using var clients = Connect(server.Url, [.. OneTry, ("MaxResponseBytes", "1024")]);
 
         Assert.Equal("Unknown", await Write(clients, "stripe"));
     }
@@ -130,7 +138,7 @@ public sealed class ClassificationTests
     public async Task A_caller_who_leaves_gets_no_answer()
     {
         await using var server = new FaultServer(FaultServer.Hang());
-        await using var clients = new ProviderHost(server.Url);
+        await using var clients = Connect(server.Url);
         using var leave = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => clients.Stripe.GetPaymentIntent("pi_1", leave.Token));
@@ -140,6 +148,8 @@ public sealed class ClassificationTests
     {
         "stripe" => Name(await clients.Stripe.CreatePaymentIntent(
             new CreateCardPayment(Guid.CreateVersion7(), Guid.CreateVersion7(), 100m, "BRL", false, "A stay", null), "operation", CancellationToken.None)),
+        "sendgrid" => Name(await clients.Email.Send(
+            new EmailMessage(Guid.CreateVersion7(), "ana@example.com", "Your stay", "Text", null, "confirmation"), CancellationToken.None)),
         "mercado_pago" => Name(await clients.MercadoPago.CancelPayment("1", "operation", CancellationToken.None)),
         _ => Name(await clients.Host.CreateBooking(
             new HostBookingRequest(

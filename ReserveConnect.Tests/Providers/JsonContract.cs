@@ -43,6 +43,11 @@ internal sealed class JsonContract(JsonElement document)
         "maximum" => Unless(value.ValueKind != JsonValueKind.Number || value.GetDecimal() <= rule.Value.GetDecimal(), $"{path}: above {rule.Value}"),
         "exclusiveMinimum" => Unless(value.ValueKind != JsonValueKind.Number || value.GetDecimal() > rule.Value.GetDecimal(), $"{path}: not above {rule.Value}"),
         "minProperties" => Unless(value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Count() >= rule.Value.GetInt32(), $"{path}: too few members"),
+        "maxProperties" => Unless(value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Count() <= rule.Value.GetInt32(), $"{path}: too many members"),
+        "maxItems" => Unless(value.ValueKind != JsonValueKind.Array || value.GetArrayLength() <= rule.Value.GetInt32(), $"{path}: too many"),
+        "uniqueItems" => Unless(
+            value.ValueKind != JsonValueKind.Array || !rule.Value.GetBoolean() || value.EnumerateArray().DistinctBy(item => item.GetRawText()).Count() == value.GetArrayLength(),
+            $"{path}: one comes twice"),
         "required" => value.ValueKind != JsonValueKind.Object
             ? []
             : rule.Value.EnumerateArray().Where(name => !value.TryGetProperty(name.GetString()!, out _)).Select(name => $"{path}: {name} is missing"),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ReserveConnect.Notifications;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.HostConnect;
 using ReserveConnect.Providers.MercadoPago;
@@ -14,6 +15,11 @@ internal sealed class ProviderHost : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public ProviderHost(string url, params (string Key, string Value)[] settings)
+        : this(url, _ => { }, settings)
+    {
+    }
+
+    public ProviderHost(string url, Action<IServiceCollection> adapters, (string Key, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>
         {
@@ -22,10 +28,12 @@ internal sealed class ProviderHost : IAsyncDisposable
             ["Reserve:MercadoPago:AccessToken"] = "TEST-secret-token",
             ["Reserve:MercadoPago:WebhookSecret"] = "mp_test",
             ["Reserve:MercadoPago:NotificationUrl"] = "https://reserve.example/api/webhooks/pix",
+            ["Reserve:Email:ApiKey"] = "SG.secret-key",
+            ["Reserve:Email:FromAddress"] = "bookings@reserve.example",
             ["Reserve:HostConnect:ApiKey"] = "host-secret-key",
             ["Reserve:HostConnect:WebhookSecret"] = "host_test",
         };
-        foreach (var section in (string[])["Stripe", "MercadoPago", "HostConnect"])
+        foreach (var section in (string[])["Stripe", "MercadoPago", "HostConnect", "Email"])
         {
             values[$"Reserve:{section}:BaseUrl"] = url;
             values[$"Reserve:{section}:RetryDelay"] = "00:00:00.005";
@@ -36,10 +44,11 @@ internal sealed class ProviderHost : IAsyncDisposable
 
         foreach (var (key, value) in settings.Where(setting => setting.Key.Contains(':', StringComparison.Ordinal)))
             values[key] = value;
-        _services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
-            .AddProviders(new ConfigurationBuilder().AddInMemoryCollection(values).Build())
-            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+            .AddProviders(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+        adapters(services);
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
     public CapturedLog Log { get; } = new();
@@ -49,6 +58,8 @@ internal sealed class ProviderHost : IAsyncDisposable
     public MercadoPagoClient MercadoPago => _services.GetRequiredService<MercadoPagoClient>();
 
     public HostConnectClient Host => _services.GetRequiredService<HostConnectClient>();
+
+    public IEmailSender Email => _services.GetRequiredService<IEmailSender>();
 
     public ProviderCircuit Circuit(string name) => _services.GetServices<ProviderCircuit>().Single(circuit => circuit.Name == name);
 

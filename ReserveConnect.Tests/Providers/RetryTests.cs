@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Providers;
 
-public sealed class RetryTests
+public class RetryTests : ProviderTests
 {
     private const string Refund = """{"id":"re_1","status":"succeeded","amount":5000,"currency":"brl","payment_intent":"pi_1"}""";
 
@@ -16,7 +16,7 @@ public sealed class RetryTests
     public async Task A_write_is_repeated_under_the_same_key_until_it_is_done()
     {
         await using var server = new FaultServer(FaultServer.Cut(), FaultServer.Answer(503, ""), FaultServer.Answer(200, Refund));
-        await using var clients = new ProviderHost(server.Url);
+        await using var clients = Connect(server.Url);
 
         var answer = await clients.Stripe.CreateRefund(FiftyReais, "refund-7", CancellationToken.None);
 
@@ -29,7 +29,7 @@ public sealed class RetryTests
     public async Task Retries_end()
     {
         await using var server = new FaultServer(FaultServer.Answer(500, ""));
-        await using var clients = new ProviderHost(server.Url, ("Retries", "3"));
+        await using var clients = Connect(server.Url, ("Retries", "3"));
 
         Assert.IsType<ProviderAnswer<CardRefund>.Unknown>(await clients.Stripe.CreateRefund(FiftyReais, "r", CancellationToken.None));
         Assert.Equal(4, server.Requests.Count);
@@ -39,7 +39,7 @@ public sealed class RetryTests
     public async Task A_refusal_is_not_repeated()
     {
         await using var server = new FaultServer(FaultServer.Answer(402, """{"error":{"type":"card_error","code":"card_declined"}}"""));
-        await using var clients = new ProviderHost(server.Url);
+        await using var clients = Connect(server.Url);
 
         var answer = await clients.Stripe.CreateRefund(FiftyReais, "r", CancellationToken.None);
         Assert.Equal("card_declined", Assert.IsType<ProviderAnswer<CardRefund>.Refused>(answer).Code);
@@ -53,7 +53,7 @@ public sealed class RetryTests
     public async Task After_a_try_without_answer_a_later_clear_failure_proves_nothing(int status)
     {
         await using var server = new FaultServer(FaultServer.Cut(), FaultServer.Answer(status, ""));
-        await using var clients = new ProviderHost(server.Url, ("Retries", "1"));
+        await using var clients = Connect(server.Url, ("Retries", "1"));
 
         Assert.IsType<ProviderAnswer<CardRefund>.Unknown>(await clients.Stripe.CreateRefund(FiftyReais, "r", CancellationToken.None));
     }
@@ -62,7 +62,7 @@ public sealed class RetryTests
     public async Task After_a_time_out_a_closed_door_proves_nothing()
     {
         await using var server = new FaultServer(FaultServer.Hang(), FaultServer.Answer(429, ""));
-        await using var clients = new ProviderHost(server.Url, ("Retries", "1"), ("CallTimeout", "00:00:01"));
+        await using var clients = Connect(server.Url, ("Retries", "1"), ("CallTimeout", "00:00:01"));
 
         Assert.IsType<ProviderAnswer<CardRefund>.Unknown>(await clients.Stripe.CreateRefund(FiftyReais, "r", CancellationToken.None));
     }
@@ -71,7 +71,7 @@ public sealed class RetryTests
     public async Task A_clear_failure_stays_clear_when_no_try_was_in_doubt()
     {
         await using var server = new FaultServer(FaultServer.Answer(429, ""));
-        await using var clients = new ProviderHost(server.Url);
+        await using var clients = Connect(server.Url);
 
         Assert.IsType<ProviderAnswer<CardRefund>.NotSent>(await clients.Stripe.CreateRefund(FiftyReais, "r", CancellationToken.None));
         Assert.Equal(3, server.Requests.Count);
@@ -81,7 +81,7 @@ public sealed class RetryTests
     public async Task A_provider_that_asks_for_a_long_pause_is_left_alone()
     {
         await using var server = new FaultServer(FaultServer.Answer(429, "", "Retry-After: 60\r\n"));
-        await using var clients = new ProviderHost(server.Url);
+        await using var clients = Connect(server.Url);
 
         Assert.IsType<ProviderAnswer<CardRefund>.NotSent>(await clients.Stripe.CreateRefund(FiftyReais, "r", CancellationToken.None));
         Assert.Single(server.Requests);
@@ -92,7 +92,7 @@ public sealed class RetryTests
     {
         await using var server = new FaultServer(
             FaultServer.Answer(409, """{"error":{"type":"idempotency_error"}}"""), FaultServer.Answer(200, Refund));
-        await using var clients = new ProviderHost(server.Url);
+        await using var clients = Connect(server.Url);
 
         Assert.True((await clients.Stripe.CreateRefund(FiftyReais, "r", CancellationToken.None)).IsDone);
     }
@@ -101,7 +101,7 @@ public sealed class RetryTests
     public async Task A_booking_is_left_to_the_saga_to_repeat()
     {
         await using var server = new FaultServer(FaultServer.Answer(503, ""));
-        await using var clients = new ProviderHost(server.Url);
+        await using var clients = Connect(server.Url);
         var request = new HostBookingRequest(
             Guid.CreateVersion7(), new DateOnly(2027, 1, 1), new DateOnly(2027, 1, 2), 2, 0, new HostGuest("A", "B", "a@example.com", null), 100m, "BRL", "ref");
 
@@ -113,7 +113,7 @@ public sealed class RetryTests
     public async Task The_circuit_opens_spares_the_provider_and_closes_again()
     {
         await using var server = new FaultServer([.. Enumerable.Repeat(FaultServer.Answer(500, ""), 4), FaultServer.Answer(200, Refund)]);
-        await using var clients = new ProviderHost(
+        await using var clients = Connect(
             server.Url, ("Retries", "0"), ("CircuitMinimumCalls", "4"), ("CircuitBreak", "00:00:00.500"));
         var circuit = clients.Circuit("stripe");
         Assert.Equal(ProviderCircuitState.Closed, circuit.State);
@@ -135,7 +135,7 @@ public sealed class RetryTests
     public async Task Refusals_and_rate_limits_do_not_open_the_circuit()
     {
         await using var server = new FaultServer(FaultServer.Answer(404, "{}"), FaultServer.Answer(429, ""));
-        await using var clients = new ProviderHost(server.Url, ("Retries", "0"), ("CircuitMinimumCalls", "2"));
+        await using var clients = Connect(server.Url, ("Retries", "0"), ("CircuitMinimumCalls", "2"));
 
         for (var call = 0; call < 10; call++)
             await clients.MercadoPago.GetPayment("1", CancellationToken.None);

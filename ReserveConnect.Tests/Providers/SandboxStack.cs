@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Sandbox;
 
 namespace ReserveConnect.Tests.Providers;
@@ -13,6 +14,7 @@ internal sealed class SandboxStack : IAsyncDisposable
         HostConnect = new() { Url = "http://127.0.0.1:0" },
         Stripe = new() { Url = "http://127.0.0.1:0" },
         MercadoPago = new() { Url = "http://127.0.0.1:0" },
+        SendGrid = new() { Url = "http://127.0.0.1:0" },
     };
 
     private readonly HttpClient _http = new();
@@ -29,19 +31,25 @@ internal sealed class SandboxStack : IAsyncDisposable
     public static SandboxOptions Keys => Options;
 
     /// <summary>Starts everything; <paramref name="settings"/> as of <see cref="ProviderHost"/>.</summary>
-    public static async Task<SandboxStack> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<SandboxStack> StartAsync(params (string Key, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    /// <summary>Starts everything with other adapters than our own.</summary>
+    public static async Task<SandboxStack> StartAsync(Action<IServiceCollection> adapters, (string Key, string Value)[] settings)
     {
         var servers = await SandboxServers.StartAsync(Options);
         var receiver = new FaultServer(FaultServer.Answer(200, ""));
         servers.SendWebhooksTo(new($"{receiver.Url}/host"), new($"{receiver.Url}/stripe"), new($"{receiver.Url}/pix"));
         var clients = new ProviderHost(
             "",
+            adapters,
             [
                 ("Reserve:Stripe:BaseUrl", servers.Stripe.ToString()),
                 ("Reserve:Stripe:ApiKey", Options.Stripe.SecretKey),
                 ("Reserve:MercadoPago:BaseUrl", servers.MercadoPago.ToString()),
                 ("Reserve:MercadoPago:AccessToken", Options.MercadoPago.AccessToken),
                 ("Reserve:MercadoPago:NotificationUrl", $"{receiver.Url}/pix"),
+                ("Reserve:Email:BaseUrl", servers.SendGrid.ToString()),
+                ("Reserve:Email:ApiKey", Options.SendGrid.ApiKey),
                 ("Reserve:HostConnect:BaseUrl", servers.HostConnect.ToString()),
                 ("Reserve:HostConnect:ApiKey", Options.HostConnect.ApiKey),
                 .. settings,

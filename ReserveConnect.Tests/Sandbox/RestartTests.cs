@@ -23,6 +23,7 @@ public sealed class RestartTests
             availability = (await first.Host.ReadAsync($"{HostDesk.City}/availability?limit=500")).Text;
             intent = (await first.Stripe.FormAsync("/v1/payment_intents", "amount=64000&currency=brl&payment_method=pm_card_visa&confirm=true", "i")).Text;
             payment = (await first.Pix.PixAsync(64m, "p")).Text;
+            await first.Mail.MailAsync("ana@example.com");
             await first.KillAsync();
         }
 
@@ -38,6 +39,7 @@ public sealed class RestartTests
         Assert.Equal(intent, (await second.Stripe.ReadAsync($"/v1/payment_intents/{id}")).Text);
         Assert.Equal(intent, (await second.Stripe.FormAsync("/v1/payment_intents", "amount=64000&currency=brl&payment_method=pm_card_visa&confirm=true", "i")).Text);
         Assert.Equal(payment, (await second.Pix.PixAsync(64m, "p")).Text);
+        Assert.Equal("ana@example.com", (await second.Mail.MailsAsync())[0].GetProperty("envelope").GetProperty("to")[0].GetProperty("email").GetString());
         Assert.Equal(0, await second.TerminateAsync());
     }
 

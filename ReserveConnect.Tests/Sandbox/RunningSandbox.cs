@@ -14,6 +14,7 @@ internal sealed class RunningSandbox : IAsyncDisposable
         Host = Client(servers.HostConnect, "hc_sandbox_key");
         Stripe = Client(servers.Stripe, "sk_test_sandbox");
         Pix = Client(servers.MercadoPago, "TEST-sandbox-access-token");
+        Mail = Client(servers.SendGrid, "SG.sandbox");
     }
 
     public HttpClient Host { get; }
@@ -22,12 +23,15 @@ internal sealed class RunningSandbox : IAsyncDisposable
 
     public HttpClient Pix { get; }
 
+    public HttpClient Mail { get; }
+
     /// <summary>Options with free ports and quick retries.</summary>
     public static SandboxOptions Options { get; } = new()
     {
         HostConnect = new HostConnectOptions { Url = "http://127.0.0.1:0" },
         Stripe = new StripeOptions { Url = "http://127.0.0.1:0" },
         MercadoPago = new MercadoPagoOptions { Url = "http://127.0.0.1:0" },
+        SendGrid = new SendGridOptions { Url = "http://127.0.0.1:0" },
         Webhooks = new WebhookOptions { FirstRetryAfter = TimeSpan.FromMilliseconds(20), LongestRetryPause = TimeSpan.FromMilliseconds(100) },
     };
 
@@ -59,6 +63,7 @@ internal sealed class RunningSandbox : IAsyncDisposable
         Host.Dispose();
         Stripe.Dispose();
         Pix.Dispose();
+        Mail.Dispose();
         await _servers.DisposeAsync();
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
         Host = RunningSandbox.Client(Address(ready, "HostConnect"), "hc_sandbox_key");
         Stripe = RunningSandbox.Client(Address(ready, "Stripe"), "sk_test_sandbox");
         Pix = RunningSandbox.Client(Address(ready, "MercadoPago"), "TEST-sandbox-access-token");
+        Mail = RunningSandbox.Client(Address(ready, "SendGrid"), "SG.sandbox");
     }
 
     public HttpClient Host { get; }
@@ -22,6 +23,8 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
     public HttpClient Stripe { get; }
 
     public HttpClient Pix { get; }
+
+    public HttpClient Mail { get; }
 
     /// <summary>Memory that the process holds, bytes.</summary>
     public long Memory
@@ -75,6 +78,7 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
         Host.Dispose();
         Stripe.Dispose();
         Pix.Dispose();
+        Mail.Dispose();
     }
 
     private static Process Start((string Key, string Value)[] settings)
@@ -84,7 +88,7 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var server in new[] { "HostConnect", "Stripe", "MercadoPago" })
+        foreach (var server in new[] { "HostConnect", "Stripe", "MercadoPago", "SendGrid" })
             start.Environment[$"Sandbox__{server}__Url"] = "http://127.0.0.1:0";
         foreach (var (key, value) in settings)
             start.Environment[$"Sandbox__{key}"] = value;

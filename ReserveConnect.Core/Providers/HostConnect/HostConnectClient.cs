@@ -127,7 +127,7 @@ public sealed class HostConnectClient
             new ProviderCall<T>(
                 operation,
                 request,
-                async (body, cut) => await JsonSerializer.DeserializeAsync(body, wire, cut) ?? throw new JsonException("null"),
+                async (_, body, cut) => await JsonSerializer.DeserializeAsync(body, wire, cut) ?? throw new JsonException("null"),
                 repeat,
                 timeout),
             ct);

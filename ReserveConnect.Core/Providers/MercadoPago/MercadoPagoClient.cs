@@ -141,7 +141,7 @@ public sealed class MercadoPagoClient
             new ProviderCall<T>(
                 operation,
                 request,
-                async (body, cut) => read(await JsonSerializer.DeserializeAsync(body, wire, cut) ?? throw new JsonException("null")),
+                async (_, body, cut) => read(await JsonSerializer.DeserializeAsync(body, wire, cut) ?? throw new JsonException("null")),
                 ProviderRepeat.WhenFailed),
             ct);
 

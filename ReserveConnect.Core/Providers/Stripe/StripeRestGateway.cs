@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
@@ -10,14 +9,6 @@ namespace ReserveConnect.Providers.Stripe;
 /// <summary>Stripe over its REST API, form in and JSON out, pinned to one API version.</summary>
 internal sealed class StripeRestGateway : IStripeGateway
 {
-    /// <summary>The API version that requests are pinned to and answers are read as.</summary>
-    public const string ApiVersion = "2026-07-29.dahlia";
-
-    // The fee is in the balance transaction of the latest charge.
-    private const string WithFee = "latest_charge.balance_transaction";
-
-    private const int MaxKeyLength = 255;
-
     private readonly ProviderTransport _transport;
     private readonly StripeOptions _options;
 
@@ -29,9 +20,8 @@ internal sealed class StripeRestGateway : IStripeGateway
         ILogger<StripeRestGateway> log)
     {
         _options = options.Value;
-        // 409: a request with the same idempotency key is still being worked on.
         _transport = new ProviderTransport(
-            "stripe", http, pipelines, _options, StripeReading.Refusal, new HashSet<HttpStatusCode> { HttpStatusCode.Conflict }, time, log);
+            StripeCalls.Provider, http, pipelines, _options, StripeReading.Refusal, StripeCalls.UnderWay, time, log);
     }
 
     public Task<ProviderAnswer<CardPayment>> CreatePaymentIntent(CreateCardPayment request, string operationId, CancellationToken ct)
@@ -52,13 +42,13 @@ internal sealed class StripeRestGateway : IStripeGateway
     }
 
     public Task<ProviderAnswer<CardPayment>> GetPaymentIntent(string paymentIntentId, CancellationToken ct) =>
-        Payment("payment_intent.get", Get($"v1/payment_intents/{Id(paymentIntentId)}?expand[0]={WithFee}"), ct);
+        Payment("payment_intent.get", Get($"v1/payment_intents/{Id(paymentIntentId)}?expand[0]={StripeCalls.WithFee}"), ct);
 
     public Task<ProviderAnswer<CardPayment>> CancelPaymentIntent(string paymentIntentId, string operationId, CancellationToken ct) =>
         Payment("payment_intent.cancel", Post($"v1/payment_intents/{Id(paymentIntentId)}/cancel", operationId, new StripeForm
         {
             ["cancellation_reason"] = "abandoned",
-            ["expand[0]"] = WithFee,
+            ["expand[0]"] = StripeCalls.WithFee,
         }), ct);
 
     public Task<ProviderAnswer<CardPayment>> CapturePaymentIntent(string paymentIntentId, decimal amount, string operationId, CancellationToken ct) =>
@@ -66,7 +56,7 @@ internal sealed class StripeRestGateway : IStripeGateway
         Payment("payment_intent.capture", Post($"v1/payment_intents/{Id(paymentIntentId)}/capture", operationId, new StripeForm
         {
             ["amount_to_capture"] = Minor(amount, "BRL"),
-            ["expand[0]"] = WithFee,
+            ["expand[0]"] = StripeCalls.WithFee,
         }), ct);
 
     public Task<ProviderAnswer<CardRefund>> CreateRefund(CreateCardRefund request, string operationId, CancellationToken ct)
@@ -83,23 +73,15 @@ internal sealed class StripeRestGateway : IStripeGateway
     public Task<ProviderAnswer<CardRefund>> GetRefund(string refundId, CancellationToken ct) =>
         Refund("refund.get", Get($"v1/refunds/{Id(refundId)}"), ct);
 
-    public async Task<ProviderAnswer<IReadOnlyList<CardRefund>>> ListRefunds(string paymentIntentId, CancellationToken ct)
+    public Task<ProviderAnswer<IReadOnlyList<CardRefund>>> ListRefunds(string paymentIntentId, CancellationToken ct)
     {
-        var refunds = new List<CardRefund>();
-        var after = "";
-        for (var page = 0; page < _options.RefundPages; page++)
-        {
-            var path = $"v1/refunds?payment_intent={Id(paymentIntentId)}&limit={_options.RefundPageSize}{after}";
-            var answer = await Send("refund.list", Get(path), StripeJson.Default.StripeRefundList, StripeReading.Page, ct);
-            if (answer is not ProviderAnswer<CardRefundPage>.Done { Value: var (found, hasMore) })
-                return answer.Select(_ => (IReadOnlyList<CardRefund>)refunds);
-            refunds.AddRange(found);
-            if (!hasMore || found.Count == 0)
-                return new ProviderAnswer<IReadOnlyList<CardRefund>>.Done(refunds);
-            after = $"&starting_after={Id(found[^1].Id)}";
-        }
-
-        return new ProviderAnswer<IReadOnlyList<CardRefund>>.Unknown($"more than {_options.RefundPages} pages of refunds");
+        var path = $"v1/refunds?payment_intent={Id(paymentIntentId)}&limit={_options.RefundPageSize}";
+        return StripeCalls.AllRefunds(_options, after => Send(
+            "refund.list",
+            Get(after is null ? path : $"{path}&starting_after={Id(after)}"),
+            StripeJson.Default.StripeRefundList,
+            StripeReading.Page,
+            ct));
     }
 
     private Task<ProviderAnswer<CardPayment>> Payment(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
@@ -119,7 +101,7 @@ internal sealed class StripeRestGateway : IStripeGateway
             new ProviderCall<T>(
                 operation,
                 request,
-                async (body, cut) => read(await JsonSerializer.DeserializeAsync(body, wire, cut) ?? throw new JsonException("null")),
+                async (_, body, cut) => read(await JsonSerializer.DeserializeAsync(body, wire, cut) ?? throw new JsonException("null")),
                 ProviderRepeat.WhenFailed),
             ct);
 
@@ -127,24 +109,16 @@ internal sealed class StripeRestGateway : IStripeGateway
 
     private static Func<HttpRequestMessage> Post(string path, string operationId, StripeForm form)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(operationId);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(operationId.Length, MaxKeyLength, nameof(operationId));
+        var key = StripeCalls.Key(operationId);
         return () => new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
         {
-            Headers = { { "Idempotency-Key", operationId } },
+            Headers = { { "Idempotency-Key", key } },
             Content = form.ToContent(),
         };
     }
 
-    private static string Id(string id)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(id);
-        return Uri.EscapeDataString(id);
-    }
+    private static string Id(string id) => Uri.EscapeDataString(StripeCalls.Id(id));
 
-    private static string Minor(decimal amount, string currency)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amount);
-        return MinorUnits.From(amount, currency).ToString(CultureInfo.InvariantCulture);
-    }
+    private static string Minor(decimal amount, string currency) =>
+        StripeCalls.Minor(amount, currency).ToString(CultureInfo.InvariantCulture);
 }

@@ -41,6 +41,7 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
             HostConnect = new() { Url = "http://127.0.0.1:0" },
             Stripe = new() { Url = "http://127.0.0.1:0" },
             MercadoPago = new() { Url = "http://127.0.0.1:0" },
+            SendGrid = new() { Url = "http://127.0.0.1:0" },
             Webhooks = new() { FirstRetryAfter = TimeSpan.FromMilliseconds(50), LongestRetryPause = TimeSpan.FromMilliseconds(200), MaxAttempts = 5_000 },
         });
         _sandbox.SendWebhooksTo(null, new(Api, "webhooks/stripe"), new(Api, "webhooks/mercadopago"));

@@ -5,7 +5,7 @@ using Xunit;
 namespace ReserveConnect.Tests.Providers.Stripe;
 
 /// <summary>The gateway against the sandbox's Stripe, over HTTP.</summary>
-public sealed class StripeSandboxTests
+public class StripeSandboxTests : ProviderTests
 {
     private static readonly CancellationToken Ct = CancellationToken.None;
 
@@ -15,7 +15,7 @@ public sealed class StripeSandboxTests
     [Fact]
     public async Task A_card_is_charged_told_of_and_given_back()
     {
-        await using var sandbox = await SandboxStack.StartAsync();
+        await using var sandbox = await StartSandboxAsync();
         var stripe = sandbox.Clients.Stripe;
         var request = ThousandReais();
 
@@ -56,7 +56,7 @@ public sealed class StripeSandboxTests
     [InlineData("pm_card_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds")]
     public async Task A_declined_card_says_why(string card, string code, string decline)
     {
-        await using var sandbox = await SandboxStack.StartAsync();
+        await using var sandbox = await StartSandboxAsync();
         var opened = (await sandbox.Clients.Stripe.CreatePaymentIntent(ThousandReais(), "open", Ct)).ValueOrNull!;
         await sandbox.Confirm(opened.Id, opened.ClientSecret!, card);
 
@@ -67,7 +67,7 @@ public sealed class StripeSandboxTests
     [Fact]
     public async Task An_authorised_card_is_captured_or_let_go()
     {
-        await using var sandbox = await SandboxStack.StartAsync();
+        await using var sandbox = await StartSandboxAsync();
         var stripe = sandbox.Clients.Stripe;
         var ids = new List<string>();
         foreach (var operation in (string[])["open-1", "open-2"])
@@ -91,7 +91,7 @@ public sealed class StripeSandboxTests
     [Fact]
     public async Task Three_d_secure_is_asked_for()
     {
-        await using var sandbox = await SandboxStack.StartAsync();
+        await using var sandbox = await StartSandboxAsync();
         var opened = (await sandbox.Clients.Stripe.CreatePaymentIntent(ThousandReais(), "open", Ct)).ValueOrNull!;
         await sandbox.Confirm(opened.Id, opened.ClientSecret!, "pm_card_threeDSecure2Required");
 
@@ -110,7 +110,7 @@ public sealed class StripeSandboxTests
     [InlineData("rate_limit")]
     public async Task A_refund_whose_answer_is_lost_is_made_once(string fault)
     {
-        await using var sandbox = await SandboxStack.StartAsync(("Reserve:Stripe:RetryMaxDelay", "00:00:02"));
+        await using var sandbox = await StartSandboxAsync(("Reserve:Stripe:RetryMaxDelay", "00:00:02"));
         var stripe = sandbox.Clients.Stripe;
         var opened = (await stripe.CreatePaymentIntent(ThousandReais(), "open", Ct)).ValueOrNull!;
         await sandbox.Confirm(opened.Id, opened.ClientSecret!, "pm_card_visa");
@@ -124,7 +124,7 @@ public sealed class StripeSandboxTests
     [Fact]
     public async Task A_time_out_after_the_work_is_unknown_and_asking_tells()
     {
-        await using var sandbox = await SandboxStack.StartAsync(("Reserve:Stripe:Retries", "0"), ("Reserve:Stripe:CallTimeout", "00:00:02"));
+        await using var sandbox = await StartSandboxAsync(("Reserve:Stripe:Retries", "0"), ("Reserve:Stripe:CallTimeout", "00:00:02"));
         var request = ThousandReais();
         await sandbox.Control(sandbox.Servers.Stripe, "faults", new { kind = "time_out_after_work", method = "POST", path = "/v1/payment_intents", count = 1 });
 
@@ -137,8 +137,8 @@ public sealed class StripeSandboxTests
     [Fact]
     public async Task A_wrong_key_and_a_key_used_for_something_else_are_refused()
     {
-        await using var sandbox = await SandboxStack.StartAsync();
-        await using var stranger = new ProviderHost(sandbox.Servers.Stripe.ToString(), ("Reserve:Stripe:ApiKey", "sk_test_wrong"));
+        await using var sandbox = await StartSandboxAsync();
+        await using var stranger = Connect(sandbox.Servers.Stripe.ToString(), ("Reserve:Stripe:ApiKey", "sk_test_wrong"));
         var refused = Assert.IsType<ProviderAnswer<CardPayment>.Refused>(await stranger.Stripe.GetPaymentIntent("pi_1", Ct));
         Assert.Equal((401, "unauthorized"), (refused.Status, refused.Code));
 
