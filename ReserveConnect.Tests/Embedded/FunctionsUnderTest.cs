@@ -30,7 +30,7 @@ internal sealed class FunctionsUnderTest(IReadOnlyDictionary<string, string?> se
         await using var connection = new NpgsqlConnection(settings["Reserve:Database:ConnectionString"]);
         return (await connection.ExecuteScalarAsync<string>(
             """
-            SELECT coalesce(string_agg(left(to_jsonb(j)::text, 300), E'\n'), 'no journal')
+            SELECT coalesce(string_agg(concat_ws(' ', to_jsonb(j) - 'payload', left(j.payload::text, 1000)), E'\n'), 'no journal')
             FROM durable.journal j
             JOIN durable.instances i USING (execution)
             WHERE i.instance_id = @instanceId
