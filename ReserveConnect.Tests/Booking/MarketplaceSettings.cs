@@ -27,6 +27,8 @@ internal static class MarketplaceSettings
         ["Reserve:MercadoPago:CallTimeout"] = "00:00:01",
         ["Reserve:MercadoPago:ConnectTimeout"] = "00:00:00.500",
         ["Reserve:Operations:Key"] = operatorKey,
+        // What failed while a provider was down must not wait longer than a test does.
+        ["Reserve:Events:MaxBackoff"] = "00:00:02",
         // Faults are ordered on purpose here; the circuit has tests of its own.
         ["Reserve:HostConnect:CircuitMinimumCalls"] = "10000",
         ["Reserve:Stripe:CircuitMinimumCalls"] = "10000",
