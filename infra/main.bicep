@@ -134,6 +134,7 @@ var names = {
   identity: 'id-${token}'
   storage: 'st${token}'
   serviceBus: 'sb-${token}'
+  // These two are the app's own (ServiceBusOptions).
   topic: 'reserve-events'
   subscription: 'functions'
   scheduler: 'dts-${token}'
@@ -297,8 +298,6 @@ module functions 'modules/functions.bicep' = {
     schedulerEndpoint: durableTask.outputs.endpoint
     taskHubName: names.taskHub
     serviceBusNamespace: '${names.serviceBus}.servicebus.windows.net'
-    topicName: names.topic
-    subscriptionName: names.subscription
     databaseHost: database.outputs.host
     databaseName: database.outputs.databaseName
     databasePoolSize: poolSize(databaseSku, maximumInstanceCount, alwaysReadyHttp, alwaysReadyDurable)

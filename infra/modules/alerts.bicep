@@ -110,6 +110,13 @@ var queries = [
     query: loadTextContent('../alerts/pix-errors.kql')
   }
   {
+    name: 'email-failures'
+    title: 'E-mail delivery failures'
+    severity: warning
+    window: 'PT15M'
+    query: loadTextContent('../alerts/email-failures.kql')
+  }
+  {
     name: 'webhooks-refused'
     title: 'Webhooks with a wrong signature'
     severity: warning

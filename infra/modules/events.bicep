@@ -24,9 +24,10 @@ resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   resource topic 'topics' = {
     name: topicName
     properties: {
-      // The relay sends again when it does not know whether it sent; the event's id is the message's.
+      // The relay sends again when it does not know whether it sent; a message's id is its event's and the attempt.
+      // Shorter than EventOptions.RelayLease, after which an event is published anew.
       requiresDuplicateDetection: true
-      duplicateDetectionHistoryTimeWindow: 'PT1H'
+      duplicateDetectionHistoryTimeWindow: 'PT10M'
       defaultMessageTimeToLive: 'P14D'
     }
 

@@ -17,8 +17,6 @@ param insightsConnectionString string
 param schedulerEndpoint string
 param taskHubName string
 param serviceBusNamespace string
-param topicName string
-param subscriptionName string
 param databaseHost string
 param databaseName string
 
@@ -30,12 +28,14 @@ param hostConnectBaseUrl string
 param emailFromAddress string
 param emailFromName string
 
-var secretUri = '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets'
+var vaultSecret = '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets'
 
 // Names are those of local.settings.sample.json, which also tells what each means; a test compares them.
 var settings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identityClientId}'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
+  // The outbox goes to the bus here; a timer that looks each second and does nothing would keep an instance awake.
+  'AzureWebJobs.dispatch_events.Disabled': 'true'
   AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__clientId: identityClientId
   AzureWebJobsStorage__credential: 'managedidentity'
@@ -47,21 +47,19 @@ var settings = {
   Reserve__Azure__ManagedIdentityClientId: identityClientId
   Reserve__Database__ConnectionString: 'Host=${databaseHost};Port=5432;Database=${databaseName};Username=${identityName};SSL Mode=VerifyFull;Maximum Pool Size=${databasePoolSize}'
   Reserve__Database__Passwordless: 'true'
-  Reserve__Email__ApiKey: '${secretUri}/Reserve--Email--ApiKey)'
+  Reserve__Email__ApiKey: '${vaultSecret}/Reserve--Email--ApiKey)'
   Reserve__Email__FromAddress: emailFromAddress
   Reserve__Email__FromName: emailFromName
   Reserve__Events__DispatchInProcess: 'false'
-  Reserve__HostConnect__ApiKey: '${secretUri}/Reserve--HostConnect--ApiKey)'
+  Reserve__HostConnect__ApiKey: '${vaultSecret}/Reserve--HostConnect--ApiKey)'
   Reserve__HostConnect__BaseUrl: hostConnectBaseUrl
-  Reserve__HostConnect__WebhookSecret: '${secretUri}/Reserve--HostConnect--WebhookSecret)'
-  Reserve__MercadoPago__AccessToken: '${secretUri}/Reserve--MercadoPago--AccessToken)'
+  Reserve__HostConnect__WebhookSecret: '${vaultSecret}/Reserve--HostConnect--WebhookSecret)'
+  Reserve__MercadoPago__AccessToken: '${vaultSecret}/Reserve--MercadoPago--AccessToken)'
   Reserve__MercadoPago__NotificationUrl: 'https://${app.properties.defaultHostName}/api/webhooks/mercadopago'
-  Reserve__MercadoPago__WebhookSecret: '${secretUri}/Reserve--MercadoPago--WebhookSecret)'
-  Reserve__Operations__Key: '${secretUri}/Reserve--Operations--Key)'
-  Reserve__ServiceBus__Subscription: subscriptionName
-  Reserve__ServiceBus__Topic: topicName
-  Reserve__Stripe__ApiKey: '${secretUri}/Reserve--Stripe--ApiKey)'
-  Reserve__Stripe__WebhookSecret: '${secretUri}/Reserve--Stripe--WebhookSecret)'
+  Reserve__MercadoPago__WebhookSecret: '${vaultSecret}/Reserve--MercadoPago--WebhookSecret)'
+  Reserve__Operations__Key: '${vaultSecret}/Reserve--Operations--Key)'
+  Reserve__Stripe__ApiKey: '${vaultSecret}/Reserve--Stripe--ApiKey)'
+  Reserve__Stripe__WebhookSecret: '${vaultSecret}/Reserve--Stripe--WebhookSecret)'
 }
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
@@ -97,10 +95,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
-        alwaysReady: [
-          { name: 'http', instanceCount: alwaysReadyHttp }
-          { name: 'durable', instanceCount: alwaysReadyDurable }
-        ]
+        alwaysReady: filter(
+          [
+            { name: 'http', instanceCount: alwaysReadyHttp }
+            { name: 'durable', instanceCount: alwaysReadyDurable }
+          ],
+          ready => ready.instanceCount > 0
+        )
       }
     }
   }
