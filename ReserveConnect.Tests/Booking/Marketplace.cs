@@ -73,7 +73,7 @@ public class Marketplace : IAsyncLifetime
         await LoadCityAsync();
     }
 
-    public virtual async Task DisposeAsync()
+    public async Task DisposeAsync()
     {
         await StopFunctionsAsync();
         await _sandbox!.DisposeAsync();
