@@ -24,7 +24,10 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
     /// <summary>The event type of the outbox under which a report is processed.</summary>
     public const string Reported = "payment.reported";
 
-    private static readonly Meter Meter = new("ReserveConnect.Payments");
+    /// <summary>The name of the meter that counts refused ones, for the exporter.</summary>
+    public const string MeterName = "ReserveConnect.Payments";
+
+    private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> RefusedCount =
         Meter.CreateCounter<long>("reserve.webhooks.refused", description: "Webhooks refused for their signature");
 

@@ -17,6 +17,7 @@ internal static class Command
                 "demo" => await DemoCommand.RunAsync(new CommandLine(rest), cancellation),
                 "check" => await CheckCommand.RunAsync(new CommandLine(rest), cancellation),
                 "bench" => await BenchCommand.RunAsync(rest, cancellation),
+                "migrate" => await MigrateCommand.RunAsync(new CommandLine(rest), cancellation),
                 "psql" => await PsqlCommand.RunAsync(new CommandLine(rest), cancellation),
                 "help" or "--help" or "-h" => Help.Print(Console.Out, ExitCode.Done),
                 _ => Help.Print(Console.Error, ExitCode.Usage),

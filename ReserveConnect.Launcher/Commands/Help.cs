@@ -16,6 +16,10 @@ internal static class Help
         ./reserve check       every invariant over the database of the last run
         ./reserve bench [load] [bookings] [race] [search] [--quick] [--profile] [--data DIR]
                               the benchmarks, each beside a baseline of the same run
+        ./reserve migrate [--owner ROLE] [--role ROLE [--entra-object-id ID]]
+                              brings the database of Reserve__Database__ConnectionString to this version
+                              --owner ROLE      whose the tables become
+                              --role ROLE       gets what the app needs; with an id, made for that managed identity
         ./reserve psql        the connection string of the running database
         ./reserve help        this
 

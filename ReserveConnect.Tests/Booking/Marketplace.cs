@@ -49,9 +49,13 @@ public class Marketplace : IAsyncLifetime
     /// <summary>Settings of this marketplace that differ from the product's.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>What is done to the migrated database before the functions come to it.</summary>
+    protected virtual Task PrepareDatabaseAsync() => Task.CompletedTask;
+
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
+        await PrepareDatabaseAsync();
         _sandbox = await SandboxServers.StartAsync(
             new()
             {
