@@ -5,11 +5,13 @@ internal static class Help
 {
     private const string Text =
         """
-        ./reserve run [--data DIR] [--port N] [--clock-offset T]
+        ./reserve run [--data DIR] [--port N] [--clock-offset T] [--azure [--app DIR]]
                               everything on this machine until Ctrl-C; data is kept in .local/
                               --data DIR        a city from {city}-listings.csv and {city}-calendar.csv (or .csv.gz)
                               --port N          where the API listens, 7071 by default
                               --clock-offset T  shifts the clock, as 1.02:30:00 or -00:10:00
+                              --azure           on the Azure Functions host: Azurite and func start
+                              --app DIR         a published app instead of building one
         ./reserve demo        a fresh start, bookings from search to ledger, then every invariant
         ./reserve test [FILTER]
                               all tests, or those whose name contains FILTER

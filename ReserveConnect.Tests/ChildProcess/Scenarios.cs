@@ -10,6 +10,7 @@ internal static class Scenarios
         new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
         {
             [Launcher.PostgresScenario.Name] = Launcher.PostgresScenario.RunAsync,
+            [Launcher.Azure.AzureStackScenario.Name] = Launcher.Azure.AzureStackScenario.RunAsync,
             [Launcher.StackScenario.Name] = Launcher.StackScenario.RunAsync,
             [Booking.MortalHost.Name] = Booking.MortalHost.RunAsync,
             [ListenScenario.Name] = ListenScenario.RunAsync,
