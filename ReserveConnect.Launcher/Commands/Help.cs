@@ -12,9 +12,11 @@ internal static class Help
                               --clock-offset T  shifts the clock, as 1.02:30:00 or -00:10:00
                               --azure           on the Azure Functions host: Azurite and func start
                               --app DIR         a published app instead of building one
-        ./reserve demo        a fresh start, bookings from search to ledger, then every invariant
-        ./reserve test [FILTER]
+        ./reserve demo [--azure [--app DIR]]
+                              a fresh start, bookings from search to ledger, then every invariant
+        ./reserve test [FILTER] [--without-shared]
                               all tests, or those whose name contains FILTER
+                              --without-shared  without those that read ../shared (contracts and sample data)
         ./reserve check       every invariant over the database of the last run
         ./reserve bench [load] [bookings] [race] [search] [--quick] [--profile] [--data DIR]
                               the benchmarks, each beside a baseline of the same run

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Providers.Stripe;
 
+[Trait("Needs", "shared")]
 public sealed class StripeRestGatewayTests
 {
     private static readonly CreateCardPayment Payment =
