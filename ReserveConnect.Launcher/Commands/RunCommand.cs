@@ -46,7 +46,9 @@ internal static class RunCommand
         return ExitCode.Failed;
     }
 
-    private static AzureOptions? Azure(CommandLine line)
+    /// <summary>Takes <c>--azure</c> and <c>--app DIR</c>; null is the embedded host.</summary>
+    /// <exception cref="UsageException"><c>--app</c> stands alone.</exception>
+    internal static AzureOptions? Azure(CommandLine line)
     {
         var app = line.Option("--app");
         if (line.Flag("--azure"))
