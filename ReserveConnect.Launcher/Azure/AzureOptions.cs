@@ -21,8 +21,8 @@ public sealed record AzureOptions
     /// </summary>
     public string? ServiceBus { get; init; } = FromEnvironment("ServiceBus");
 
-    /// <summary>Name of the durable task hub; letters and digits, for Azurite keeps it as table names.</summary>
-    public string TaskHub { get; init; } = FromEnvironment("TASKHUB_NAME") ?? "reserveconnect";
+    /// <summary>Name of the durable task hub; by default what the environment says.</summary>
+    public string TaskHub { get; init; } = FromEnvironment("TASKHUB_NAME") ?? FuncChild.TaskHub;
 
     /// <summary>Where Azurite is installed, one folder per version.</summary>
     public string AzuriteFolder { get; init; } = Path.Combine(Repository.Local, "azurite");

@@ -10,6 +10,15 @@ internal static class FuncChild
     /// <summary>The Service Bus triggered function, which has nothing to listen to when events are dispatched in process.</summary>
     public const string ServiceBusFunction = "handle_event";
 
+    /// <summary>The topic that events go to.</summary>
+    public const string Topic = "reserve-events";
+
+    /// <summary>Its subscription that the functions read.</summary>
+    public const string Subscription = "functions";
+
+    /// <summary>The durable task hub unless the environment names another; letters and digits, for Azurite keeps it as table names.</summary>
+    public const string TaskHub = "reserveconnect";
+
     /// <summary>How to start it, with all of its configuration as environment variables.</summary>
     public static ChildSpec Spec(StackOptions options, AzureOptions azure, AzureParts parts, StackPorts ports, AzuritePorts azurite, IReadOnlyDictionary<string, string?> settings)
     {
@@ -52,8 +61,8 @@ internal static class FuncChild
     private static void Events(Dictionary<string, string?> environment, AzureOptions azure)
     {
         // The trigger names them in its attribute, where an options class has no default to give.
-        environment["Reserve__ServiceBus__Topic"] = "reserve-events";
-        environment["Reserve__ServiceBus__Subscription"] = "functions";
+        environment["Reserve__ServiceBus__Topic"] = Topic;
+        environment["Reserve__ServiceBus__Subscription"] = Subscription;
         environment["Reserve__Events__DispatchInProcess"] = azure.ServiceBus is null ? "true" : "false";
         if (azure.ServiceBus is { } serviceBus)
             environment["ServiceBus"] = serviceBus;
