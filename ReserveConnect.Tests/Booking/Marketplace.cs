@@ -46,6 +46,9 @@ public class Marketplace : IAsyncLifetime
 
     public string ConnectionString => _database!.ConnectionString;
 
+    /// <summary>The key of <c>X-Operator-Key</c>.</summary>
+    public string OperatorsKey => OperatorKey;
+
     public IServiceProvider Services => _host!.Services;
 
     /// <summary>Settings of this marketplace that differ from the product's.</summary>
