@@ -7,17 +7,14 @@ namespace ReserveConnect.Launcher.Azure;
 /// <summary>The Azure Functions host as a child: <c>func start</c> in the published app, as the official SDK's <c>dotnet run</c> does it.</summary>
 internal static class FuncChild
 {
-    /// <summary>The Service Bus triggered function, which has nothing to listen to when events are dispatched in process.</summary>
-    public const string ServiceBusFunction = "handle_event";
+    /// <summary>The durable task hub unless the environment names another; the scheduler's emulator has one of this name.</summary>
+    public const string TaskHub = "default";
 
-    /// <summary>The topic that events go to.</summary>
-    public const string Topic = "reserve-events";
+    // Takes events from the Service Bus.
+    private const string WithBus = "handle_event";
 
-    /// <summary>Its subscription that the functions read.</summary>
-    public const string Subscription = "functions";
-
-    /// <summary>The durable task hub unless the environment names another; letters and digits, for Azurite keeps it as table names.</summary>
-    public const string TaskHub = "reserveconnect";
+    // The timer that dispatches them without one.
+    private const string WithoutBus = "dispatch_events";
 
     /// <summary>How to start it, with all of its configuration as environment variables.</summary>
     public static ChildSpec Spec(StackOptions options, AzureOptions azure, AzureParts parts, StackPorts ports, AzuritePorts azurite, IReadOnlyDictionary<string, string?> settings)
@@ -60,13 +57,9 @@ internal static class FuncChild
 
     private static void Events(Dictionary<string, string?> environment, AzureOptions azure)
     {
-        // The trigger names them in its attribute, where an options class has no default to give.
-        environment["Reserve__ServiceBus__Topic"] = Topic;
-        environment["Reserve__ServiceBus__Subscription"] = Subscription;
         environment["Reserve__Events__DispatchInProcess"] = azure.ServiceBus is null ? "true" : "false";
+        environment[$"AzureWebJobs.{(azure.ServiceBus is null ? WithBus : WithoutBus)}.Disabled"] = "true";
         if (azure.ServiceBus is { } serviceBus)
             environment["ServiceBus"] = serviceBus;
-        else
-            environment[$"AzureWebJobs.{ServiceBusFunction}.Disabled"] = "true";
     }
 }

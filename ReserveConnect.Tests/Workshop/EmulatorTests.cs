@@ -33,15 +33,11 @@ public sealed partial class EmulatorTests
         Assert.EndsWith($":{AzuritePackage.PinnedVersion()}", Services("docker-compose.yml")["azurite"]["image"].ToString(), StringComparison.Ordinal);
 
     [Fact]
-    public void The_scheduler_has_the_task_hub_that_the_launcher_names() =>
-        Assert.Equal(FuncChild.TaskHub, Services("docker-compose.yml")["scheduler"]["environment"]["DTS_TASK_HUB_NAMES"].ToString());
-
-    [Fact]
-    public void The_Service_Bus_has_the_topic_and_the_subscription_that_the_launcher_names()
+    public void The_Service_Bus_has_the_topic_of_all_events_and_the_subscription_of_the_functions()
     {
-        Assert.Equal(FuncChild.Topic, ServiceBusTopic["Name"]!.GetValue<string>());
+        Assert.Equal("reserve-events", ServiceBusTopic["Name"]!.GetValue<string>());
         var subscription = Assert.Single(ServiceBusTopic["Subscriptions"]!.AsArray())!;
-        Assert.Equal(FuncChild.Subscription, subscription["Name"]!.GetValue<string>());
+        Assert.Equal("functions", subscription["Name"]!.GetValue<string>());
         Assert.True(subscription["Properties"]!["DeadLetteringOnMessageExpiration"]!.GetValue<bool>());
         Assert.InRange(subscription["Properties"]!["MaxDeliveryCount"]!.GetValue<int>(), 2, 10);
     }

@@ -64,7 +64,7 @@ public sealed partial class RootFileTests
     [GeneratedRegex(@"\]\((?<path>[\w./-]+)\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"`(?<path>(?:\.github|\.devcontainer|docs|infra|tools|ReserveConnect\.\w+)/[\w./-]*|[A-Z]+\.md|requests\.http|docker-compose\.yml|BannedSymbols\.txt|local\.settings\.sample\.json|Directory\.Packages\.props|\.ci/run)`")]
+    [GeneratedRegex(@"`(?<path>(?:\.github|\.devcontainer|docs|infra|tools|ReserveConnect\.\w+)/[\w./-]*\w|[A-Z]+\.md|requests\.http|docker-compose\.yml|BannedSymbols\.txt|local\.settings\.sample\.json|Directory\.Packages\.props|\.ci/run)`")]
     private static partial Regex Quoted();
 
     [GeneratedRegex(@"\./reserve (?<command>[a-z]+)")]

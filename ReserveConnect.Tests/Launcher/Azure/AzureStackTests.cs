@@ -45,6 +45,21 @@ public sealed class AzureStackTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public void With_a_scheduler_and_a_bus_orchestrations_and_events_take_their_way_in_Azure()
+    {
+        var azure = new AzureOptions { Scheduler = "Endpoint=http://localhost:8080;Authentication=None", ServiceBus = "Endpoint=sb://localhost;" };
+
+        var child = FuncChild.Spec(Options(), azure, new AzureParts("func", "azurite.js", App), new StackPorts(1, 2, 3, 4), new AzuritePorts(5, 6, 7), new Dictionary<string, string?>());
+
+        Assert.Equal(azure.Scheduler, child.Environment["DURABLE_TASK_SCHEDULER_CONNECTION_STRING"]);
+        Assert.DoesNotContain(child.Environment.Keys, name => name.Contains("storageProvider", StringComparison.Ordinal));
+        Assert.Equal(azure.ServiceBus, child.Environment["ServiceBus"]);
+        Assert.Equal("false", child.Environment["Reserve__Events__DispatchInProcess"]);
+        Assert.Equal("true", child.Environment["AzureWebJobs.dispatch_events.Disabled"]);
+        Assert.DoesNotContain("AzureWebJobs.handle_event.Disabled", child.Environment.Keys);
+    }
+
+    [Fact]
     public async Task Without_the_Core_Tools_it_says_how_to_get_them_and_starts_nothing()
     {
         var options = Options() with { Azure = new AzureOptions { CoreTools = "no-such-func-anywhere" } };
@@ -115,13 +130,12 @@ public sealed class AzureStackTests : IAsyncLifetime, IDisposable
         Assert.Equal("dotnet-isolated", environment["FUNCTIONS_WORKER_RUNTIME"]);
         Assert.Contains($"BlobEndpoint={storage}devstoreaccount1;", environment["AzureWebJobsStorage"], StringComparison.Ordinal);
         Assert.Equal(_database.ConnectionString, environment["Reserve__Database__ConnectionString"]);
-        Assert.Equal("reserveconnect", environment["TASKHUB_NAME"]);
+        Assert.Equal("default", environment["TASKHUB_NAME"]);
         Assert.Equal("AzureStorage", environment["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"]);
         Assert.Equal("AzureWebJobsStorage", environment["AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionName"]);
-        Assert.Equal("reserve-events", environment["Reserve__ServiceBus__Topic"]);
-        Assert.Equal("functions", environment["Reserve__ServiceBus__Subscription"]);
         Assert.Equal("true", environment["Reserve__Events__DispatchInProcess"]);
         Assert.Equal("true", environment["AzureWebJobs.handle_event.Disabled"]);
+        Assert.DoesNotContain("AzureWebJobs.dispatch_events.Disabled", environment.Keys);
         Assert.DoesNotContain("Reserve__Http__Url", environment.Keys);
     }
 
