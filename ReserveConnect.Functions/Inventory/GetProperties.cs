@@ -32,6 +32,7 @@ public sealed class GetProperties(StaySearches searches)
                 outcome.Value.TotalCount,
                 Items = outcome.Value.Entries,
                 NextCursor = outcome.Value.Next is { } next ? SearchCursor.Write(next, name) : null,
-            }) { CacheFor = CacheFor };
+            })
+            { CacheFor = CacheFor };
     }
 }

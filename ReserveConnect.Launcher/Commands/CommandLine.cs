@@ -30,6 +30,9 @@ internal sealed class CommandLine(string[] arguments)
         return ok ? value : throw new UsageException($"{name} {text}: that is not what it takes");
     }
 
+    /// <summary>Takes <c>--name</c>; true if it is there.</summary>
+    public bool Flag(string name) => _rest.Remove(name);
+
     /// <summary>Takes the next word; null if there is none.</summary>
     public string? Word()
     {

@@ -11,9 +11,10 @@ internal static class DemoCommand
     /// <exception cref="LauncherException">Something does not start, or a step fails.</exception>
     public static async Task<int> RunAsync(CommandLine line, CancellationToken cancellation)
     {
+        var azure = RunCommand.Azure(line);
         line.End();
-        Console.WriteLine("starting PostgreSQL, the sandbox (Host Connect, Stripe, Mercado Pago) and the functions, all empty");
-        await using var stack = await Stack.StartAsync(Options(), cancellation);
+        Console.WriteLine($"starting PostgreSQL, the sandbox (Host Connect, Stripe, Mercado Pago) and the functions{(azure is null ? "" : " on the Azure Functions host")}, all empty");
+        await using var stack = await Stack.StartAsync(Options() with { Azure = azure }, cancellation);
         Console.WriteLine($"ready: {stack.Functions}api/");
         var demo = DemoRun.RunAsync(stack, Console.Out, TimeProvider.System, cancellation);
         await stack.WhileRunningAsync(demo);

@@ -5,14 +5,18 @@ internal static class Help
 {
     private const string Text =
         """
-        ./reserve run [--data DIR] [--port N] [--clock-offset T]
+        ./reserve run [--data DIR] [--port N] [--clock-offset T] [--azure [--app DIR]]
                               everything on this machine until Ctrl-C; data is kept in .local/
                               --data DIR        a city from {city}-listings.csv and {city}-calendar.csv (or .csv.gz)
                               --port N          where the API listens, 7071 by default
                               --clock-offset T  shifts the clock, as 1.02:30:00 or -00:10:00
-        ./reserve demo        a fresh start, bookings from search to ledger, then every invariant
-        ./reserve test [FILTER]
+                              --azure           on the Azure Functions host: Azurite and func start
+                              --app DIR         a published app instead of building one
+        ./reserve demo [--azure [--app DIR]]
+                              a fresh start, bookings from search to ledger, then every invariant
+        ./reserve test [FILTER] [--without-shared]
                               all tests, or those whose name contains FILTER
+                              --without-shared  without those that read ../shared (contracts and sample data)
         ./reserve check       every invariant over the database of the last run
         ./reserve bench [load] [bookings] [race] [search] [--quick] [--profile] [--data DIR]
                               the benchmarks, each beside a baseline of the same run

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ReserveConnect.Launcher.Azure;
 using ReserveConnect.Launcher.Running;
 
 namespace ReserveConnect.Launcher.Commands;
@@ -16,16 +17,18 @@ internal static class RunCommand
         var cities = line.Option("--data");
         var port = line.Option("--port", text => (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65536, number));
         var offset = line.Option("--clock-offset", text => (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span), span));
+        var azure = Azure(line);
         line.End();
         if (cities is not null)
             CityRegistration.SlugsIn(cities);
 
         var started = Stopwatch.GetTimestamp();
-        var options = new StackOptions(RunFolder.For(cities))
+        var options = new StackOptions(RunFolder.For(cities, azure is not null))
         {
             CityFolder = cities is null ? null : Path.GetFullPath(cities),
             Port = port ?? DefaultPort,
             ClockOffset = offset ?? TimeSpan.Zero,
+            Azure = azure,
         };
         await using var stack = await Stack.StartAsync(options, cancellation);
         RunFolder.Remember(options.Folder);
@@ -43,6 +46,16 @@ internal static class RunCommand
         return ExitCode.Failed;
     }
 
+    /// <summary>Takes <c>--azure</c> and <c>--app DIR</c>; null is the embedded host.</summary>
+    /// <exception cref="UsageException"><c>--app</c> stands alone.</exception>
+    internal static AzureOptions? Azure(CommandLine line)
+    {
+        var app = line.Option("--app");
+        if (line.Flag("--azure"))
+            return new AzureOptions { PublishedApp = app is null ? null : Path.GetFullPath(app) };
+        return app is null ? null : throw new UsageException("--app goes with --azure");
+    }
+
     private static string Banner(Stack stack, StackOptions options, TimeSpan took) =>
         string.Create(
             CultureInfo.InvariantCulture,
@@ -55,6 +68,7 @@ internal static class RunCommand
               Stripe         {stack.Stripe} (sandbox)
               Mercado Pago   {stack.MercadoPago} (sandbox)
               SendGrid       {stack.SendGrid} (sandbox)
+              host           {(stack.Storage is { } storage ? $"Azure Functions Core Tools, Azurite at {storage}" : "embedded")}
               database       ./reserve psql
               logs           {options.LogFolder}
             """);

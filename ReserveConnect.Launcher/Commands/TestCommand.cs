@@ -14,13 +14,14 @@ internal static class TestCommand
     /// <summary>Runs the tests; 0 only if at least one ran and none failed.</summary>
     public static async Task<int> RunAsync(CommandLine line, CancellationToken cancellation)
     {
+        var withoutShared = line.Flag("--without-shared");
         var filter = line.Word();
         line.End();
         var results = Path.Combine(Repository.Local, "test-results");
         if (Directory.Exists(results))
             Directory.Delete(results, recursive: true);
 
-        var dotnet = await RunDotnetTestAsync(filter, results, cancellation);
+        var dotnet = await RunDotnetTestAsync(FilterOf(filter, withoutShared), results, cancellation);
         var counts = TestCounts.Read(results);
         if (counts.Total == 0 && dotnet == 0)
         {
@@ -36,6 +37,15 @@ internal static class TestCommand
         return counts is { Failed: 0, Total: > 0 } ? ExitCode.Done : ExitCode.Failed;
     }
 
+    // Tests that read ../shared carry the trait.
+    private static string? FilterOf(string? name, bool withoutShared) => (name, withoutShared) switch
+    {
+        (null, false) => null,
+        (null, true) => "Needs!=shared",
+        (_, false) => $"FullyQualifiedName~{name}",
+        (_, true) => $"FullyQualifiedName~{name}&Needs!=shared",
+    };
+
     private static async Task<int> RunDotnetTestAsync(string? filter, string results, CancellationToken cancellation)
     {
         string[] arguments =
@@ -44,7 +54,7 @@ internal static class TestCommand
             "--configuration", new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)).Parent!.Name,
             "--logger", "trx", "--logger", "console;verbosity=minimal", "--results-directory", results,
             "--blame-hang-timeout", HangTime, "--blame-hang-dump-type", "none",
-            .. filter is null ? (string[])[] : ["--filter", $"FullyQualifiedName~{filter}"],
+            .. filter is null ? (string[])[] : ["--filter", filter],
         ];
         try
         {

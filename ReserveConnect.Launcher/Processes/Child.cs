@@ -123,6 +123,8 @@ public sealed class Child : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        if (_spec.EndsDescendants)
+            Signals.SendToSession(Id, StopSignal.Kill);
         _process.Dispose();
         _log.Dispose();
     }

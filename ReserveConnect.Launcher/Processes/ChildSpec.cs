@@ -18,6 +18,9 @@ public sealed record ChildSpec(string Name, string FileName, params string[] Arg
     /// <summary>The signal that asks it to stop in good order, also sent by the kernel if this process is killed.</summary>
     public StopSignal Stop { get; init; } = StopSignal.Terminate;
 
+    /// <summary>What the child has started is killed if it outlives it; for programs that are a wrapper or start workers.</summary>
+    public bool EndsDescendants { get; init; }
+
     /// <summary>How long a stop in good order may take before SIGKILL.</summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(20);
 }

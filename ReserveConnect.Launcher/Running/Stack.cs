@@ -1,4 +1,5 @@
 using ReserveConnect.Database;
+using ReserveConnect.Launcher.Azure;
 using ReserveConnect.Launcher.PostgreSql;
 using ReserveConnect.Launcher.Processes;
 
@@ -6,7 +7,7 @@ namespace ReserveConnect.Launcher.Running;
 
 /// <summary>
 /// Everything that a running system consists of, started in order and stopped in the reverse order: PostgreSQL with
-/// the migrations applied, the sandbox, the functions. Nothing of it outlives this process.
+/// the migrations applied, the sandbox, Azurite if the Azure Functions host is asked for, the functions. Nothing of it outlives this process.
 /// </summary>
 public sealed class Stack : IAsyncDisposable
 {
@@ -48,6 +49,9 @@ public sealed class Stack : IAsyncDisposable
     /// <summary>Where SendGrid's stand-in listens.</summary>
     public Uri SendGrid => At(Ports.SendGrid);
 
+    /// <summary>Where Azurite's blobs are, or null on the embedded host.</summary>
+    public Uri? Storage { get; private set; }
+
     /// <summary>The keys that sandbox and functions share.</summary>
     public StackSecrets Secrets { get; }
 
@@ -84,6 +88,7 @@ public sealed class Stack : IAsyncDisposable
 
             // Before anything is started, so that a port in use is said at once.
             var ports = StackPorts.Choose(Path.Combine(options.Folder, "ports.json"), options.Port);
+            var parts = options.Azure is { } azure ? await AzureParts.PrepareAsync(azure, options.Say, cancellation) : null;
             server = await DatabaseServer.StartAsync(
                 options.ConnectionString,
                 new PostgresOptions(Path.Combine(options.Folder, "postgres")) { Settings = options.PostgresSettings, StartEmpty = options.Fresh, Say = options.Say },
@@ -92,7 +97,7 @@ public sealed class Stack : IAsyncDisposable
             await Migrations.ApplyAsync(connectionString, cancellation);
             var secrets = StackSecrets.LoadOrCreate(Path.Combine(options.Folder, "secrets.json"));
             stack = new Stack(options, folderLock, server, dropAtEnd, connectionString, ports, secrets);
-            await stack.StartChildrenAsync(cancellation);
+            await stack.StartChildrenAsync(parts, cancellation);
             return stack;
         }
         catch
@@ -128,7 +133,7 @@ public sealed class Stack : IAsyncDisposable
         await work;
     }
 
-    /// <summary>Stops the functions, then the sandbox, then PostgreSQL, each in good order within its bound.</summary>
+    /// <summary>Stops the functions, then Azurite, then the sandbox, then PostgreSQL, each in good order within its bound.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var child in Enumerable.Reverse(_children))
@@ -145,16 +150,35 @@ public sealed class Stack : IAsyncDisposable
         await _lock.DisposeAsync();
     }
 
-    private async Task StartChildrenAsync(CancellationToken cancellation)
+    private async Task StartChildrenAsync(AzureParts? azure, CancellationToken cancellation)
     {
         var sandbox = await StartAsync(SandboxChild.Spec(_options, Ports, Secrets));
         await sandbox.WaitForLineAsync(SandboxChild.IsReady, _options.SandboxPatience, cancellation);
         await CityRegistration.RegisterAsync(ConnectionString, _options.CityFolder, cancellation);
-        var functions = await StartAsync(FunctionsChild.Spec(_options, Ports, Secrets, ConnectionString));
-        await FunctionsChild.UntilReadyAsync(functions, Functions, _options.FunctionsPatience, cancellation);
+        var settings = FunctionsChild.Settings(_options, Ports, Secrets, ConnectionString);
+        if (azure is null)
+        {
+            var functions = await StartAsync(FunctionsChild.Spec(_options, Ports, settings));
+            await FunctionsChild.UntilReadyAsync(functions, Functions, _options.FunctionsPatience, cancellation);
+        }
+        else
+        {
+            await StartAzureAsync(azure, _options.Azure!, settings, cancellation);
+        }
+
         FirstEnd = FirstEndAsync();
         if (_options.LoadCities)
             await LoadCitiesAsync(cancellation);
+    }
+
+    private async Task StartAzureAsync(AzureParts parts, AzureOptions azure, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellation)
+    {
+        var ports = AzuritePorts.Choose(Path.Combine(_options.Folder, "azurite-ports.json"));
+        var azurite = await StartAsync(AzuriteChild.Spec(parts.Azurite, Path.Combine(_options.Folder, "azurite"), ports, azure));
+        await AzuriteChild.UntilReadyAsync(azurite, ports, azure.AzuritePatience, cancellation);
+        Storage = ports.BlobEndpoint;
+        var functions = await StartAsync(FuncChild.Spec(_options, azure, parts, Ports, ports, settings));
+        await FunctionsChild.UntilReadyAsync(functions, Functions, azure.FunctionsPatience, cancellation);
     }
 
     private async Task<Child> StartAsync(ChildSpec spec)
@@ -184,9 +208,10 @@ public sealed class Stack : IAsyncDisposable
     // What a fresh stack that was killed has left.
     private static void Clear(string folder)
     {
-        foreach (var kept in (string[])["secrets.json", "ports.json"])
+        foreach (var kept in (string[])["secrets.json", "ports.json", "azurite-ports.json"])
             File.Delete(Path.Combine(folder, kept));
         Remove(Path.Combine(folder, "sandbox"));
+        Remove(Path.Combine(folder, "azurite"));
     }
 
     private static void Remove(string? folder)

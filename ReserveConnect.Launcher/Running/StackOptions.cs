@@ -1,3 +1,4 @@
+using ReserveConnect.Launcher.Azure;
 using ReserveConnect.Launcher.PostgreSql;
 
 namespace ReserveConnect.Launcher.Running;
@@ -26,6 +27,9 @@ public sealed record StackOptions(string Folder)
 
     /// <summary>Added to the real time by sandbox and functions alike.</summary>
     public TimeSpan ClockOffset { get; init; }
+
+    /// <summary>Run the functions on the Azure Functions host, with Azurite beside it; null is the embedded host.</summary>
+    public AzureOptions? Azure { get; init; }
 
     /// <summary>Further settings of the functions, <c>Reserve__X__Y</c>.</summary>
     public IReadOnlyDictionary<string, string?> FunctionsSettings { get; init; } = new Dictionary<string, string?>();

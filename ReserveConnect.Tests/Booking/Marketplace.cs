@@ -41,6 +41,9 @@ public class Marketplace : IAsyncLifetime
 
     public string ConnectionString => _database!.ConnectionString;
 
+    /// <summary>The key of <c>X-Operator-Key</c>.</summary>
+    public string OperatorsKey => OperatorKey;
+
     public IServiceProvider Services => _functions!.Services;
 
     /// <summary>The durable client of the host.</summary>

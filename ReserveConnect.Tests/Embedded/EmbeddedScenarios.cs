@@ -9,6 +9,7 @@ internal static partial class Scenarios
     static partial void AddOfHost(Dictionary<string, Func<string[], Task>> all)
     {
         all[Launcher.PostgresScenario.Name] = Launcher.PostgresScenario.RunAsync;
+        all[Launcher.Azure.AzureStackScenario.Name] = Launcher.Azure.AzureStackScenario.RunAsync;
         all[Launcher.StackScenario.Name] = Launcher.StackScenario.RunAsync;
         all[MortalHost.Name] = MortalHost.RunAsync;
         all[ListenScenario.Name] = ListenScenario.RunAsync;

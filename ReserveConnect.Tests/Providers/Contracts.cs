@@ -2,11 +2,16 @@ using System.Text.Json;
 
 namespace ReserveConnect.Tests.Providers;
 
-/// <summary>The providers' published contracts, samples and vectors, read from beside the repository.</summary>
+/// <summary>
+/// The providers' published contracts, samples and vectors, read from beside the repository. Tests that read them carry
+/// the trait <c>Needs</c> = <c>shared</c>, so that a checkout without them can leave those out.
+/// </summary>
 internal static class Contracts
 {
+    private static readonly Lazy<string> _folder = new(Find);
+
     /// <summary>Where <c>../shared/contracts</c> is.</summary>
-    public static string Folder { get; } = Find();
+    public static string Folder => _folder.Value;
 
     public static byte[] Bytes(string path) => File.ReadAllBytes(Path.Combine(Folder, path));
 
@@ -24,7 +29,7 @@ internal static class Contracts
     private static string Find()
     {
         var folder = Path.GetFullPath(Path.Combine(FindRoot(), "..", "shared", "contracts"));
-        return Directory.Exists(folder) ? folder : throw new DirectoryNotFoundException($"{folder} is needed by the tests of the providers");
+        return Directory.Exists(folder) ? folder : throw new DirectoryNotFoundException($"{folder} is missing: it holds the contracts that this test checks against; ./reserve test --without-shared leaves such tests out");
     }
 
     private static string FindRoot()

@@ -111,6 +111,7 @@ public sealed class CsvCityTests
     }
 
     [Fact]
+    [Trait("Needs", "shared")]
     public async Task Antwerp_comes_whole_in_little_time_and_memory()
     {
         await using var sandbox = await SandboxProcess.StartAsync(("City__Directory", Path.GetFullPath(Path.Combine(TestFolders.Root, "..", "shared", "data"))));

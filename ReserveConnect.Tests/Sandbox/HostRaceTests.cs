@@ -43,7 +43,7 @@ public sealed class HostRaceTests
 
         async Task GuestAsync(int guest)
         {
-            var random = new Random(guest);
+            var random = new Random(TestSeed.Or(guest));
             var ids = new List<string>();
             for (var step = 0; step < 25; step++)
             {

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Sandbox;
 
+[Trait("Needs", "shared")]
 public sealed class PixTests
 {
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();

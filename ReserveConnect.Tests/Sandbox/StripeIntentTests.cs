@@ -4,6 +4,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Sandbox;
 
+[Trait("Needs", "shared")]
 public sealed class StripeIntentTests
 {
     [Fact]

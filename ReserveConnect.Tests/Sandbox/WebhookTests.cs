@@ -13,6 +13,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Sandbox;
 
+[Trait("Needs", "shared")]
 public sealed class WebhookTests
 {
     [Fact]

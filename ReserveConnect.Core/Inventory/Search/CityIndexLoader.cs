@@ -79,7 +79,8 @@ internal sealed class CityIndexLoader(ReserveDatabase database, TimeProvider clo
               AND n.date >= $2
               AND n.date < $3
             """,
-            connection) { Parameters = { new() { Value = unit.Offer.UnitId }, new() { Value = from }, new() { Value = to } } };
+            connection)
+        { Parameters = { new() { Value = unit.Offer.UnitId }, new() { Value = from }, new() { Value = to } } };
         await using var reader = await command.ExecuteReaderAsync(ct);
         List<(int Day, bool IsSellable, NightTerms Terms)> nights = [];
         while (await reader.ReadAsync(ct))
@@ -104,7 +105,8 @@ internal sealed class CityIndexLoader(ReserveDatabase database, TimeProvider clo
               AND n.date >= $2
               AND n.date < $3
             """,
-            connection) { Parameters = { new() { Value = city.Id }, new() { Value = firstDay }, new() { Value = firstDay.AddDays(days) } } };
+            connection)
+        { Parameters = { new() { Value = city.Id }, new() { Value = firstDay }, new() { Value = firstDay.AddDays(days) } } };
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Providers.MercadoPago;
 
+[Trait("Needs", "shared")]
 public sealed class MercadoPagoClientTests
 {
     private static readonly CreatePixPayment Charge = new(

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Providers.MercadoPago;
 
+[Trait("Needs", "shared")]
 public sealed class MercadoPagoWebhookTests
 {
     private const string File = "mercadopago/webhook-signature-vectors-open.json";

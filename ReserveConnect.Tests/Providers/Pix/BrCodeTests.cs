@@ -8,6 +8,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Providers.Pix;
 
+[Trait("Needs", "shared")]
 public sealed class BrCodeTests
 {
     private static readonly JsonElement Published = Contracts.Json("pix/brcode-vectors-open.json");

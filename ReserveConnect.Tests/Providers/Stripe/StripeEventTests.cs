@@ -4,6 +4,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Providers.Stripe;
 
+[Trait("Needs", "shared")]
 public sealed class StripeEventTests
 {
     private static readonly Guid Intent = new("0199d0a2-8c11-7a53-a7d1-0d6f4f1b2c3d");

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Providers.Stripe;
 
+[Trait("Needs", "shared")]
 public class StripeGatewayTests : ProviderTests
 {
     private static readonly CreateCardPayment Payment =

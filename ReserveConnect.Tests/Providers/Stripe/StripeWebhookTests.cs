@@ -9,6 +9,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Providers.Stripe;
 
+[Trait("Needs", "shared")]
 public sealed class StripeWebhookTests
 {
     private const string File = "stripe/webhook-signature-vectors-open.json";

@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+using ReserveConnect.Tests.Database;
+using Xunit;
+
+namespace ReserveConnect.Tests.Workshop;
+
+public sealed partial class NeedsSharedTests
+{
+    /// <summary>A checkout without <c>../shared</c> leaves those tests out by their trait; one that lacks it would fail there.</summary>
+    [Fact]
+    public void Every_test_that_reads_the_shared_contracts_or_data_carries_the_trait()
+    {
+        var tests = Path.Combine(TestFolders.Root, "ReserveConnect.Tests");
+        string[] folders = ["Providers", "Sandbox", "Inventory", "Booking", "Payments", "Finance", "Events", "Http", "Operations", "Launcher"];
+        var readers = folders
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(tests, folder), "*Tests.cs", SearchOption.AllDirectories))
+            .Where(file => Reads().IsMatch(File.ReadAllText(file)))
+            .ToArray();
+
+        Assert.NotEmpty(readers);
+        Assert.All(readers, file => Assert.True(
+            File.ReadAllText(file).Contains("[Trait(\"Needs\", \"shared\")]", StringComparison.Ordinal),
+            $"{Path.GetRelativePath(tests, file)} reads ../shared and has no [Trait(\"Needs\", \"shared\")]"));
+    }
+
+    [GeneratedRegex("""\bContracts\.(Json|Text|Bytes|Folder)\b|\b(Stripe|MercadoPago)Schema\.|"shared", "data"|"\.\./shared""")]
+    private static partial Regex Reads();
+}
