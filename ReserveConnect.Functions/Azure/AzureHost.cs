@@ -1,9 +1,11 @@
 using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Events;
 using ReserveConnect.Functions.Azure;
@@ -21,6 +23,9 @@ public static partial class ReserveConnectApp
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(AzureIdentity.Credential);
         services.AddSingleton(provider => AzureIdentity.DatabaseToken(provider.GetRequiredService<global::Azure.Core.TokenCredential>()));
+        services.Configure<WorkerOptions>(worker => worker.InputConverters.RegisterAt<InvocationToken>(0));
+        // The host has its own line for every request.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         services.AddAzureTelemetry(configuration);
         services.AddStripeNetGateway().AddSendGridEmailSender();
         AddEvents(services, configuration);

@@ -1,33 +1,42 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace ReserveConnect.Functions.Http;
 
-/// <summary>An answer in the JSON of this API, written without content negotiation.</summary>
+/// <summary>
+/// An answer in the JSON of this API, written without content negotiation. Nothing of the object itself is JSON: a host may
+/// keep what a function returned, and the answer, with a client secret in it, is none of its business.
+/// </summary>
 /// <param name="value">What to write; null writes no body.</param>
 /// <param name="status">The HTTP status.</param>
 public sealed class JsonAnswer(object? value, int status = StatusCodes.Status200OK) : IActionResult
 {
     /// <summary>The body before it is written.</summary>
+    [JsonIgnore]
     public object? Value => value;
 
     /// <summary>The HTTP status.</summary>
+    [JsonIgnore]
     public int Status => status;
 
     /// <summary>The media type.</summary>
+    [JsonIgnore]
     public string ContentType { get; init; } = "application/json; charset=utf-8";
 
     /// <summary>
     /// Anybody may keep the answer this long; it then carries an <c>ETag</c>, and a client that has it gets 304.
     /// Null: nobody keeps it.
     /// </summary>
+    [JsonIgnore]
     public TimeSpan? CacheFor { get; init; }
 
     /// <summary>Where the thing that was made can be read.</summary>
+    [JsonIgnore]
     public string? Location { get; init; }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ReserveConnect.Functions.Http;
 
@@ -23,7 +24,9 @@ public static class Problem
     public static string TraceId(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
+        // A span that is not sampled is not current, and still has the caller's trace id.
+        var span = Activity.Current ?? context.Features.Get<IHttpActivityFeature>()?.Activity;
+        return span?.TraceId.ToHexString() ?? context.TraceIdentifier;
     }
 
     private static JsonAnswer Answer(

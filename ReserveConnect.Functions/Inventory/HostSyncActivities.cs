@@ -39,7 +39,7 @@ public sealed class HostSyncActivities(SyncJobs jobs, HostSync sync)
     {
         for (var cause = failure.FailureDetails; cause is not null; cause = cause.InnerFailure)
         {
-            if (cause.ErrorType == typeof(HostSyncException).FullName)
+            if (cause.ErrorType == typeof(HostSyncException).FullName || cause.ErrorMessage.StartsWith(HostSyncException.Opening, StringComparison.Ordinal))
             {
                 return cause.ErrorMessage;
             }

@@ -160,10 +160,17 @@ public sealed class HostSync(
 
     private static HostPage<T> Got<T>(ProviderAnswer<HostPage<T>> answer) => answer.Match(
         page => page,
-        refused => throw new HostSyncException($"the Host refused: {refused.Status} {refused.Code}"),
-        notSent => throw new HostSyncException($"the Host was not reached: {notSent.Reason}"),
-        unknown => throw new HostSyncException($"the Host gave no answer: {unknown.Reason}"));
+        refused => throw new HostSyncException($"{HostSyncException.Opening}refused with {refused.Status} {refused.Code}"),
+        notSent => throw new HostSyncException($"{HostSyncException.Opening}was not reached ({notSent.Reason})"),
+        unknown => throw new HostSyncException($"{HostSyncException.Opening}gave no answer ({unknown.Reason})"));
 }
 
 /// <summary>The Host did not give a page. The message is safe to show to staff.</summary>
-public sealed class HostSyncException(string message) : Exception(message);
+public sealed class HostSyncException(string message) : Exception(message)
+{
+    /// <summary>
+    /// How every such message begins. A durable host may pass on an exception's text without its type, and may take what
+    /// stands before a colon for the type, so the messages have none.
+    /// </summary>
+    public const string Opening = "the Host ";
+}
