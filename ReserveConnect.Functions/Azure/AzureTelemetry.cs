@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using ReserveConnect.Payments;
 using ReserveConnect.Providers;
 
 namespace ReserveConnect.Functions.Azure;
@@ -18,7 +19,7 @@ public static class AzureTelemetry
         var telemetry = services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
             .WithTracing(traces => traces.AddSource("Npgsql"))
-            .WithMetrics(metrics => metrics.AddMeter(ProviderMetrics.MeterName, "Npgsql"));
+            .WithMetrics(metrics => metrics.AddMeter(ProviderMetrics.MeterName, Webhooks.MeterName, "Npgsql"));
         if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 } target)
         {
             telemetry.UseAzureMonitorExporter(exporter =>

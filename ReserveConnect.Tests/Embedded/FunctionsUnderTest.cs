@@ -27,7 +27,8 @@ internal sealed class FunctionsUnderTest(IReadOnlyDictionary<string, string?> se
     /// <summary>What an orchestration has done, for the message of a failed assertion.</summary>
     public async Task<string> StoryAsync(string instanceId)
     {
-        await using var connection = new NpgsqlConnection(settings["Reserve:Database:ConnectionString"]);
+        await using var connection = new NpgsqlConnection(
+            settings.GetValueOrDefault("Reserve:Durable:ConnectionString") ?? settings["Reserve:Database:ConnectionString"]);
         return (await connection.ExecuteScalarAsync<string>(
             """
             SELECT coalesce(string_agg(concat_ws(' ', to_jsonb(j) - 'payload', left(j.payload::text, 1000)), E'\n'), 'no journal')

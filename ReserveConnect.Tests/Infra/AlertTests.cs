@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ReserveConnect.Providers;
 using ReserveConnect.Tests.Database;
 using Xunit;
 
@@ -31,6 +32,16 @@ public sealed partial class AlertTests
 
     [Fact]
     public void The_workbook_shows_only_what_the_app_emits() => ExpectEmitted(InfraFiles.Read("workbook.json"));
+
+    [Fact]
+    public void Every_meter_of_the_business_is_exported_to_application_insights()
+    {
+        var exporter = File.ReadAllText(Path.Combine(TestFolders.Root, "ReserveConnect.Functions", "Azure", "AzureTelemetry.cs"));
+        var meters = typeof(ProviderMetrics).Assembly.GetTypes().Where(type => type.GetField("MeterName") is { IsLiteral: true }).ToList();
+        Assert.Contains(typeof(ProviderMetrics), meters);
+        Assert.All(meters, type => Assert.Contains($"{type.Name}.MeterName", exporter, StringComparison.Ordinal));
+        Assert.Contains("\"Npgsql\"", exporter, StringComparison.Ordinal);
+    }
 
     private static void ExpectEmitted(string query)
     {

@@ -28,11 +28,11 @@ internal static class Bicep
         {
             var file = Path.Combine(folder.FullName, "main.bicepparam");
             await File.WriteAllLinesAsync(file, ["using '../../../infra/main.bicep'", .. Required, .. parameters]);
-            var (exitCode, output) = await RunAsync(
+            var run = await RunAsync(
                 "snapshot", file, "--mode", "overwrite", "--subscription-id", Guid.Empty.ToString(), "--location", "brazilsouth");
-            return exitCode == 0
+            return run.ExitCode == 0
                 ? JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.FullName, "main.snapshot.json")))!.AsObject()
-                : throw new BicepException(output);
+                : throw new BicepException(run.Error);
         }
         finally
         {
@@ -40,8 +40,8 @@ internal static class Bicep
         }
     }
 
-    /// <summary>Runs it; what it prints on either stream comes back together.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    /// <summary>Runs it.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo(Executable!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var bicep = Process.Start(start)!;
@@ -49,7 +49,7 @@ internal static class Bicep
         var output = bicep.StandardOutput.ReadToEndAsync(limit.Token);
         var error = bicep.StandardError.ReadToEndAsync(limit.Token);
         await bicep.WaitForExitAsync(limit.Token);
-        return (bicep.ExitCode, $"{await output}{await error}".Trim());
+        return (bicep.ExitCode, (await output).Trim(), (await error).Trim());
     }
 
     private static IEnumerable<string> Required =>

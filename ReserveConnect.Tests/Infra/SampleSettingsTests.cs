@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
+using ReserveConnect.Tests.Database;
 using Xunit;
 
 namespace ReserveConnect.Tests.Infra;
@@ -45,6 +47,19 @@ public sealed class SampleSettingsTests
             var options = Sample().GetSection(OptionSettings.SectionOf(type)!).Get(type)!;
             Validator.ValidateObject(options, new(options), validateAllProperties: true);
         }
+    }
+
+    // host.json is for the Durable Task Scheduler; a name of its connection that is left standing would be opened as a storage.
+    [Fact]
+    public void What_host_json_says_of_the_durable_backend_is_overridden_for_this_machine()
+    {
+        const string Override = "AzureFunctionsJobHost__extensions__durableTask__storageProvider__";
+        var host = JsonNode.Parse(File.ReadAllText(Path.Combine(TestFolders.Root, "host.json")))!;
+        var provider = host["extensions"]!["durableTask"]!["storageProvider"]!.AsObject();
+        Assert.Equal("azureManaged", provider["type"]!.GetValue<string>());
+        Assert.All(provider.Select(setting => $"{Override}{setting.Key}"), name => Assert.Contains(name, SampleSettings.Values.Keys));
+        Assert.Contains(provider["connectionStringName"]!.GetValue<string>(), InfraFiles.Settings.Keys);
+        Assert.Equal("%TASKHUB_NAME%", host["extensions"]!["durableTask"]!["hubName"]!.GetValue<string>());
     }
 
     // The tools make environment variables of the values, and configuration reads those.
