@@ -7,6 +7,7 @@ using Xunit;
 namespace ReserveConnect.Tests.Providers.SendGrid;
 
 /// <summary>What every sender of e-mail does: its request, its answers, and mail in the sandbox's SendGrid.</summary>
+[Trait("Needs", "shared")]
 public class EmailSenderTests : ProviderTests
 {
     private protected static readonly EmailMessage Message = new(
