@@ -53,6 +53,8 @@ internal static class FuncChild
 
         environment[Provider + "type"] = "AzureStorage";
         environment[Provider + "connectionName"] = "AzureWebJobsStorage";
+        // Its old name, which host.json uses for the scheduler; left as it is there, it would win and be opened as a storage.
+        environment[Provider + "connectionStringName"] = "AzureWebJobsStorage";
     }
 
     private static void Events(Dictionary<string, string?> environment, AzureOptions azure)

@@ -134,6 +134,7 @@ public sealed class AzureStackTests : IAsyncLifetime, IDisposable
         Assert.Equal("default", environment["TASKHUB_NAME"]);
         Assert.Equal("AzureStorage", environment["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"]);
         Assert.Equal("AzureWebJobsStorage", environment["AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionName"]);
+        Assert.Equal("AzureWebJobsStorage", environment["AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName"]);
         Assert.Equal("true", environment["Reserve__Events__DispatchInProcess"]);
         Assert.Equal("true", environment["AzureWebJobs.handle_event.Disabled"]);
         Assert.DoesNotContain("AzureWebJobs.dispatch_events.Disabled", environment.Keys);
