@@ -8,6 +8,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Launcher.Azure;
 
+[Collection("azurite")]
 public sealed class AzureStackTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -49,7 +50,7 @@ public sealed class AzureStackTests : IAsyncLifetime, IDisposable
     {
         var azure = new AzureOptions { Scheduler = "Endpoint=http://localhost:8080;Authentication=None", ServiceBus = "Endpoint=sb://localhost;" };
 
-        var child = FuncChild.Spec(Options(), azure, new AzureParts("func", "azurite.js", App), new StackPorts(1, 2, 3, 4), new AzuritePorts(5, 6, 7), new Dictionary<string, string?>());
+        var child = FuncChild.Spec(Options(), azure, new AzureParts("func", "azurite.js", App), StackPorts.Choose(Path.Combine(_scratch.Path, "ports.json"), functions: null), new AzuritePorts(5, 6, 7), new Dictionary<string, string?>());
 
         Assert.Equal(azure.Scheduler, child.Environment["DURABLE_TASK_SCHEDULER_CONNECTION_STRING"]);
         Assert.DoesNotContain(child.Environment.Keys, name => name.Contains("storageProvider", StringComparison.Ordinal));
