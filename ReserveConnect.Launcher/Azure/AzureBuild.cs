@@ -23,9 +23,7 @@ internal static partial class AzureBuild
             $"-p:ArtifactsPath={Path.Combine(options.BuildFolder, "build")}",
             "--nologo", "--verbosity", "quiet", "-consoleLoggerParameters:NoSummary",
         ];
-        var restored = await Tool.RunAsync(Dotnet("restore", common), options.RestorePatience, cancellation);
-        if (restored.ExitCode != 0)
-            throw new LauncherException(WhyNotRestored(restored.Output));
+        await RestoreAsync(project, common, options, cancellation);
 
         var app = Path.Combine(options.BuildFolder, "app");
         var published = await Tool.RunAsync(
@@ -33,6 +31,20 @@ internal static partial class AzureBuild
         return published.ExitCode == 0
             ? app
             : throw new LauncherException($"the functions do not build with FunctionsHost=azure:{Environment.NewLine}{string.Join(Environment.NewLine, Errors(published.Output))}");
+    }
+
+    private static async Task RestoreAsync(string project, string[] common, AzureOptions options, CancellationToken cancellation)
+    {
+        var lockFile = Path.Combine(project, "packages.azure.lock.json");
+        var wasLocked = File.Exists(lockFile);
+        var restored = await Tool.RunAsync(Dotnet("restore", common), options.RestorePatience, cancellation);
+        if (restored.ExitCode == 0)
+            return;
+
+        // A restore that fails writes down what it did find; nobody is to commit half a list.
+        if (!wasLocked)
+            File.Delete(lockFile);
+        throw new LauncherException(WhyNotRestored(restored.Output));
     }
 
     /// <summary>What restore said, as something to act on.</summary>

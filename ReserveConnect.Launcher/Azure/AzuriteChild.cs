@@ -32,14 +32,22 @@ internal static class AzuriteChild
         };
     }
 
-    /// <summary>Asks the blob endpoint until Azurite answers, whatever it thinks of an unsigned question, and no other server in its place.</summary>
+    /// <summary>
+    /// Asks its three endpoints, which it opens one after the other, until it answers at all of them, whatever it thinks
+    /// of an unsigned question, and no other server in its place.
+    /// </summary>
     /// <exception cref="LauncherException">It ended, or did not answer in time: with its last lines.</exception>
-    public static Task UntilReadyAsync(Child azurite, AzuritePorts ports, TimeSpan patience, CancellationToken cancellation) =>
-        azurite.UntilAsync(
-            new Uri(ports.BlobEndpoint, "devstoreaccount1?comp=list"),
-            answer => answer.Headers.Server.ToString().StartsWith("Azurite-Blob/", StringComparison.Ordinal),
-            patience,
-            cancellation);
+    public static async Task UntilReadyAsync(Child azurite, AzuritePorts ports, TimeSpan patience, CancellationToken cancellation)
+    {
+        foreach (var (service, endpoint) in ports.Endpoints)
+        {
+            await azurite.UntilAsync(
+                new Uri(endpoint, $"{AzuritePorts.Account}?comp=list"),
+                answer => answer.Headers.Server.ToString().StartsWith($"Azurite-{service}/", StringComparison.Ordinal),
+                patience,
+                cancellation);
+        }
+    }
 
     private static string Number(int port) => port.ToString(CultureInfo.InvariantCulture);
 }

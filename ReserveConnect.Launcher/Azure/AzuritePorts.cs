@@ -8,8 +8,10 @@ internal sealed record AzuritePorts(int Blob, int Queue, int Table)
 {
     private static readonly AzuritePorts Usual = new(10000, 10001, 10002);
 
+    /// <summary>The emulator's storage account.</summary>
+    public const string Account = "devstoreaccount1";
+
     // Published by Microsoft, the same in every emulator: it protects nothing.
-    private const string Account = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     /// <summary>
@@ -21,6 +23,9 @@ internal sealed record AzuritePorts(int Blob, int Queue, int Table)
 
     /// <summary>Where blobs are asked for.</summary>
     public Uri BlobEndpoint => At(Blob);
+
+    /// <summary>Name and address of every service.</summary>
+    public IEnumerable<(string Service, Uri Endpoint)> Endpoints => [("Blob", At(Blob)), ("Queue", At(Queue)), ("Table", At(Table))];
 
     /// <summary>The ports for this run, kept in <paramref name="file"/>; one that is taken now is replaced.</summary>
     public static AzuritePorts Choose(string file)

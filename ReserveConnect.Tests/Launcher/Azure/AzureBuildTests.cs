@@ -22,6 +22,7 @@ public sealed class AzureBuildTests : IDisposable
             "the azure host needs official NuGet packages that no source of this machine has: Reserve.Connect.No.Such.Package; "
             + "nuget.org, or a mirror of it, must be among the sources (dotnet nuget list source)",
             refused.Message);
+        Assert.Empty(Directory.EnumerateFiles(project, "*.lock.json"));
     }
 
     [Fact]
@@ -74,6 +75,8 @@ public sealed class AzureBuildTests : IDisposable
                 <OutputType>Exe</OutputType>
                 <TargetFramework>net10.0</TargetFramework>
                 <AssemblyName>app-$(FunctionsHost)</AssemblyName>
+                <RestorePackagesWithLockFile>true</RestorePackagesWithLockFile>
+                <NuGetLockFilePath>packages.$(FunctionsHost).lock.json</NuGetLockFilePath>
               </PropertyGroup>
               <ItemGroup>{items}</ItemGroup>
             </Project>

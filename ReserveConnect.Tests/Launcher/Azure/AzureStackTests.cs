@@ -9,6 +9,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Launcher.Azure;
 
+[Collection("azurite")]
 public sealed class AzureStackTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

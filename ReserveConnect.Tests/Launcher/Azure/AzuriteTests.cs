@@ -8,6 +8,8 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Launcher.Azure;
 
+// Not beside the other tests that start an Azurite: all begin at its usual ports.
+[Collection("azurite")]
 public sealed class AzuriteTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
