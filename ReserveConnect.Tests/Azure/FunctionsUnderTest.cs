@@ -76,7 +76,7 @@ internal sealed class FunctionsUnderTest(IReadOnlyDictionary<string, string?> se
             await loop.StopAsync(CancellationToken.None);
         }
 
-        await _bus!.DisposeAsync();
+        await _bus!.StopAsync();
         await _hub.StopWorkerAsync();
         if (_host is IAsyncDisposable host)
         {

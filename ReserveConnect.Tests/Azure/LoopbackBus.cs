@@ -21,6 +21,9 @@ internal sealed class LoopbackBus : ServiceBusClient
     /// <summary>What came in, in order.</summary>
     public ConcurrentQueue<ServiceBusMessage> Sent { get; } = new();
 
+    /// <summary>How many messages each send had.</summary>
+    public ConcurrentQueue<int> Sends { get; } = new();
+
     /// <summary>What was given up on.</summary>
     public ConcurrentQueue<ServiceBusMessage> DeadLetters { get; } = new();
 
@@ -34,7 +37,8 @@ internal sealed class LoopbackBus : ServiceBusClient
     public override ServiceBusSender CreateSender(string queueOrTopicName) =>
         queueOrTopicName == ServiceBusOptions.Topic ? new Sender(this) : throw new ServiceBusException("no such topic", ServiceBusFailureReason.MessagingEntityNotFound);
 
-    public override async ValueTask DisposeAsync()
+    /// <summary>Ends the delivery when everything sent is delivered.</summary>
+    public async Task StopAsync()
     {
         _topic.Writer.TryComplete();
         await _receiving;
@@ -78,7 +82,9 @@ internal sealed class LoopbackBus : ServiceBusClient
                 throw outage;
             }
 
-            foreach (var message in messages)
+            var together = messages.ToList();
+            bus.Sends.Enqueue(together.Count);
+            foreach (var message in together)
             {
                 bus.Sent.Enqueue(message);
                 if (bus._known.TryAdd(message.MessageId, true))

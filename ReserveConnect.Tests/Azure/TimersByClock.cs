@@ -11,7 +11,7 @@ namespace ReserveConnect.Tests.Azure;
 /// The in-memory orchestration service waits by the machine's clock; tests move a clock of their own. Everything goes
 /// through unchanged, except that a timer's message is kept here until that clock has come to its time.
 /// </summary>
-internal class TimersByClock : DispatchProxy
+public class TimersByClock : DispatchProxy
 {
     private InMemoryOrchestrationService _service = null!;
     private TimeProvider _clock = null!;
