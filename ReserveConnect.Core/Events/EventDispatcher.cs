@@ -17,33 +17,9 @@ public sealed class EventDispatcher(
     ILogger<EventDispatcher> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Value.DispatchInProcess
-        ? Task.WhenAll(Enumerable.Range(0, options.Value.Dispatchers).Select(_ => DispatchAllAsync(stoppingToken)))
+        ? Task.WhenAll(Enumerable.Range(0, options.Value.Dispatchers).Select(_ => OutboxLoop.RunAsync(
+            cancellation => DispatchAsync(null, cancellation), bell, clock, options.Value, log, stoppingToken)))
         : Task.CompletedTask;
-
-    private async Task DispatchAllAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await DispatchAsync(null, stoppingToken) == options.Value.BatchSize)
-                {
-                    // A full batch means that more may wait.
-                }
-
-                await bell.WaitAsync(options.Value.PollInterval, clock, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                log.LogError(e, "Events could not be dispatched; trying again in {Wait}", options.Value.PollInterval);
-                await Task.Delay(options.Value.PollInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
 
     /// <summary>Takes one batch, handles it and notes what came of it.</summary>
     /// <param name="prepare">What the services of each event need before its handlers are made; null for nothing.</param>

@@ -56,6 +56,20 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
         return row?.Stored;
     }
 
+    /// <summary>They are nobody else's for that long from now, unless they are done.</summary>
+    public async Task ExtendAsync(Guid[] ids, TimeSpan lease, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        await connection.ExecuteAsync(
+            """
+            UPDATE reserve.events
+            SET available_at = @until
+            WHERE id = ANY(@ids)
+              AND processed_at IS NULL
+            """,
+            new { ids, until = clock.GetUtcNow() + lease });
+    }
+
     /// <summary>They could not be passed on: no fault of theirs, so the attempt does not count.</summary>
     public async Task GiveBackAsync(Guid[] ids, TimeSpan after, CancellationToken cancellation)
     {

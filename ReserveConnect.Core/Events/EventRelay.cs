@@ -19,36 +19,15 @@ public sealed class EventRelay(
     EventQueue queue, IEventPublisher bus, EventBell bell, TimeProvider clock, IOptions<EventOptions> options, ILogger<EventRelay> log)
     : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!options.Value.DispatchInProcess && !stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await RelayAsync(stoppingToken) == options.Value.BatchSize)
-                {
-                    // A full batch means that more may wait.
-                }
-
-                await bell.WaitAsync(options.Value.PollInterval, clock, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                log.LogError(e, "Events could not be relayed; trying again in {Wait}", options.Value.FirstBackoff);
-                await Task.Delay(options.Value.FirstBackoff, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Value.DispatchInProcess
+        ? Task.CompletedTask
+        : OutboxLoop.RunAsync(RelayAsync, bell, clock, options.Value, log, stoppingToken);
 
     /// <summary>Takes one batch to the bus.</summary>
     /// <returns>How many events were taken.</returns>
     public async Task<int> RelayAsync(CancellationToken cancellation)
     {
-        var taken = await queue.TakeAsync(options.Value.RelayLease, cancellation);
+        var taken = await queue.TakeAsync(options.Value.Lease, cancellation);
         var spent = taken.Where(e => e.Attempts > options.Value.MaxAttempts).ToList();
         foreach (var stored in spent)
         {
@@ -76,6 +55,9 @@ public sealed class EventRelay(
             await queue.GiveBackAsync([.. going.Select(e => e.Id)], options.Value.FirstBackoff, cancellation);
             throw;
         }
+
+        // Only now: a relay that dies before this has its events published again soon, not when the bus's time is over.
+        await queue.ExtendAsync([.. going.Select(e => e.Id)], options.Value.RelayLease, cancellation);
     }
 }
 

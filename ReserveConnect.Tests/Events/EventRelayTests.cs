@@ -105,6 +105,24 @@ public sealed class EventRelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_relay_that_dies_with_its_batch_has_it_published_soon_and_not_when_the_buss_time_is_over()
+    {
+        var id = await AppendAsync();
+        using var dying = new CancellationTokenSource();
+        _bus.Meanwhile = dying.Cancel;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Relay.RelayAsync(dying.Token));
+        _bus.Meanwhile = null;
+
+        Assert.Equal(0, await Relay.RelayAsync(default));
+        _clock.Advance(TimeSpan.FromMinutes(1.1));
+        Assert.Equal(1, await Relay.RelayAsync(default));
+
+        Assert.Equal([1, 2], _bus.Published.Where(e => e.Id == id).Select(e => e.Attempts));
+        _clock.Advance(TimeSpan.FromMinutes(13));
+        Assert.Equal(0, await Relay.RelayAsync(default));
+    }
+
+    [Fact]
     public async Task What_a_handler_throws_reaches_the_bus_and_the_event_still_waits()
     {
         var id = await AppendAsync();
@@ -172,6 +190,9 @@ public sealed class EventRelayTests : IAsyncLifetime
 
         public bool IsDown { get; set; }
 
+        /// <summary>What happens after the bus has the events and before the relay knows.</summary>
+        public Action? Meanwhile { get; set; }
+
         public Task PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellation)
         {
             if (IsDown)
@@ -184,6 +205,8 @@ public sealed class EventRelayTests : IAsyncLifetime
                 Published.Enqueue(stored);
             }
 
+            Meanwhile?.Invoke();
+            cancellation.ThrowIfCancellationRequested();
             return Task.CompletedTask;
         }
     }
