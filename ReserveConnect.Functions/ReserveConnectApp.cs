@@ -1,7 +1,9 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ReserveConnect.Booking;
+using ReserveConnect.Events;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Functions.Inventory;
@@ -30,6 +32,9 @@ public static partial class ReserveConnectApp
         // Scoped: a host may hand out its durable client by invocation.
         builder.Services.AddScoped<BookingSagas>();
         builder.Services.AddScoped<IBookingSagas>(provider => provider.GetRequiredService<BookingSagas>());
+        // For a host that handles events outside any function; one without a client in its container handles them inside.
+        builder.Services.AddSingleton<EventPreparation>(_ =>
+            services => services.GetRequiredService<BookingSagas>().Through(services.GetRequiredService<DurableTaskClient>()));
         UseHostServices(builder);
     }
 

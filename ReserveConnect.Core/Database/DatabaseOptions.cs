@@ -26,9 +26,14 @@ public sealed class DatabaseOptions
     /// <summary>No password in the connection string: the host's identity gets a token for the server (Azure only).</summary>
     public bool Passwordless { get; set; }
 
-    /// <summary>How often a new token is asked for; Entra's live for an hour or more.</summary>
-    public TimeSpan TokenRefresh { get; set; } = TimeSpan.FromMinutes(30);
+    /// <summary>
+    /// How often a token is asked for. Often, because the one that is given may be of the identity's cache and near its end;
+    /// asking costs nothing while that one lives.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan TokenRefresh { get; set; } = TimeSpan.FromMinutes(4);
 
     /// <summary>How soon again when no token was to be had.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan TokenRetry { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Npgsql;
 
 namespace ReserveConnect.Database;
@@ -28,6 +29,10 @@ public static class ReserveDataSource
             builder.ConnectionStringBuilder.MaxPoolSize = options.MaxConnections;
         }
 
+        // A poll that nobody asked for is no trace: it would fill the quota of those that matter.
+        builder.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureBatchFilter(_ => Activity.Current is not null));
         if (options.Passwordless)
         {
             UseToken(builder, options, token);

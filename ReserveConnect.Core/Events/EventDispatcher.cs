@@ -22,7 +22,7 @@ public sealed class EventDispatcher(
         : Task.CompletedTask;
 
     /// <summary>Takes one batch, handles it and notes what came of it.</summary>
-    /// <param name="prepare">What the services of each event need before its handlers are made; null for nothing.</param>
+    /// <param name="prepare">What the services of each event need before its handlers are made; null for the usual.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>How many events were taken.</returns>
     public async Task<int> DispatchAsync(Action<IServiceProvider>? prepare, CancellationToken cancellation)

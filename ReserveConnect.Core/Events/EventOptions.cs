@@ -11,6 +11,7 @@ public sealed class EventOptions
     public bool DispatchInProcess { get; set; } = true;
 
     /// <summary>How long the dispatcher waits for a ring before it looks by itself.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -28,18 +29,22 @@ public sealed class EventOptions
     public int Parallelism { get; set; } = 16;
 
     /// <summary>How long a taken event is nobody else's; a dispatcher that died loses its events after that.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// How long the bus has to get a relayed event handled, its own retries included, before it is published again. Longer
-    /// than the bus remembers message ids, or it would drop the second publication as a duplicate.
+    /// than a function may take with the bus holding its message (host.json), so that nothing is handled twice at once.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:13:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan RelayLease { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>First wait after a handler failed; doubled each time up to <see cref="MaxBackoff"/>.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc cref="FirstBackoff"/>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>After so many failures an event is set aside (dead letter) and raised as an exception.</summary>

@@ -18,6 +18,7 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
     public async Task<IReadOnlyList<StoredEvent>> TakeAsync(TimeSpan lease, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        var leasedUntil = now + lease;
         await using var connection = await database.OpenAsync(cancellation);
         var rows = await connection.QueryAsync<Row>(
             """
@@ -36,8 +37,8 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
             WHERE e.id = waiting.id
             RETURNING e.sequence, e.id, e.event_type, e.aggregate_type, e.aggregate_id, e.payload, e.created_at, e.attempts
             """,
-            new { now, leasedUntil = now + lease, options.Value.BatchSize });
-        return [.. rows.OrderBy(r => r.Sequence).Select(r => r.Stored)];
+            new { now, leasedUntil, options.Value.BatchSize });
+        return [.. rows.OrderBy(r => r.Sequence).Select(r => r.Stored with { LeasedUntil = leasedUntil })];
     }
 
     /// <summary>The event, if it still waits to be handled.</summary>
@@ -56,8 +57,8 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
         return row?.Stored;
     }
 
-    /// <summary>They are nobody else's for that long from now, unless they are done.</summary>
-    public async Task ExtendAsync(Guid[] ids, TimeSpan lease, CancellationToken cancellation)
+    /// <summary>They are nobody else's for that long from now, but for those of which something has been said since.</summary>
+    public async Task ExtendAsync(IReadOnlyList<StoredEvent> batch, TimeSpan lease, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
         await connection.ExecuteAsync(
@@ -66,12 +67,13 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
             SET available_at = @until
             WHERE id = ANY(@ids)
               AND processed_at IS NULL
+              AND available_at = @LeasedUntil
             """,
-            new { ids, until = clock.GetUtcNow() + lease });
+            new { ids = Ids(batch), batch[0].LeasedUntil, until = clock.GetUtcNow() + lease });
     }
 
     /// <summary>They could not be passed on: no fault of theirs, so the attempt does not count.</summary>
-    public async Task GiveBackAsync(Guid[] ids, TimeSpan after, CancellationToken cancellation)
+    public async Task GiveBackAsync(IReadOnlyList<StoredEvent> batch, TimeSpan after, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
         await connection.ExecuteAsync(
@@ -81,8 +83,9 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
                 available_at = @again
             WHERE id = ANY(@ids)
               AND processed_at IS NULL
+              AND available_at = @LeasedUntil
             """,
-            new { ids, again = clock.GetUtcNow() + after });
+            new { ids = Ids(batch), batch[0].LeasedUntil, again = clock.GetUtcNow() + after });
     }
 
     /// <summary>They were handled; nobody takes them again.</summary>
@@ -95,10 +98,20 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
 
         await using var connection = await database.OpenAsync(cancellation);
         await connection.ExecuteAsync(
-            "UPDATE reserve.events SET processed_at = @now, last_error = NULL WHERE id = ANY(@ids)", new { ids, now = clock.GetUtcNow() });
+            """
+            UPDATE reserve.events
+            SET processed_at = @now,
+                last_error = NULL
+            WHERE id = ANY(@ids)
+              AND dead_lettered_at IS NULL
+            """,
+            new { ids, now = clock.GetUtcNow() });
     }
 
-    /// <summary>It comes again after a back-off, or, after too many attempts, is set aside and raised as an exception.</summary>
+    /// <summary>
+    /// It comes again after a back-off, or, after too many attempts, is set aside and raised as an exception. Says nothing of
+    /// an event that was handled meanwhile, or that has begun another attempt.
+    /// </summary>
     public async Task MarkFailedAsync(StoredEvent stored, Exception reason, CancellationToken cancellation)
     {
         var isDead = stored.Attempts >= options.Value.MaxAttempts;
@@ -107,17 +120,21 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
             async unit =>
             {
                 var now = clock.GetUtcNow();
-                await unit.Connection.ExecuteAsync(
+                var changed = await unit.Connection.ExecuteAsync(
                     """
                     UPDATE reserve.events
                     SET available_at = @again,
                         dead_lettered_at = CASE WHEN @isDead THEN @now END,
                         last_error = @error
                     WHERE id = @Id
+                      AND attempts = @Attempts
+                      AND processed_at IS NULL
+                      AND dead_lettered_at IS NULL
                     """,
-                    new { stored.Id, again = now + Backoff(stored.Attempts), isDead, now, error = reason.GetType().Name });
-                if (isDead)
+                    new { stored.Id, stored.Attempts, again = now + Backoff(stored.Attempts), isDead, now, error = reason.GetType().Name });
+                if (isDead && changed == 1)
                 {
+                    log.LogCritical("Event {EventId} of type {EventType} is set aside after {Attempt} attempts", stored.Id, stored.EventType, stored.Attempts);
                     await Exceptions.RaiseAsync(
                         unit,
                         new($"event_dead:{stored.Id}", "event_dead_lettered", "critical", "An event could not be processed", now + options.Value.MaxBackoff)
@@ -129,6 +146,8 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
             },
             cancellation);
     }
+
+    private static Guid[] Ids(IReadOnlyList<StoredEvent> batch) => [.. batch.Select(e => e.Id)];
 
     private TimeSpan Backoff(int attempts)
     {

@@ -49,15 +49,15 @@ public sealed class EventRelay(
         {
             await bus.PublishAsync(going, cancellation);
         }
-        catch (Exception) when (!cancellation.IsCancellationRequested)
+        catch
         {
-            // What the bus has of them is handled twice at worst. Its outage must not use up their attempts.
-            await queue.GiveBackAsync([.. going.Select(e => e.Id)], options.Value.FirstBackoff, cancellation);
+            // What the bus has of them is handled twice at worst. Neither its outage nor a stop of this host uses up their attempts.
+            await queue.GiveBackAsync(going, options.Value.FirstBackoff, CancellationToken.None);
             throw;
         }
 
         // Only now: a relay that dies before this has its events published again soon, not when the bus's time is over.
-        await queue.ExtendAsync([.. going.Select(e => e.Id)], options.Value.RelayLease, cancellation);
+        await queue.ExtendAsync(going, options.Value.RelayLease, CancellationToken.None);
     }
 }
 

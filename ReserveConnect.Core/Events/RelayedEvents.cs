@@ -5,11 +5,15 @@ namespace ReserveConnect.Events;
 /// <summary>Handles what the bus brings back.</summary>
 public sealed class RelayedEvents(EventQueue queue, EventHandling handling, ILogger<RelayedEvents> log)
 {
-    /// <summary>Handles an event unless it was handled before. What it throws, the bus brings again.</summary>
+    /// <summary>
+    /// Handles an event unless it was handled before. A handler that fails has the event published again after its back-off,
+    /// as it comes again without a bus; the bus, which would bring it again at once, hears nothing of it.
+    /// </summary>
     /// <param name="id">The event; its row is what counts, not what the bus says of it.</param>
     /// <param name="prepare">What the services of the event need before its handlers are made.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>False when the event does not wait (any more).</returns>
+    /// <returns>False when the event does not wait (any more), or failed.</returns>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer: the bus has to bring the event again.</exception>
     public async Task<bool> HandleAsync(Guid id, Action<IServiceProvider>? prepare, CancellationToken cancellation)
     {
         if (await queue.FindWaitingAsync(id, cancellation) is not { } stored)
@@ -18,8 +22,17 @@ public sealed class RelayedEvents(EventQueue queue, EventHandling handling, ILog
             return false;
         }
 
-        await handling.HandleAsync(stored, prepare, cancellation);
-        await queue.MarkDoneAsync([id], cancellation);
+        try
+        {
+            await handling.HandleAsync(stored, prepare, cancellation);
+        }
+        catch (Exception reason) when (reason is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            await queue.MarkFailedAsync(stored, reason, CancellationToken.None);
+            return false;
+        }
+
+        await queue.MarkDoneAsync([id], CancellationToken.None);
         return true;
     }
 }

@@ -22,12 +22,15 @@ public static class AzureTelemetry
             .WithMetrics(metrics => metrics.AddMeter(ProviderMetrics.MeterName, Webhooks.MeterName, "Npgsql"));
         if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 } target)
         {
+            var azure = configuration.GetSection(AzureOptions.Section).Get<AzureOptions>() ?? new AzureOptions();
             telemetry.UseAzureMonitorExporter(exporter =>
             {
                 exporter.ConnectionString = target;
+                exporter.TracesPerSecond = azure.TracesPerSecond;
+                // An error is told whether its request is traced or not: alerts count on it.
+                exporter.EnableTraceBasedLogsSampler = false;
                 // The resource takes no keys: only who has the role may send.
-                exporter.Credential = AzureIdentity.Credential(
-                    configuration.GetSection(AzureOptions.Section).Get<AzureOptions>() ?? new AzureOptions());
+                exporter.Credential = AzureIdentity.Credential(azure);
             });
         }
 

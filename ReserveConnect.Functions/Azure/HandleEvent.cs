@@ -8,8 +8,8 @@ using ReserveConnect.Functions.Booking;
 namespace ReserveConnect.Functions.Azure;
 
 /// <summary>
-/// <c>handle_event</c>: an event of the outbox that the bus brings. What it throws, the bus brings again, and after its
-/// last delivery keeps as a dead letter; the outbox publishes the event anew when its lease is over.
+/// <c>handle_event</c>: an event of the outbox that the bus brings. A handler's failure goes back to the outbox; a message
+/// that names no event, or that finds no database, the bus brings again, and after its last delivery keeps as a dead letter.
 /// </summary>
 public sealed class HandleEvent(RelayedEvents events)
 {

@@ -20,11 +20,11 @@ public sealed class ServiceBusOptions
     public const string Subscription = "functions";
 
     /// <summary>One try to send a batch.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Tries after the first; what still fails stays in the outbox.</summary>
-    [Range(0, 10)]
+    [Range(0, 5)]
     public int SendRetries { get; set; } = 3;
 
     /// <summary>Events in one send: far below the bus's 256 KB, as an event is its id and its type.</summary>

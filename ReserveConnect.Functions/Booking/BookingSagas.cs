@@ -7,16 +7,15 @@ using ReserveConnect.Payments;
 namespace ReserveConnect.Functions.Booking;
 
 /// <summary>
-/// Starts and wakes the sagas through the durable client. A host may hand that out by binding only, so a function that
-/// needs the sagas binds the client and says <see cref="Through"/>; what runs outside any function uses the container's,
-/// where the host put one there.
+/// Starts and wakes the sagas through the durable client. A host may hand that out by binding only, so whoever needs the
+/// sagas says <see cref="Through"/> first.
 /// </summary>
-public sealed class BookingSagas(ReserveDatabase database, DurableTaskClient? ofContainer = null) : IBookingSagas
+public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
 {
     private DurableTaskClient? _bound;
 
     private DurableTaskClient Client =>
-        _bound ?? ofContainer ?? throw new InvalidOperationException("no durable client: the function has to bind one");
+        _bound ?? throw new InvalidOperationException("no durable client: the function has to bind one");
 
     /// <summary>Uses the client that was bound to the running function, for the rest of its invocation.</summary>
     public BookingSagas Through(DurableTaskClient client)
@@ -109,7 +108,8 @@ public sealed class BookingSagas(ReserveDatabase database, DurableTaskClient? of
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (await Client.GetInstanceAsync(instanceId, cancellation) is null)
+            // One that has ended does not do what this one was to do.
+            if (!await IsRunningAsync(instanceId, cancellation))
             {
                 throw;
             }

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.Converters;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -23,5 +24,59 @@ public sealed class InvocationTokenTests
         var converters = host.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.InputConverters;
 
         Assert.Equal(typeof(InvocationToken), converters.First());
+    }
+
+    [Fact]
+    public async Task What_the_request_has_under_the_parameters_name_does_not_matter()
+    {
+        using var invocation = new CancellationTokenSource();
+        var context = new Conversion(typeof(CancellationToken), "x", new Invocation(invocation.Token));
+
+        var result = await new InvocationToken().ConvertAsync(context);
+
+        Assert.Equal(ConversionStatus.Succeeded, result.Status);
+        Assert.Equal(invocation.Token, result.Value);
+    }
+
+    [Fact]
+    public async Task Other_parameters_are_left_to_the_worker()
+    {
+        var result = await new InvocationToken().ConvertAsync(new Conversion(typeof(string), "x", new Invocation(default)));
+
+        Assert.Equal(ConversionStatus.Unhandled, result.Status);
+    }
+
+    private sealed class Conversion(Type target, object source, FunctionContext invocation) : ConverterContext
+    {
+        public override Type TargetType => target;
+
+        public override object? Source => source;
+
+        public override FunctionContext FunctionContext => invocation;
+
+        public override IReadOnlyDictionary<string, object> Properties => new Dictionary<string, object>();
+    }
+
+    private sealed class Invocation(CancellationToken token) : FunctionContext
+    {
+        public override CancellationToken CancellationToken => token;
+
+        public override string InvocationId => throw new NotSupportedException();
+
+        public override string FunctionId => throw new NotSupportedException();
+
+        public override TraceContext TraceContext => throw new NotSupportedException();
+
+        public override BindingContext BindingContext => throw new NotSupportedException();
+
+        public override RetryContext RetryContext => throw new NotSupportedException();
+
+        public override IServiceProvider InstanceServices { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override FunctionDefinition FunctionDefinition => throw new NotSupportedException();
+
+        public override IDictionary<object, object> Items { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override IInvocationFeatures Features => throw new NotSupportedException();
     }
 }

@@ -24,6 +24,30 @@ public sealed class ReserveDataSourceTests
     }
 
     [Fact]
+    public async Task A_later_connection_gets_a_later_token()
+    {
+        await using var server = new AskingServer();
+        var options = Passwordless(server.Port);
+        options.TokenRefresh = TimeSpan.FromMilliseconds(100);
+        var asked = 0;
+        var rotated = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var source = ReserveDataSource.Build(options, _ =>
+        {
+            if (Interlocked.Increment(ref asked) == 3)
+            {
+                rotated.SetResult();
+            }
+
+            return ValueTask.FromResult($"token-{asked}");
+        });
+        await rotated.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+        await Assert.ThrowsAsync<PostgresException>(async () => await source.OpenConnectionAsync());
+
+        Assert.NotEqual("token-1", await server.Password);
+    }
+
+    [Fact]
     public async Task A_token_that_cannot_be_had_is_the_failure_that_is_seen_and_the_server_gets_nothing()
     {
         await using var server = new AskingServer();

@@ -105,34 +105,99 @@ public sealed class EventRelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_relay_that_dies_with_its_batch_has_it_published_soon_and_not_when_the_buss_time_is_over()
+    public async Task A_relay_that_is_killed_with_its_batch_has_it_published_soon_and_not_when_the_buss_time_is_over()
     {
         var id = await AppendAsync();
-        using var dying = new CancellationTokenSource();
-        _bus.Meanwhile = dying.Cancel;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Relay.RelayAsync(dying.Token));
-        _bus.Meanwhile = null;
+        // Taken, and then nothing more is heard of the one that took it.
+        await Queue.TakeAsync(TimeSpan.FromMinutes(1), default);
 
         Assert.Equal(0, await Relay.RelayAsync(default));
         _clock.Advance(TimeSpan.FromMinutes(1.1));
         Assert.Equal(1, await Relay.RelayAsync(default));
 
-        Assert.Equal([1, 2], _bus.Published.Where(e => e.Id == id).Select(e => e.Attempts));
+        Assert.Equal(2, Assert.Single(_bus.Published, e => e.Id == id).Attempts);
         _clock.Advance(TimeSpan.FromMinutes(13));
         Assert.Equal(0, await Relay.RelayAsync(default));
     }
 
     [Fact]
-    public async Task What_a_handler_throws_reaches_the_bus_and_the_event_still_waits()
+    public async Task A_relay_that_is_stopped_gives_its_batch_back()
     {
         var id = await AppendAsync();
-        await Relay.RelayAsync(default);
+        using var stopping = new CancellationTokenSource();
+        _bus.Meanwhile = stopping.Cancel;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Relay.RelayAsync(stopping.Token));
+        _bus.Meanwhile = null;
+        Assert.Equal((0, false, false), await RowAsync(id));
+
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(1, await Relay.RelayAsync(default));
+    }
+
+    [Fact]
+    public async Task A_handler_that_fails_has_the_event_published_again_after_its_back_off_and_set_aside_after_as_many_attempts_as_without_a_bus()
+    {
+        var id = await AppendAsync();
         _handler.Fails = true;
+        foreach (var backoff in new[] { 1, 2 })
+        {
+            Assert.Equal(1, await Relay.RelayAsync(default));
+            Assert.False(await Relayed.HandleAsync(id, null, default));
+            Assert.Equal(0, await Relay.RelayAsync(default));
+            _clock.Advance(TimeSpan.FromSeconds(backoff + 0.1));
+        }
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Relayed.HandleAsync(id, null, default));
-        _handler.Fails = false;
+        await Relay.RelayAsync(default);
+        Assert.False(await Relayed.HandleAsync(id, null, default));
 
+        Assert.Equal((3, false, true), await RowAsync(id));
+        Assert.Equal(1, await ReadAsync("SELECT count(*) FROM reserve.events WHERE last_error = 'InvalidOperationException'"));
+    }
+
+    [Fact]
+    public async Task A_handler_that_fails_before_the_relay_is_through_is_still_tried_again_soon()
+    {
+        var id = await AppendAsync();
+        _handler.Fails = true;
+        // The bus is quicker than the relay.
+        _bus.Meanwhile = () => Relayed.HandleAsync(id, null, default).GetAwaiter().GetResult();
+        await Relay.RelayAsync(default);
+        (_bus.Meanwhile, _handler.Fails) = (null, false);
+
+        _clock.Advance(TimeSpan.FromSeconds(1.1));
+
+        Assert.Equal(1, await Relay.RelayAsync(default));
         Assert.True(await Relayed.HandleAsync(id, null, default));
+    }
+
+    [Fact]
+    public async Task What_was_handled_meanwhile_is_not_set_aside()
+    {
+        var id = await AppendAsync();
+        var slow = Assert.Single(await Queue.TakeAsync(TimeSpan.FromMinutes(1), default)) with { Attempts = 3 };
+        await ExecuteAsync("UPDATE reserve.events SET attempts = 3 WHERE id = @id", id);
+        Assert.True(await Relayed.HandleAsync(id, null, default));
+
+        await Queue.MarkFailedAsync(slow, new TimeoutException(), default);
+
+        Assert.Equal((3, true, false), await RowAsync(id));
+        Assert.Equal(0, await ReadAsync("SELECT count(*) FROM reserve.exceptions"));
+    }
+
+    [Fact]
+    public async Task What_another_has_taken_since_is_not_given_back()
+    {
+        var id = await AppendAsync();
+        var first = await Queue.TakeAsync(TimeSpan.FromMinutes(1), default);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await Queue.TakeAsync(TimeSpan.FromMinutes(1), default);
+
+        await Queue.GiveBackAsync(first, TimeSpan.Zero, default);
+        await Queue.MarkFailedAsync(first[0], new TimeoutException(), default);
+
+        Assert.Equal((2, false, false), await RowAsync(id));
+        Assert.Equal(0, await Relay.RelayAsync(default));
     }
 
     [Fact]
@@ -160,6 +225,8 @@ public sealed class EventRelayTests : IAsyncLifetime
 
     private EventRelay Relay => _services!.GetRequiredService<EventRelay>();
 
+    private EventQueue Queue => _services!.GetRequiredService<EventQueue>();
+
     private RelayedEvents Relayed => _services!.GetRequiredService<RelayedEvents>();
 
     private async Task<Guid> AppendAsync()
@@ -176,6 +243,12 @@ public sealed class EventRelayTests : IAsyncLifetime
         await using var connection = new NpgsqlConnection(_database!.ConnectionString);
         return await connection.QuerySingleAsync<(int, bool, bool)>(
             "SELECT attempts, processed_at IS NOT NULL, dead_lettered_at IS NOT NULL FROM reserve.events WHERE id = @id", new { id });
+    }
+
+    private async Task ExecuteAsync(string sql, Guid id)
+    {
+        await using var connection = new NpgsqlConnection(_database!.ConnectionString);
+        await connection.ExecuteAsync(sql, new { id });
     }
 
     private async Task<long> ReadAsync(string sql)

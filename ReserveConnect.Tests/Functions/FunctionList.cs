@@ -33,6 +33,10 @@ internal static class FunctionList
     {
         HttpTriggerAttribute http => [string.Join(',', http.Methods!).ToUpperInvariant(), $"/api/{http.Route}", $"{http.AuthLevel}"],
         TimerTriggerAttribute timer => [timer.Schedule],
-        _ => [],
+        // Of a type that only one host has: by the names of its properties.
+        _ => from name in new[] { "TopicName", "SubscriptionName", "Connection" }
+             let value = trigger.GetType().GetProperty(name)?.GetValue(trigger)
+             where value is not null
+             select $"{value}",
     };
 }

@@ -18,7 +18,8 @@ public static partial class ReserveConnectApp
     static partial void UseHostServices(FunctionsApplicationBuilder builder)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
-        services.AddOptions<AzureOptions>().Bind(configuration.GetSection(AzureOptions.Section));
+        KeyVaultReferences.RequireResolved(configuration);
+        services.AddOptions<AzureOptions>().Bind(configuration.GetSection(AzureOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ServiceBusOptions>().Bind(configuration.GetSection(ServiceBusOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(AzureIdentity.Credential);
