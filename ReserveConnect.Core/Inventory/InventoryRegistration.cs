@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using ReserveConnect.Events;
 using ReserveConnect.Inventory.Search;
 using ReserveConnect.Inventory.Sync;
 
@@ -24,7 +23,8 @@ public static class InventoryRegistration
         services.AddSingleton<StaySearches>();
         services.AddSingleton<PropertyDetails>();
         services.AddSingleton<CalendarMonths>();
-        services.AddSingleton<IEventHandler, IndexRefresher>();
+        services.AddSingleton<IndexRefresher>();
+        services.AddSingleton<IndexFollower>();
         services.AddHostedService<IndexKeeper>();
         return services;
     }

@@ -194,8 +194,6 @@ public sealed class IndexTests : IAsyncLifetime
     private Task HandleAsync(string type, object payload)
     {
         var handler = new IndexRefresher(_world.Get<AvailabilityIndex>(), Microsoft.Extensions.Options.Options.Create(new InventoryOptions()));
-        return handler.HandleAsync(
-            new StoredEvent(Guid.CreateVersion7(), type, "x", Guid.Empty, JsonSerializer.SerializeToElement(payload, EventJson.Options), default, 1),
-            CancellationToken.None);
+        return handler.RefreshAsync(type, JsonSerializer.SerializeToElement(payload, EventJson.Options), CancellationToken.None);
     }
 }

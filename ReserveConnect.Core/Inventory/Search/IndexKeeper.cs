@@ -6,7 +6,7 @@ namespace ReserveConnect.Inventory.Search;
 
 /// <summary>Builds the index at the start and looks after it.</summary>
 internal sealed class IndexKeeper(
-    AvailabilityIndex index, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<IndexKeeper> log) : BackgroundService
+    AvailabilityIndex index, IndexFollower follower, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<IndexKeeper> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,10 +18,12 @@ internal sealed class IndexKeeper(
             {
                 if (built)
                 {
+                    await follower.FollowAsync(stoppingToken);
                     await index.KeepAsync(stoppingToken);
                 }
                 else
                 {
+                    await follower.BeginAsync(stoppingToken);
                     await index.BuildAllAsync(stoppingToken);
                     built = true;
                 }

@@ -5,14 +5,15 @@ using ReserveConnect.Inventory.Sync;
 
 namespace ReserveConnect.Inventory.Search;
 
-/// <summary>Brings the index up to date with every event that changes a night.</summary>
-internal sealed class IndexRefresher(AvailabilityIndex index, IOptions<InventoryOptions> options) : IEventHandler
+/// <summary>Brings the index up to date with an event that changes a night; twice comes to the same as once.</summary>
+internal sealed class IndexRefresher(AvailabilityIndex index, IOptions<InventoryOptions> options)
 {
-    public IReadOnlyCollection<string> EventTypes { get; } = ["booking.held", "booking.released", InventoryChanged.EventType];
-
-    public Task HandleAsync(StoredEvent stored, CancellationToken cancellation) => stored.EventType == InventoryChanged.EventType
-        ? ChangedAsync(stored.Payload.Deserialize<InventoryChanged>(EventJson.Options)!, cancellation)
-        : StayAsync(stored.Payload.Deserialize<Stay>(EventJson.Options)!, cancellation);
+    /// <param name="eventType">One of those that <see cref="IndexFollower"/> follows.</param>
+    /// <param name="payload">The event's payload.</param>
+    /// <param name="cancellation">Ends the reading of the nights.</param>
+    public Task RefreshAsync(string eventType, JsonElement payload, CancellationToken cancellation) => eventType == InventoryChanged.EventType
+        ? ChangedAsync(payload.Deserialize<InventoryChanged>(EventJson.Options)!, cancellation)
+        : StayAsync(payload.Deserialize<Stay>(EventJson.Options)!, cancellation);
 
     private Task StayAsync(Stay stay, CancellationToken ct) => index.RefreshAsync(stay.UnitId, stay.CheckIn, stay.CheckOut, ct);
 
