@@ -13,7 +13,7 @@ internal static partial class AzureBuild
 
     /// <summary>Restores, builds and publishes <paramref name="project"/> with <c>FunctionsHost=azure</c>; returns the published app.</summary>
     /// <exception cref="LauncherException">A package cannot be restored (which), or the build fails (its errors).</exception>
-    public static async Task<string> PublishAsync(string project, AzureOptions options, Action<string> say, CancellationToken cancellation)
+    public static async Task<string> PublishAsync(string project, AzureRunOptions options, Action<string> say, CancellationToken cancellation)
     {
         say("building the functions against the official Azure packages");
         string[] common =
@@ -33,7 +33,7 @@ internal static partial class AzureBuild
             : throw new LauncherException($"the functions do not build with FunctionsHost=azure:{Environment.NewLine}{string.Join(Environment.NewLine, Errors(published.Output))}");
     }
 
-    private static async Task RestoreAsync(string project, string[] common, AzureOptions options, CancellationToken cancellation)
+    private static async Task RestoreAsync(string project, string[] common, AzureRunOptions options, CancellationToken cancellation)
     {
         var lockFile = Path.Combine(project, "packages.azure.lock.json");
         var wasLocked = File.Exists(lockFile);

@@ -8,7 +8,7 @@ internal sealed record AzureParts(string Func, string Azurite, string App)
 {
     /// <summary>Finds, installs and builds what is missing; what fails quickly comes first.</summary>
     /// <exception cref="LauncherException">Something is missing: what, and how to get it.</exception>
-    public static async Task<AzureParts> PrepareAsync(AzureOptions options, Action<string> say, CancellationToken cancellation)
+    public static async Task<AzureParts> PrepareAsync(AzureRunOptions options, Action<string> say, CancellationToken cancellation)
     {
         var func = await CoreTools.FindAsync(options, cancellation);
         var azurite = await AzuritePackage.InstallAsync(options, say, cancellation);

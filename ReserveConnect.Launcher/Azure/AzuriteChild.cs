@@ -11,7 +11,7 @@ internal static class AzuriteChild
     /// <param name="dataFolder">Where it keeps its data; made if it is not there.</param>
     /// <param name="ports">Where it listens.</param>
     /// <param name="options">How long it may take to stop.</param>
-    public static ChildSpec Spec(string script, string dataFolder, AzuritePorts ports, AzureOptions options)
+    public static ChildSpec Spec(string script, string dataFolder, AzuritePorts ports, AzureRunOptions options)
     {
         Directory.CreateDirectory(dataFolder);
         return new ChildSpec(

@@ -9,7 +9,7 @@ internal static class AzuritePackage
 {
     /// <summary>Azurite's main script, which Node.js runs; installed if it is not there yet.</summary>
     /// <exception cref="LauncherException">Node.js is missing, or npm cannot install it: with what to do.</exception>
-    public static async Task<string> InstallAsync(AzureOptions options, Action<string> say, CancellationToken cancellation)
+    public static async Task<string> InstallAsync(AzureRunOptions options, Action<string> say, CancellationToken cancellation)
     {
         if (Executables.Find("node") is null || Executables.Find("npm") is null)
             throw new LauncherException("Azurite needs Node.js with npm; get it from the page \"Download Node.js\" (nodejs.org), version 20 or later");

@@ -22,7 +22,7 @@ internal static class CoreTools
 
     /// <summary>Full path of <c>func</c>.</summary>
     /// <exception cref="LauncherException">It is missing, does not run, or is of another major version.</exception>
-    public static async Task<string> FindAsync(AzureOptions options, CancellationToken cancellation)
+    public static async Task<string> FindAsync(AzureRunOptions options, CancellationToken cancellation)
     {
         var func = Executables.Find(options.CoreTools)
             ?? throw new LauncherException($"the Azure Functions Core Tools ({options.CoreTools}) are missing. {HowToGet}");

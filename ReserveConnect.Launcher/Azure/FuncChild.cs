@@ -17,7 +17,7 @@ internal static class FuncChild
     private const string WithoutBus = "dispatch_events";
 
     /// <summary>How to start it, with all of its configuration as environment variables.</summary>
-    public static ChildSpec Spec(StackOptions options, AzureOptions azure, AzureParts parts, StackPorts ports, AzuritePorts azurite, IReadOnlyDictionary<string, string?> settings)
+    public static ChildSpec Spec(StackOptions options, AzureRunOptions azure, AzureParts parts, StackPorts ports, AzuritePorts azurite, IReadOnlyDictionary<string, string?> settings)
     {
         var environment = new Dictionary<string, string?>(settings)
         {
@@ -42,7 +42,7 @@ internal static class FuncChild
         };
     }
 
-    private static void Orchestrations(Dictionary<string, string?> environment, AzureOptions azure)
+    private static void Orchestrations(Dictionary<string, string?> environment, AzureRunOptions azure)
     {
         const string Provider = "AzureFunctionsJobHost__extensions__durableTask__storageProvider__";
         if (azure.Scheduler is { } scheduler)
@@ -57,7 +57,7 @@ internal static class FuncChild
         environment[Provider + "connectionStringName"] = "AzureWebJobsStorage";
     }
 
-    private static void Events(Dictionary<string, string?> environment, AzureOptions azure)
+    private static void Events(Dictionary<string, string?> environment, AzureRunOptions azure)
     {
         environment["Reserve__Events__DispatchInProcess"] = azure.ServiceBus is null ? "true" : "false";
         environment[$"AzureWebJobs.{(azure.ServiceBus is null ? WithBus : WithoutBus)}.Disabled"] = "true";

@@ -48,11 +48,11 @@ internal static class RunCommand
 
     /// <summary>Takes <c>--azure</c> and <c>--app DIR</c>; null is the embedded host.</summary>
     /// <exception cref="UsageException"><c>--app</c> stands alone.</exception>
-    internal static AzureOptions? Azure(CommandLine line)
+    internal static AzureRunOptions? Azure(CommandLine line)
     {
         var app = line.Option("--app");
         if (line.Flag("--azure"))
-            return new AzureOptions { PublishedApp = app is null ? null : Path.GetFullPath(app) };
+            return new AzureRunOptions { PublishedApp = app is null ? null : Path.GetFullPath(app) };
         return app is null ? null : throw new UsageException("--app goes with --azure");
     }
 

@@ -171,7 +171,7 @@ public sealed class Stack : IAsyncDisposable
             await LoadCitiesAsync(cancellation);
     }
 
-    private async Task StartAzureAsync(AzureParts parts, AzureOptions azure, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellation)
+    private async Task StartAzureAsync(AzureParts parts, AzureRunOptions azure, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellation)
     {
         var ports = AzuritePorts.Choose(Path.Combine(_options.Folder, "azurite-ports.json"));
         var azurite = await StartAsync(AzuriteChild.Spec(parts.Azurite, Path.Combine(_options.Folder, "azurite"), ports, azure));

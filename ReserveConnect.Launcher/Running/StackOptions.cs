@@ -29,7 +29,7 @@ public sealed record StackOptions(string Folder)
     public TimeSpan ClockOffset { get; init; }
 
     /// <summary>Run the functions on the Azure Functions host, with Azurite beside it; null is the embedded host.</summary>
-    public AzureOptions? Azure { get; init; }
+    public AzureRunOptions? Azure { get; init; }
 
     /// <summary>Further settings of the functions, <c>Reserve__X__Y</c>.</summary>
     public IReadOnlyDictionary<string, string?> FunctionsSettings { get; init; } = new Dictionary<string, string?>();

@@ -1,6 +1,6 @@
-using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Processes;
+using ReserveConnect.Tests.Hosts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Launcher;

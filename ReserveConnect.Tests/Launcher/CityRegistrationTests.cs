@@ -1,7 +1,7 @@
-using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Running;
 using ReserveConnect.Tests.Database;
+using ReserveConnect.Tests.Hosts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Launcher;

@@ -1,7 +1,7 @@
-using ReserveConnect.Tests.Database;
-using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Launcher.PostgreSql;
 using ReserveConnect.Launcher.Processes;
+using ReserveConnect.Tests.Database;
+using ReserveConnect.Tests.Hosts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Launcher;

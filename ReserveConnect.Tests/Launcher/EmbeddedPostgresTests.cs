@@ -1,9 +1,9 @@
-using ReserveConnect.Tests.Database;
-using ReserveConnect.Tests.Hosts;
 using System.Diagnostics;
 using Npgsql;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.PostgreSql;
+using ReserveConnect.Tests.Database;
+using ReserveConnect.Tests.Hosts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Launcher;

@@ -1,9 +1,9 @@
-using ReserveConnect.Tests.Hosts;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Running;
+using ReserveConnect.Tests.Hosts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Launcher;

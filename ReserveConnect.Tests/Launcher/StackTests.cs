@@ -1,8 +1,8 @@
-using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Processes;
 using ReserveConnect.Launcher.Running;
 using ReserveConnect.Tests.Database;
+using ReserveConnect.Tests.Hosts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Launcher;

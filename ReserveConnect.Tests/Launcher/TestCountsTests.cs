@@ -1,5 +1,5 @@
-using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Launcher.Commands;
+using ReserveConnect.Tests.Hosts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Launcher;

@@ -1,5 +1,5 @@
-using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Sandbox;
+using ReserveConnect.Tests.Hosts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Sandbox;

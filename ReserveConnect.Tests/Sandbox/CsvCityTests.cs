@@ -1,9 +1,9 @@
-using ReserveConnect.Tests.Hosts;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using ReserveConnect.Sandbox;
 using ReserveConnect.Tests.Database;
+using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Tests.Providers.HostConnect;
 using Xunit;
 

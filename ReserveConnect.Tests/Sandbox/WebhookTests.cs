@@ -1,10 +1,10 @@
-using ReserveConnect.Tests.Hosts;
 using System.Security.Cryptography;
 using System.Text;
 using ReserveConnect.Sandbox;
 using ReserveConnect.Sandbox.MercadoPago;
 using ReserveConnect.Sandbox.Stripe;
 using ReserveConnect.Sandbox.Webhooks;
+using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Tests.Providers;
 using ReserveConnect.Tests.Providers.HostConnect;
 using ReserveConnect.Tests.Providers.MercadoPago;

@@ -8,10 +8,10 @@ using Dapper;
 using Npgsql;
 using ReserveConnect.Database;
 using ReserveConnect.Sandbox;
+using ReserveConnect.Tests.Booking;
 using ReserveConnect.Tests.Database;
 using Xunit;
 using Xunit.Abstractions;
-using ReserveConnect.Tests.Booking;
 
 namespace ReserveConnect.Tests.Embedded.Kill;
 

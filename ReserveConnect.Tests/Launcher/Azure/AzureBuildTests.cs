@@ -1,6 +1,6 @@
-using ReserveConnect.Tests.Hosts;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Azure;
+using ReserveConnect.Tests.Hosts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Launcher.Azure;
@@ -9,7 +9,7 @@ public sealed class AzureBuildTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
 
-    private AzureOptions Options => new() { BuildFolder = Path.Combine(_scratch.Path, "azure") };
+    private AzureRunOptions Options => new() { BuildFolder = Path.Combine(_scratch.Path, "azure") };
 
     [Fact]
     public async Task A_package_that_no_source_has_is_named()

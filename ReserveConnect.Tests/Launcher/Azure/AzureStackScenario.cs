@@ -23,7 +23,7 @@ internal static class AzureStackScenario
         var options = StackScenario.Options(arguments[0], arguments[1]) with
         {
             LoadCities = false,
-            Azure = new AzureOptions { PublishedApp = arguments[2], Scheduler = null, ServiceBus = null },
+            Azure = new AzureRunOptions { PublishedApp = arguments[2], Scheduler = null, ServiceBus = null },
         };
         await using var stack = await Stack.StartAsync(options);
         foreach (var child in stack.Children)

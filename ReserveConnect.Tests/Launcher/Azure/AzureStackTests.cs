@@ -1,10 +1,10 @@
-using ReserveConnect.Tests.Hosts;
 using System.Globalization;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Azure;
 using ReserveConnect.Launcher.Processes;
 using ReserveConnect.Launcher.Running;
 using ReserveConnect.Tests.Database;
+using ReserveConnect.Tests.Hosts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Launcher.Azure;
@@ -49,7 +49,7 @@ public sealed class AzureStackTests : IAsyncLifetime, IDisposable
     [Fact]
     public void With_a_scheduler_and_a_bus_orchestrations_and_events_take_their_way_in_Azure()
     {
-        var azure = new AzureOptions { Scheduler = "Endpoint=http://localhost:8080;Authentication=None", ServiceBus = "Endpoint=sb://localhost;" };
+        var azure = new AzureRunOptions { Scheduler = "Endpoint=http://localhost:8080;Authentication=None", ServiceBus = "Endpoint=sb://localhost;" };
 
         var child = FuncChild.Spec(Options(), azure, new AzureParts("func", "azurite.js", App), new StackPorts(1, 2, 3, 4, 5), new AzuritePorts(6, 7, 8), new Dictionary<string, string?>());
 
@@ -64,7 +64,7 @@ public sealed class AzureStackTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Without_the_Core_Tools_it_says_how_to_get_them_and_starts_nothing()
     {
-        var options = Options() with { Azure = new AzureOptions { CoreTools = "no-such-func-anywhere" } };
+        var options = Options() with { Azure = new AzureRunOptions { CoreTools = "no-such-func-anywhere" } };
 
         var refused = await Assert.ThrowsAsync<LauncherException>(() => Stack.StartAsync(options));
 
@@ -77,7 +77,7 @@ public sealed class AzureStackTests : IAsyncLifetime, IDisposable
     public async Task Core_Tools_of_another_major_version_are_refused_by_their_version()
     {
         var func = new FuncStandIn(_scratch.Path, version: "3.0.4899");
-        var options = Options() with { Azure = new AzureOptions { CoreTools = func.Program } };
+        var options = Options() with { Azure = new AzureRunOptions { CoreTools = func.Program } };
 
         var refused = await Assert.ThrowsAsync<LauncherException>(() => Stack.StartAsync(options));
 
@@ -89,7 +89,7 @@ public sealed class AzureStackTests : IAsyncLifetime, IDisposable
     public async Task A_folder_that_is_no_published_app_is_refused()
     {
         var func = new FuncStandIn(_scratch.Path);
-        var options = Options() with { Azure = new AzureOptions { CoreTools = func.Program, PublishedApp = _scratch.Path } };
+        var options = Options() with { Azure = new AzureRunOptions { CoreTools = func.Program, PublishedApp = _scratch.Path } };
 
         var refused = await Assert.ThrowsAsync<LauncherException>(() => Stack.StartAsync(options));
 

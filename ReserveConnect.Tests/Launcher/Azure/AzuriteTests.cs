@@ -1,9 +1,9 @@
-using ReserveConnect.Tests.Hosts;
 using System.Net;
 using System.Net.Sockets;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Azure;
 using ReserveConnect.Launcher.Processes;
+using ReserveConnect.Tests.Hosts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Launcher.Azure;
@@ -13,7 +13,7 @@ namespace ReserveConnect.Tests.Launcher.Azure;
 public sealed class AzuriteTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
-    private readonly AzureOptions _options = new();
+    private readonly AzureRunOptions _options = new();
 
     private string Kept => Path.Combine(_scratch.Path, "azurite-ports.json");
 

@@ -1,7 +1,7 @@
 namespace ReserveConnect.Launcher.Azure;
 
 /// <summary>What the Azure Functions host needs beside the rest of a stack. Every bound has its default here.</summary>
-public sealed record AzureOptions
+public sealed record AzureRunOptions
 {
     /// <summary>An app that is published already, as the CI's artifact; null builds it from this checkout.</summary>
     public string? PublishedApp { get; init; }
