@@ -264,7 +264,8 @@ module roles 'modules/roles.bicep' = {
   name: 'roles'
   scope: group
   params: {
-    identityName: names.identity
+    // The assignments are named after it: a what-if before the identity is there cannot tell their names.
+    #disable-next-line what-if-short-circuiting
     principalId: identity.outputs.principalId
     storageName: names.storage
     serviceBusName: names.serviceBus

@@ -13,7 +13,7 @@ internal static class DemoCommand
     {
         var azure = RunCommand.Azure(line);
         line.End();
-        Console.WriteLine($"starting PostgreSQL, the sandbox (Host Connect, Stripe, Mercado Pago) and the functions{(azure is null ? "" : " on the Azure Functions host")}, all empty");
+        Console.WriteLine($"starting PostgreSQL, the sandbox (Host Connect, Stripe, Mercado Pago, SendGrid) and the functions{(azure is null ? "" : " on the Azure Functions host")}, all empty");
         await using var stack = await Stack.StartAsync(Options() with { Azure = azure }, cancellation);
         Console.WriteLine($"ready: {stack.Functions}api/");
         var demo = DemoRun.RunAsync(stack, Console.Out, TimeProvider.System, cancellation);

@@ -41,6 +41,16 @@ public sealed class DeploymentTests
             given);
     }
 
+    // An assignment cannot be moved to another principal; under the same name that is what it would be.
+    [BicepFact]
+    public async Task An_identity_that_was_made_anew_gets_assignments_of_its_own()
+    {
+        var assignments = (await Deployment.Public.Value).Of("Microsoft.Authorization/roleAssignments").ToArray();
+        Assert.NotEmpty(assignments);
+        Assert.All(assignments, assignment => Assert.Contains(
+            assignment["properties"]!["principalId"]!.GetValue<string>().Trim('[', ']'), assignment["name"]!.GetValue<string>(), StringComparison.Ordinal));
+    }
+
     [BicepFact]
     public async Task Nothing_can_be_opened_with_a_key_or_a_password()
     {
@@ -56,9 +66,9 @@ public sealed class DeploymentTests
         var login = deployment.One("Microsoft.DBforPostgreSQL/flexibleServers")["authConfig"]!;
         Assert.Equal("Disabled", login["passwordAuth"]!.GetValue<string>());
         Assert.Equal("Enabled", login["activeDirectoryAuth"]!.GetValue<string>());
-        Assert.All(
-            deployment.Of("Microsoft.Web/sites/basicPublishingCredentialsPolicies"),
-            policy => Assert.False(policy["properties"]!["allow"]!.GetValue<bool>()));
+        var publishing = deployment.Of("Microsoft.Web/sites/basicPublishingCredentialsPolicies").ToArray();
+        Assert.Equal(["ftp", "scm"], publishing.Select(policy => Last(policy["name"]!)).Order());
+        Assert.All(publishing, policy => Assert.False(policy["properties"]!["allow"]!.GetValue<bool>()));
     }
 
     [BicepFact]
@@ -87,10 +97,10 @@ public sealed class DeploymentTests
 
     private static string Last(JsonNode id) => id.GetValue<string>().Split('/')[^1];
 
-    // Of .../providers/Microsoft.X/as/name/bs/name/providers/Microsoft.Authorization/...: as/bs.
+    // Of extensionResourceId('.../providers/Microsoft.X/as/name/bs/name', ...): as/bs.
     private static string Scope(JsonNode id)
     {
-        var target = id.GetValue<string>().Split("/providers/")[^2].Split('/');
+        var target = id.GetValue<string>().Split('\'')[1].Split("/providers/")[^1].Split('/');
         return string.Join('/', target.Skip(1).Where((_, index) => index % 2 == 0));
     }
 }

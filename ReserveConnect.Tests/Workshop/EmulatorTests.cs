@@ -69,6 +69,22 @@ public sealed partial class EmulatorTests
     }
 
     [Fact]
+    public void The_editor_can_start_the_functions_on_the_Azure_host()
+    {
+        var start = Json(".vscode", "tasks.json")["tasks"]!.AsArray()
+            .Single(task => task!["options"]?["env"]?["FunctionsHost"]?.GetValue<string>() == "azure")!;
+        Assert.Equal("dotnet run --project ReserveConnect.Functions", string.Join(' ', [start["command"]!.GetValue<string>(), .. start["args"]!.AsArray().Select(a => a!.GetValue<string>())]));
+    }
+
+    [Fact]
+    public void The_dev_container_lets_the_API_and_all_stand_ins_out()
+    {
+        var sample = JsonNode.Parse(File.ReadAllText(At("local.settings.sample.json")))!["Values"]!.AsObject();
+        var standIns = sample.Where(s => s.Key.EndsWith("__BaseUrl", StringComparison.Ordinal)).Select(s => new Uri(s.Value!.GetValue<string>()).Port);
+        Assert.Equal([7071, .. standIns.Order()], Json(".devcontainer", "devcontainer.json")["forwardPorts"]!.AsArray().Select(port => port!.GetValue<int>()));
+    }
+
+    [Fact]
     public void The_dev_container_recommends_no_other_extensions_than_the_checkout()
     {
         var container = Json(".devcontainer", "devcontainer.json")["customizations"]!["vscode"]!["extensions"]!.AsArray().Select(name => name!.GetValue<string>());

@@ -65,6 +65,30 @@ public sealed partial class WorkflowTests
             Jobs(file).SelectMany(job => Steps(job.Value)).Where(step => step.Children.ContainsKey("run")),
             step => Assert.DoesNotContain("${{", Text(step, "run"), StringComparison.Ordinal));
 
+    // Only a shell that is asked for by name fails when the first part of a pipe does.
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_pipe_fails_with_any_of_its_parts(string file) =>
+        Assert.All(Jobs(file), job =>
+        {
+            Assert.Equal("bash", Shell(job.Value.Children.ContainsKey("defaults") ? job.Value : Read(file)));
+            Assert.DoesNotContain(Steps(job.Value), step => step.Children.ContainsKey("shell"));
+        });
+
+    [Fact]
+    public void Only_tests_that_take_the_nights_seed_run_with_ten_of_them()
+    {
+        var chaos = Jobs("nightly.yml").Single(job => job.Key.ToString() == "chaos").Value;
+        var names = ((YamlSequenceNode)chaos["strategy"]["matrix"]["tests"]).Select(name => name.ToString()).ToArray();
+        Assert.NotEmpty(names);
+        Assert.All(names, name =>
+        {
+            var sources = Directory.GetFiles(Path.Combine(TestFolders.Root, "ReserveConnect.Tests"), $"*{name}.cs", SearchOption.AllDirectories);
+            Assert.NotEmpty(sources);
+            Assert.All(sources, source => Assert.Contains("TestSeed.Or(", File.ReadAllText(source), StringComparison.Ordinal));
+        });
+    }
+
     [Fact]
     public void There_are_the_three_workflows() =>
         Assert.Equal(["ci.yml", "deploy.yml", "nightly.yml"], Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
@@ -77,6 +101,8 @@ public sealed partial class WorkflowTests
     private static IEnumerable<YamlMappingNode> Steps(YamlMappingNode job) => ((YamlSequenceNode)job["steps"]).Cast<YamlMappingNode>();
 
     private static string Text(YamlMappingNode node, string key) => ((YamlScalarNode)node[key]).Value!;
+
+    private static string Shell(YamlMappingNode node) => Text((YamlMappingNode)node["defaults"]["run"], "shell");
 
     private static IEnumerable<string> Rights(YamlMappingNode node) =>
         node.Children.TryGetValue("permissions", out var rights)

@@ -75,6 +75,13 @@ var queries = [
     query: loadTextContent('../alerts/connection-pool-exhausted.kql')
   }
   {
+    name: 'event-set-aside'
+    title: 'An event was set aside'
+    severity: critical
+    window: 'PT15M'
+    query: loadTextContent('../alerts/event-set-aside.kql')
+  }
+  {
     name: 'api-error-rate-5'
     title: 'API error rate over 5 %'
     severity: warning
@@ -194,9 +201,10 @@ var metrics = [
     operator: 'GreaterThan'
     threshold: 85
   }
+  // A handler's failure is not among them: the outbox counts those, and event-set-aside tells of the last.
   {
-    name: 'events-set-aside'
-    title: 'Events in the dead-letter queue'
+    name: 'bus-dead-letters'
+    title: 'Messages that the app could not take: no database, or no event named'
     severity: warning
     target: serviceBusId
     type: 'Microsoft.ServiceBus/namespaces'

@@ -34,7 +34,8 @@ resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
     resource subscription 'subscriptions' = {
       name: subscriptionName
       properties: {
-        // As long as the lease of an event that is dispatched in process, and as many tries (EventOptions).
+        // As long as the lease of an event that is dispatched in process (EventOptions). A handler's failure is counted and
+        // backed off in the outbox; what is delivered again from here could not be taken at all.
         lockDuration: 'PT1M'
         maxDeliveryCount: 12
         deadLetteringOnMessageExpiration: true

@@ -1,5 +1,5 @@
-// All that the app's identity may do, each on the narrowest thing that bears the role.
-param identityName string
+// All that the app's identity may do, each on the narrowest thing that bears the role. A name has the principal in it:
+// an assignment cannot be moved to another one, and an identity that is made anew is another one.
 param principalId string
 param storageName string
 param serviceBusName string
@@ -32,7 +32,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: 
 
 // The host's leases and timers' state are blobs, and the package is one.
 resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(storage.id, identityName, roles.storageBlobDataOwner)
+  name: guid(storage.id, principalId, roles.storageBlobDataOwner)
   scope: storage
   properties: {
     principalId: principalId
@@ -43,7 +43,7 @@ resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 // The host writes its diagnostic events to a table.
 resource tables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(storage.id, identityName, roles.storageTableDataContributor)
+  name: guid(storage.id, principalId, roles.storageTableDataContributor)
   scope: storage
   properties: {
     principalId: principalId
@@ -53,7 +53,7 @@ resource tables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource sender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(topic.id, identityName, roles.serviceBusDataSender)
+  name: guid(topic.id, principalId, roles.serviceBusDataSender)
   scope: topic
   properties: {
     principalId: principalId
@@ -63,7 +63,7 @@ resource sender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource receiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(topic.id, identityName, roles.serviceBusDataReceiver)
+  name: guid(topic.id, principalId, roles.serviceBusDataReceiver)
   scope: topic
   properties: {
     principalId: principalId
@@ -73,7 +73,7 @@ resource receiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource durable 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(hub.id, identityName, roles.durableTaskDataContributor)
+  name: guid(hub.id, principalId, roles.durableTaskDataContributor)
   scope: hub
   properties: {
     principalId: principalId
@@ -83,7 +83,7 @@ resource durable 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource secrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, identityName, roles.keyVaultSecretsUser)
+  name: guid(vault.id, principalId, roles.keyVaultSecretsUser)
   scope: vault
   properties: {
     principalId: principalId
@@ -93,7 +93,7 @@ resource secrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, identityName, roles.monitoringMetricsPublisher)
+  name: guid(insights.id, principalId, roles.monitoringMetricsPublisher)
   scope: insights
   properties: {
     principalId: principalId
