@@ -26,6 +26,17 @@ public sealed partial class RootFileTests
             Command().Matches(File.ReadAllText(At(page))).Select(found => found.Groups["command"].Value),
             command => Assert.Contains($"./reserve {command}", Help.Value, StringComparison.Ordinal));
 
+    /// <summary>A page that waits for a figure does not say what it seems to say.</summary>
+    [Fact]
+    public void No_page_has_a_place_holder_left()
+    {
+        var pages = Directory.EnumerateFiles(At("docs"), "*.md", SearchOption.AllDirectories)
+            .Concat(new[] { "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "infra/README.md" }.Select(At))
+            .ToList();
+
+        Assert.All(pages, page => Assert.DoesNotMatch(PlaceHolder(), File.ReadAllText(page)));
+    }
+
     [Fact]
     public void Every_lock_file_of_npm_has_checksums_and_no_addresses()
     {
@@ -69,4 +80,8 @@ public sealed partial class RootFileTests
 
     [GeneratedRegex(@"\./reserve (?<command>[a-z]+)")]
     private static partial Regex Command();
+
+    // Outside code and names of settings nobody writes WORDS_LIKE_THIS.
+    [GeneratedRegex("""(?<![`\w$%{"/.=])\b(?:TODO|FIXME|TBD|XXX|SUITE_FIGURES|[A-Z]{3,}_(?:SUITE|FIGURES|NUMBERS|HERE))\b""")]
+    private static partial Regex PlaceHolder();
 }
