@@ -29,7 +29,7 @@ public sealed class EventOptions
     public int Parallelism { get; set; } = 16;
 
     /// <summary>How long a taken event is nobody else's; a dispatcher that died loses its events after that.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ParseLimitsInInvariantCulture = true)]
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
