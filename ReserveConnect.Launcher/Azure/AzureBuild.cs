@@ -9,7 +9,7 @@ namespace ReserveConnect.Launcher.Azure;
 /// </summary>
 internal static partial class AzureBuild
 {
-    private const string NuGetIsMissing = "nuget.org, or a mirror of it, must be among the sources (dotnet nuget list source)";
+    private const string NuGetIsMissing = "the public NuGet gallery, or a mirror of it, must be among the sources (dotnet nuget list source)";
 
     /// <summary>Restores, builds and publishes <paramref name="project"/> with <c>FunctionsHost=azure</c>; returns the published app.</summary>
     /// <exception cref="LauncherException">A package cannot be restored (which), or the build fails (its errors).</exception>

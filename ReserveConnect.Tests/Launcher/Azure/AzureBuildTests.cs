@@ -20,7 +20,7 @@ public sealed class AzureBuildTests : IDisposable
 
         Assert.Equal(
             "the azure host needs official NuGet packages that no source of this machine has: Reserve.Connect.No.Such.Package; "
-            + "nuget.org, or a mirror of it, must be among the sources (dotnet nuget list source)",
+            + "the public NuGet gallery, or a mirror of it, must be among the sources (dotnet nuget list source)",
             refused.Message);
         Assert.Empty(Directory.EnumerateFiles(project, "*.lock.json"));
     }
@@ -52,7 +52,7 @@ public sealed class AzureBuildTests : IDisposable
     [InlineData("error NU1102: Unable to find package Stripe.net with version (>= 99.0.0)\n  - Found 3 version(s)", "Stripe.net with version (>= 99.0.0);")]
     [InlineData("error NU1101: Unable to find package B. No packages exist\nerror NU1101: Unable to find package A. No packages exist", "A, B;")]
     [InlineData("error NU1103: Unable to find a stable package C with version (>= 1.0.0)", "C with version (>= 1.0.0);")]
-    [InlineData("error NU1301: Unable to load the service index for source", "cannot be restored; nuget.org, or a mirror of it, must be among the sources (dotnet nuget list source):")]
+    [InlineData("error NU1301: Unable to load the service index for source", "cannot be restored; the public NuGet gallery, or a mirror of it, must be among the sources (dotnet nuget list source):")]
     public void What_restore_says_becomes_something_to_act_on(string said, string told) =>
         Assert.Contains(told, AzureBuild.WhyNotRestored(said), StringComparison.Ordinal);
 
