@@ -52,6 +52,7 @@ public static class Registration
         services.AddSingleton<PaymentStatus>();
         services.AddSingleton<Webhooks>();
         services.AddSingleton<SystemHealth>();
+        services.AddSingleton<BusinessFigures>();
         services.AddScoped<IEventHandler, PaymentReported>();
         return services;
     }

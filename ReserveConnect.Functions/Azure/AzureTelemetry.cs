@@ -7,6 +7,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
+using ReserveConnect.Reporting;
 
 namespace ReserveConnect.Functions.Azure;
 
@@ -19,7 +20,7 @@ public static class AzureTelemetry
         var telemetry = services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
             .WithTracing(traces => traces.AddSource("Npgsql"))
-            .WithMetrics(metrics => metrics.AddMeter(ProviderMetrics.MeterName, Webhooks.MeterName, "Npgsql"));
+            .WithMetrics(metrics => metrics.AddMeter(BusinessFigures.MeterName, ProviderMetrics.MeterName, Webhooks.MeterName, "Npgsql"));
         if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 } target)
         {
             var azure = configuration.GetSection(AzureOptions.Section).Get<AzureOptions>() ?? new AzureOptions();

@@ -75,6 +75,20 @@ var queries = [
     query: loadTextContent('../alerts/connection-pool-exhausted.kql')
   }
   {
+    name: 'confirmation-slow'
+    title: 'A paid booking is not confirmed after 2 minutes'
+    severity: warning
+    window: 'PT5M'
+    query: loadTextContent('../alerts/confirmation-slow.kql')
+  }
+  {
+    name: 'exception-queue'
+    title: 'More than 10 exceptions in the queue for 30 minutes'
+    severity: warning
+    window: 'PT30M'
+    query: loadTextContent('../alerts/exception-queue.kql')
+  }
+  {
     name: 'event-set-aside'
     title: 'An event was set aside'
     severity: critical

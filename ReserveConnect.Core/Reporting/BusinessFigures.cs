@@ -1,0 +1,37 @@
+using System.Diagnostics.Metrics;
+using Dapper;
+using ReserveConnect.Database;
+
+namespace ReserveConnect.Reporting;
+
+/// <summary>Figures that only the database has, as metrics; the minute timer records them, alerts and workbook read them.</summary>
+public sealed class BusinessFigures(ReserveDatabase database, TimeProvider clock)
+{
+    public const string MeterName = "ReserveConnect.Business";
+
+    private static readonly Meter Meter = new(MeterName);
+
+    private static readonly Gauge<long> OpenExceptions =
+        Meter.CreateGauge<long>("reserve.exceptions.open", "{exception}", "Exceptions that nobody has resolved or dismissed");
+
+    private static readonly Gauge<double> OldestUnconfirmed =
+        Meter.CreateGauge<double>("reserve.confirmation.oldest", "s", "Age of the oldest booking that is paid and that the Host has neither taken nor refused; 0 when there is none");
+
+    /// <summary>Reads and records them.</summary>
+    public async Task RecordAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        var (open, oldest) = await connection.QuerySingleAsync<(long, double)>(
+            """
+            SELECT
+                (SELECT count(*) FROM reserve.exceptions WHERE status IN ('open', 'in_progress')),
+                coalesce((
+                    SELECT extract(epoch FROM @now - min(updated_at))
+                    FROM reserve.booking_intents
+                    WHERE status IN ('payment_confirmed', 'host_commit_pending')), 0)::float8
+            """,
+            new { now = clock.GetUtcNow() });
+        OpenExceptions.Record(open);
+        OldestUnconfirmed.Record(Math.Max(oldest, 0));
+    }
+}
