@@ -34,7 +34,7 @@ public sealed class EventOptions
 
     /// <summary>
     /// How long the bus has to get a relayed event handled, its own retries included, before it is published again. Longer
-    /// than a function may take with the bus holding its message (host.json), so that nothing is handled twice at once.
+    /// than a function may take with the bus holding its message (host.json); counted anew when the bus has brought it.
     /// </summary>
     [Range(typeof(TimeSpan), "00:13:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan RelayLease { get; set; } = TimeSpan.FromMinutes(15);

@@ -41,19 +41,23 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
         return [.. rows.OrderBy(r => r.Sequence).Select(r => r.Stored with { LeasedUntil = leasedUntil })];
     }
 
-    /// <summary>The event, if it still waits to be handled.</summary>
-    public async Task<StoredEvent?> FindWaitingAsync(Guid id, CancellationToken cancellation)
+    /// <summary>Takes an event up that somebody else has taken and passed on, if it still waits to be handled.</summary>
+    /// <param name="id">The event.</param>
+    /// <param name="lease">How long from now nobody passes it on again.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<StoredEvent?> TakeUpAsync(Guid id, TimeSpan lease, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(
             """
-            SELECT sequence, id, event_type, aggregate_type, aggregate_id, payload, created_at, attempts
-            FROM reserve.events
+            UPDATE reserve.events
+            SET available_at = @until
             WHERE id = @id
               AND processed_at IS NULL
               AND dead_lettered_at IS NULL
+            RETURNING sequence, id, event_type, aggregate_type, aggregate_id, payload, created_at, attempts
             """,
-            new { id });
+            new { id, until = clock.GetUtcNow() + lease });
         return row?.Stored;
     }
 

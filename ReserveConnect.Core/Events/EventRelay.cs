@@ -27,17 +27,19 @@ public sealed class EventRelay(
     /// <returns>How many events were taken.</returns>
     public async Task<int> RelayAsync(CancellationToken cancellation)
     {
-        var taken = await queue.TakeAsync(options.Value.Lease, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        // Not to be cancelled half way: what is taken and not known to be taken would wait for nothing.
+        var taken = await queue.TakeAsync(options.Value.Lease, CancellationToken.None);
         var spent = taken.Where(e => e.Attempts > options.Value.MaxAttempts).ToList();
-        foreach (var stored in spent)
-        {
-            await queue.MarkFailedAsync(stored, new EventNotHandledException(), cancellation);
-        }
-
         List<StoredEvent> going = [.. taken.Except(spent)];
         if (going.Count > 0)
         {
             await PublishAsync(going, cancellation);
+        }
+
+        foreach (var stored in spent)
+        {
+            await queue.MarkFailedAsync(stored, new EventNotHandledException(), CancellationToken.None);
         }
 
         return taken.Count;

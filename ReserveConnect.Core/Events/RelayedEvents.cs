@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ReserveConnect.Events;
 
 /// <summary>Handles what the bus brings back.</summary>
-public sealed class RelayedEvents(EventQueue queue, EventHandling handling, ILogger<RelayedEvents> log)
+public sealed class RelayedEvents(EventQueue queue, EventHandling handling, IOptions<EventOptions> options, ILogger<RelayedEvents> log)
 {
     /// <summary>
     /// Handles an event unless it was handled before. A handler that fails has the event published again after its back-off,
@@ -16,7 +17,7 @@ public sealed class RelayedEvents(EventQueue queue, EventHandling handling, ILog
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer: the bus has to bring the event again.</exception>
     public async Task<bool> HandleAsync(Guid id, Action<IServiceProvider>? prepare, CancellationToken cancellation)
     {
-        if (await queue.FindWaitingAsync(id, cancellation) is not { } stored)
+        if (await queue.TakeUpAsync(id, options.Value.RelayLease, cancellation) is not { } stored)
         {
             log.LogInformation("Event {EventId} was brought and does not wait", id);
             return false;

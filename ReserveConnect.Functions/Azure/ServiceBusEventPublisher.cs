@@ -44,11 +44,11 @@ public sealed class ServiceBusEventPublisher(ServiceBusClient client, IOptions<S
                 "ServiceBus is missing: a connection string, or ServiceBus__fullyQualifiedNamespace; without a bus set Reserve__Events__DispatchInProcess=true");
     }
 
-    // The attempt is part of the id: a publication repeated on purpose must not be dropped as a duplicate, one repeated by accident must.
+    // By event and taking: what the client sends again by itself is dropped as a duplicate, what was taken again must not be.
     private static ServiceBusMessage Message(StoredEvent stored) =>
         new(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new RelayedEvent(stored.Id), EventJson.Options)))
         {
-            MessageId = $"{stored.Id}:{stored.Attempts}",
+            MessageId = $"{stored.Id:N}:{stored.LeasedUntil.UtcTicks}",
             Subject = stored.EventType,
             ContentType = "application/json",
         };

@@ -36,7 +36,7 @@ public sealed class ServiceBusTests
 
         await publisher.PublishAsync([stored], default);
         await publisher.PublishAsync([stored], default);
-        await publisher.PublishAsync([stored with { Attempts = 2 }], default);
+        await publisher.PublishAsync([stored with { Attempts = 1, LeasedUntil = DateTimeOffset.UnixEpoch.AddMinutes(1) }], default);
         await bus.StopAsync();
 
         Assert.Equal(2, delivered);
@@ -51,7 +51,7 @@ public sealed class ServiceBusTests
         await Publisher(bus).PublishAsync(events, default);
 
         Assert.Equal([100, 100, 50], bus.Sends);
-        Assert.Equal(events.Select(e => $"{e.Id}:1"), bus.Sent.Select(m => m.MessageId));
+        Assert.Equal(events.Select(e => $"{e.Id:N}:{DateTimeOffset.UnixEpoch.UtcTicks}"), bus.Sent.Select(m => m.MessageId));
     }
 
     [Fact]
@@ -128,7 +128,10 @@ public sealed class ServiceBusTests
             new ServiceBusOptions());
 
     private static StoredEvent Event(int attempts) => new(
-        Guid.CreateVersion7(), "booking.confirmed", "booking_intent", Guid.CreateVersion7(), JsonElement.Parse("""{"guest":"Ana"}"""), DateTimeOffset.UnixEpoch, attempts);
+        Guid.CreateVersion7(), "booking.confirmed", "booking_intent", Guid.CreateVersion7(), JsonElement.Parse("""{"guest":"Ana"}"""), DateTimeOffset.UnixEpoch, attempts)
+    {
+        LeasedUntil = DateTimeOffset.UnixEpoch,
+    };
 
     private sealed class NoToken : TokenCredential
     {

@@ -172,6 +172,38 @@ public sealed class EventRelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_send_that_failed_after_the_bus_had_it_is_not_mistaken_for_the_next_one()
+    {
+        var id = await AppendAsync();
+        _bus.Meanwhile = () => throw new TimeoutException("the answer is lost");
+        await Assert.ThrowsAsync<TimeoutException>(() => Relay.RelayAsync(default));
+        _bus.Meanwhile = null;
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        await Relay.RelayAsync(default);
+
+        // The same attempt, as the first did not count, and another taking.
+        var both = _bus.Published.Where(e => e.Id == id).ToList();
+        Assert.Equal([1, 1], both.Select(e => e.Attempts));
+        Assert.NotEqual(both[0].LeasedUntil, both[1].LeasedUntil);
+    }
+
+    [Fact]
+    public async Task An_event_that_the_bus_was_slow_to_bring_is_not_published_again_while_it_is_handled()
+    {
+        var id = await AppendAsync();
+        await Relay.RelayAsync(default);
+        _clock.Advance(TimeSpan.FromMinutes(14));
+        _handler.Meanwhile = async () =>
+        {
+            _clock.Advance(TimeSpan.FromMinutes(9));
+            Assert.Equal(0, await Relay.RelayAsync(default));
+        };
+
+        Assert.True(await Relayed.HandleAsync(id, null, default));
+    }
+
+    [Fact]
     public async Task What_was_handled_meanwhile_is_not_set_aside()
     {
         var id = await AppendAsync();
@@ -292,17 +324,20 @@ public sealed class EventRelayTests : IAsyncLifetime
 
         public bool Fails { get; set; }
 
+        /// <summary>What happens while an event is handled.</summary>
+        public Func<Task>? Meanwhile { get; set; }
+
         public IReadOnlyCollection<string> EventTypes { get; } = [Type];
 
-        public Task HandleAsync(StoredEvent stored, CancellationToken cancellation)
+        public async Task HandleAsync(StoredEvent stored, CancellationToken cancellation)
         {
+            await (Meanwhile?.Invoke() ?? Task.CompletedTask);
             if (Fails)
             {
                 throw new InvalidOperationException("not now");
             }
 
             Handled.Enqueue(stored);
-            return Task.CompletedTask;
         }
     }
 }

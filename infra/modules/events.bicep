@@ -24,7 +24,7 @@ resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   resource topic 'topics' = {
     name: topicName
     properties: {
-      // The relay sends again when it does not know whether it sent; a message's id is its event's and the attempt.
+      // The relay sends again when it does not know whether it sent; a message's id is its event's and the time it was taken.
       // Shorter than EventOptions.RelayLease, after which an event is published anew.
       requiresDuplicateDetection: true
       duplicateDetectionHistoryTimeWindow: 'PT10M'

@@ -85,6 +85,15 @@ public sealed class AvailabilityIndex(
         }
     }
 
+    /// <summary>Every city must be read again; searches go on with what is there.</summary>
+    public void MarkAllStale()
+    {
+        foreach (var slot in _cities.Values)
+        {
+            slot.IsStale = true;
+        }
+    }
+
     /// <summary>Reads the cities again that must be: marked so, or a new day has begun there.</summary>
     public async Task KeepAsync(CancellationToken ct)
     {
@@ -124,6 +133,12 @@ public sealed class AvailabilityIndex(
                 "Index of {City}: {Units} units, {Bytes} bytes of nights, read in {Milliseconds:0} ms",
                 city.Slug, index.Units, index.NightBytes, slot.Took.TotalMilliseconds);
             return index;
+        }
+        catch
+        {
+            // What it was marked for has not been read.
+            slot.IsStale = true;
+            throw;
         }
         finally
         {

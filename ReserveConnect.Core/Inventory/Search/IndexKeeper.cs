@@ -14,26 +14,31 @@ internal sealed class IndexKeeper(
         using var round = new PeriodicTimer(options.Value.IndexRound, clock);
         do
         {
-            try
-            {
-                if (built)
-                {
-                    await follower.FollowAsync(stoppingToken);
-                    await index.KeepAsync(stoppingToken);
-                }
-                else
-                {
-                    await follower.BeginAsync(stoppingToken);
-                    await index.BuildAllAsync(stoppingToken);
-                    built = true;
-                }
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // The database is away: searches go on with what is there, and the next round tries again.
-                log.LogError(failure, "The availability index could not be brought up to date");
-            }
+            built = await TryAsync(() => built ? follower.FollowAsync(stoppingToken) : BuildAsync(stoppingToken), stoppingToken);
+            // Not held up by the following: a new day begins whatever else is wrong.
+            await TryAsync(() => index.KeepAsync(stoppingToken), stoppingToken);
         }
         while (await round.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task BuildAsync(CancellationToken cancellation)
+    {
+        await follower.BeginAsync(cancellation);
+        await index.BuildAllAsync(cancellation);
+    }
+
+    // The database is away: searches go on with what is there, and the next round builds anew.
+    private async Task<bool> TryAsync(Func<Task> work, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await work();
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        {
+            log.LogError(failure, "The availability index could not be brought up to date");
+            return false;
+        }
     }
 }
