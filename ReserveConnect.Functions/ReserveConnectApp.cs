@@ -34,7 +34,7 @@ public static partial class ReserveConnectApp
         builder.Services.AddScoped<IBookingSagas>(provider => provider.GetRequiredService<BookingSagas>());
         // For a host that handles events outside any function; one without a client in its container handles them inside.
         builder.Services.AddSingleton<EventPreparation>(_ =>
-            services => services.GetRequiredService<BookingSagas>().Through(services.GetRequiredService<DurableTaskClient>()));
+            services => BookingSagas.ForEvents(services.GetRequiredService<DurableTaskClient>())(services));
         UseHostServices(builder);
     }
 

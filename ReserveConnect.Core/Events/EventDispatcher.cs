@@ -25,7 +25,7 @@ public sealed class EventDispatcher(
     /// <param name="prepare">What the services of each event need before its handlers are made; null for the usual.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>How many events were taken.</returns>
-    public async Task<int> DispatchAsync(Action<IServiceProvider>? prepare, CancellationToken cancellation)
+    public async Task<int> DispatchAsync(EventPreparation? prepare, CancellationToken cancellation)
     {
         var taken = await queue.TakeAsync(options.Value.Lease, cancellation);
         if (taken.Count == 0)

@@ -120,7 +120,7 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
     {
         var isDead = stored.Attempts >= options.Value.MaxAttempts;
         log.LogError(reason, "Event {EventId} of type {EventType} failed at attempt {Attempt}", stored.Id, stored.EventType, stored.Attempts);
-        await database.TransactAsync(
+        var isSetAside = await database.TransactAsync(
             async unit =>
             {
                 var now = clock.GetUtcNow();
@@ -138,7 +138,6 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
                     new { stored.Id, stored.Attempts, again = now + Backoff(stored.Attempts), isDead, now, error = reason.GetType().Name });
                 if (isDead && changed == 1)
                 {
-                    log.LogCritical("Event {EventId} of type {EventType} is set aside after {Attempt} attempts", stored.Id, stored.EventType, stored.Attempts);
                     await Exceptions.RaiseAsync(
                         unit,
                         new($"event_dead:{stored.Id}", "event_dead_lettered", "critical", "An event could not be processed", now + options.Value.MaxBackoff)
@@ -147,8 +146,15 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
                         },
                         now);
                 }
+
+                return isDead && changed == 1;
             },
             cancellation);
+        // Once it is committed: an alert counts on it.
+        if (isSetAside)
+        {
+            log.LogCritical("Event {EventId} of type {EventType} is set aside after {Attempt} attempts", stored.Id, stored.EventType, stored.Attempts);
+        }
     }
 
     private static Guid[] Ids(IReadOnlyList<StoredEvent> batch) => [.. batch.Select(e => e.Id)];

@@ -15,7 +15,7 @@ public sealed class RelayedEvents(EventQueue queue, EventHandling handling, IOpt
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>False when the event does not wait (any more), or failed.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer: the bus has to bring the event again.</exception>
-    public async Task<bool> HandleAsync(Guid id, Action<IServiceProvider>? prepare, CancellationToken cancellation)
+    public async Task<bool> HandleAsync(Guid id, EventPreparation? prepare, CancellationToken cancellation)
     {
         if (await queue.TakeUpAsync(id, options.Value.RelayLease, cancellation) is not { } stored)
         {

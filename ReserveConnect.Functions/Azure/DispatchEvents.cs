@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Events;
 using ReserveConnect.Functions.Booking;
@@ -21,7 +20,7 @@ public sealed class DispatchEvents(EventDispatcher dispatcher, IOptions<EventOpt
             return;
         }
 
-        while (await dispatcher.DispatchAsync(services => services.GetRequiredService<BookingSagas>().Through(client), cancellation) > 0)
+        while (await dispatcher.DispatchAsync(BookingSagas.ForEvents(client), cancellation) > 0)
         {
             // What the handlers appended is dispatched in the same run.
         }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Events;
 using ReserveConnect.Functions.Booking;
 
@@ -25,7 +24,6 @@ public sealed class HandleEvent(RelayedEvents events)
             throw new FormatException("the message names no event");
         }
 
-        await events.HandleAsync(
-            relayed.EventId, services => services.GetRequiredService<BookingSagas>().Through(client), cancellation);
+        await events.HandleAsync(relayed.EventId, BookingSagas.ForEvents(client), cancellation);
     }
 }

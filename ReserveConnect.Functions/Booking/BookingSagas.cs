@@ -1,7 +1,9 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
+using ReserveConnect.Events;
 using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions.Booking;
@@ -28,6 +30,10 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
     public Task StartAsync(Guid intentId, DateTimeOffset expiresAt, CancellationToken cancellation) =>
         Client.ScheduleNewOrchestrationInstanceAsync(
             nameof(BookingSaga), new BookingSagaInput(intentId, expiresAt), new StartOrchestrationOptions(intentId.ToString()), cancellation);
+
+    /// <summary>What the handlers of an event need to reach the sagas: those of its scope go through <paramref name="client"/>.</summary>
+    public static EventPreparation ForEvents(DurableTaskClient client) =>
+        services => services.GetRequiredService<BookingSagas>().Through(client);
 
     public async Task EnsureStartedAsync(Guid intentId, DateTimeOffset expiresAt, CancellationToken cancellation)
     {
