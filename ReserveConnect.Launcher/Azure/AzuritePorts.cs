@@ -31,12 +31,15 @@ internal sealed record AzuritePorts(int Blob, int Queue, int Table)
     public static AzuritePorts Choose(string file)
     {
         var kept = File.Exists(file) ? JsonSerializer.Deserialize<AzuritePorts>(File.ReadAllText(file)) ?? Usual : Usual;
-        var chosen = new AzuritePorts(FreeOr(kept.Blob), FreeOr(kept.Queue), FreeOr(kept.Table));
+        var blob = FreeOr(kept.Blob);
+        var queue = FreeOr(kept.Queue, blob);
+        var chosen = new AzuritePorts(blob, queue, FreeOr(kept.Table, blob, queue));
         File.WriteAllText(file, JsonSerializer.Serialize(chosen));
         return chosen;
     }
 
-    private static int FreeOr(int kept) => FreePort.IsFree(kept) ? kept : FreePort.Choose();
+    private static int FreeOr(int kept, params IReadOnlyCollection<int> given) =>
+        !given.Contains(kept) && FreePort.IsFree(kept) ? kept : FreePort.Choose(given);
 
     private static Uri At(int port) => new($"http://127.0.0.1:{port}/");
 }

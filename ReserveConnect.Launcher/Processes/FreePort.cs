@@ -11,14 +11,18 @@ internal static class FreePort
     private const int End = 30_000;
     private const int Tries = 200;
 
-    /// <summary>A port that nobody listens on now.</summary>
+    /// <summary>
+    /// A port that nobody listens on now. Somebody may before the caller does: who starts a server on it must be ready
+    /// to choose again.
+    /// </summary>
+    /// <param name="except">Ports that the caller has given to others of its servers.</param>
     /// <exception cref="LauncherException">None was found.</exception>
-    public static int Choose()
+    public static int Choose(params IReadOnlyCollection<int> except)
     {
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             var port = Random.Shared.Next(First, End);
-            if (IsFree(port))
+            if (!except.Contains(port) && IsFree(port))
                 return port;
         }
 

@@ -14,6 +14,10 @@ public sealed class Stack : IAsyncDisposable
     // A connection that breaks is seen a moment before the end of the process that broke it.
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(1);
 
+    // A port that was free when it was chosen may be taken when its server listens; losing that race more often is no chance.
+    private const int MostPortChoices = 5;
+    private static readonly string[] LostPort = ["address already in use", "the port is in use"];
+
     private readonly StackOptions _options;
     private readonly FileStream _lock;
     private readonly DatabaseServer _server;
@@ -70,7 +74,7 @@ public sealed class Stack : IAsyncDisposable
     /// <summary>The children in the order they were started, PostgreSQL aside.</summary>
     internal IReadOnlyList<Child> Children => _children;
 
-    private StackPorts Ports { get; }
+    private StackPorts Ports { get; set; }
 
     /// <summary>Starts everything; when it returns, the functions are ready and the cities are loaded.</summary>
     /// <exception cref="LauncherException">Something does not start: with the reason on its first line.</exception>
@@ -87,7 +91,7 @@ public sealed class Stack : IAsyncDisposable
                 Clear(options.Folder);
 
             // Before anything is started, so that a port in use is said at once.
-            var ports = StackPorts.Choose(Path.Combine(options.Folder, "ports.json"), options.Port);
+            var ports = ChoosePorts(options);
             var parts = options.Azure is { } azure ? await AzureParts.PrepareAsync(azure, options.Say, cancellation) : null;
             server = await DatabaseServer.StartAsync(
                 options.ConnectionString,
@@ -136,8 +140,7 @@ public sealed class Stack : IAsyncDisposable
     /// <summary>Stops the functions, then Azurite, then the sandbox, then PostgreSQL, each in good order within its bound.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var child in Enumerable.Reverse(_children))
-            await child.DisposeAsync();
+        await EndChildrenAsync();
         if (_dropAtEnd is not null)
             await _server.DropAsync(_dropAtEnd);
         await _server.DisposeAsync();
@@ -150,7 +153,36 @@ public sealed class Stack : IAsyncDisposable
         await _lock.DisposeAsync();
     }
 
+    private async Task EndChildrenAsync()
+    {
+        foreach (var child in Enumerable.Reverse(_children))
+            await child.DisposeAsync();
+        _children.Clear();
+    }
+
     private async Task StartChildrenAsync(AzureParts? azure, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await StartServersAsync(azure, cancellation);
+                break;
+            }
+            catch (LauncherException) when (attempt < MostPortChoices && _children.Any(LostItsPort))
+            {
+                // All of them again: each is told the addresses of the others.
+                await EndChildrenAsync();
+                Ports = ChoosePorts(_options);
+            }
+        }
+
+        FirstEnd = FirstEndAsync();
+        if (_options.LoadCities)
+            await LoadCitiesAsync(cancellation);
+    }
+
+    private async Task StartServersAsync(AzureParts? azure, CancellationToken cancellation)
     {
         var sandbox = await StartAsync(SandboxChild.Spec(_options, Ports, Secrets));
         await sandbox.WaitForLineAsync(SandboxChild.IsReady, _options.SandboxPatience, cancellation);
@@ -165,11 +197,12 @@ public sealed class Stack : IAsyncDisposable
         {
             await StartAzureAsync(azure, _options.Azure!, settings, cancellation);
         }
-
-        FirstEnd = FirstEndAsync();
-        if (_options.LoadCities)
-            await LoadCitiesAsync(cancellation);
     }
+
+    private static StackPorts ChoosePorts(StackOptions options) => StackPorts.Choose(Path.Combine(options.Folder, "ports.json"), options.Port);
+
+    private static bool LostItsPort(Child child) =>
+        child.Exited.IsCompleted && child.LastLines.Any(line => LostPort.Any(words => line.Contains(words, StringComparison.OrdinalIgnoreCase)));
 
     private async Task StartAzureAsync(AzureParts parts, AzureRunOptions azure, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellation)
     {

@@ -19,19 +19,25 @@ internal sealed record StackPorts(int Functions, int HostConnect, int Stripe, in
             throw new LauncherException($"port {asked} is in use; stop what listens there or choose another with --port");
 
         var kept = File.Exists(file) ? JsonSerializer.Deserialize<StackPorts>(File.ReadAllText(file)) : null;
+        var given = new List<int>();
         var chosen = new StackPorts(
-            functions ?? KeptOrFree(kept?.Functions),
-            KeptOrFree(kept?.HostConnect ?? Beside(functions, 10)),
-            KeptOrFree(kept?.Stripe ?? Beside(functions, 11)),
-            KeptOrFree(kept?.MercadoPago ?? Beside(functions, 12)),
+            Give(functions ?? kept?.Functions),
+            Give(kept?.HostConnect ?? Beside(functions, 10)),
+            Give(kept?.Stripe ?? Beside(functions, 11)),
+            Give(kept?.MercadoPago ?? Beside(functions, 12)),
             // Data folders of before this server have none.
-            KeptOrFree(kept is { SendGrid: > 0 } ? kept.SendGrid : Beside(functions, 13)));
+            Give(kept is { SendGrid: > 0 } ? kept.SendGrid : Beside(functions, 13)));
         File.WriteAllText(file, JsonSerializer.Serialize(chosen));
         return chosen;
+
+        int Give(int? wanted)
+        {
+            var port = wanted is { } free && !given.Contains(free) && FreePort.IsFree(free) ? free : FreePort.Choose(given);
+            given.Add(port);
+            return port;
+        }
     }
 
     // 7081 to 7084 beside 7071: addresses that a page of documentation can name.
     private static int? Beside(int? functions, int distance) => functions is { } port && port + distance < 65536 ? port + distance : null;
-
-    private static int KeptOrFree(int? kept) => kept is { } port && FreePort.IsFree(port) ? port : FreePort.Choose();
 }

@@ -35,6 +35,18 @@ public sealed class StackPortsTests : IDisposable
     }
 
     [Fact]
+    public void No_two_servers_get_one_port_whatever_was_kept_and_asked_for()
+    {
+        var kept = StackPorts.Choose(Kept, functions: null);
+
+        var next = StackPorts.Choose(Kept, functions: kept.HostConnect);
+
+        Assert.Equal(kept.HostConnect, next.Functions);
+        int[] ports = [next.Functions, next.HostConnect, next.Stripe, next.MercadoPago, next.SendGrid];
+        Assert.Equal(ports.Length, ports.Distinct().Count());
+    }
+
+    [Fact]
     public void A_data_folder_of_before_a_server_gets_its_port_and_key()
     {
         var first = StackPorts.Choose(Kept, functions: null);

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Processes;
 using ReserveConnect.Launcher.Running;
@@ -71,6 +74,20 @@ public sealed class StackTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_port_that_is_taken_between_its_choice_and_its_use_is_chosen_again()
+    {
+        var options = Options with { LoadCities = false };
+        using var thief = new CancellationTokenSource(Patience);
+        var theft = TakeStripesPortAsync(Path.Combine(options.Folder, "ports.json"), thief.Token);
+
+        await using var stack = await Stack.StartAsync(options);
+
+        using var stolen = await theft;
+        Assert.NotEqual(((IPEndPoint)stolen.LocalEndpoint).Port, stack.Stripe.Port);
+        Assert.All(stack.Children, child => Assert.False(child.Exited.IsCompleted));
+    }
+
+    [Fact]
     public async Task A_killed_launcher_leaves_no_child_behind()
     {
         await using var launcher = await Child.StartAsync(
@@ -94,6 +111,17 @@ public sealed class StackTests : IAsyncLifetime, IDisposable
     public void Dispose() => _scratch.Dispose();
 
     private Task<long> NightsAsync() => Sql.ScalarAsync<long>(_database.ConnectionString, "SELECT count(*) FROM reserve.availability_calendar");
+
+    // The database is prepared between the choice of the ports and the start of the servers: time enough.
+    private static async Task<TcpListener> TakeStripesPortAsync(string file, CancellationToken cancellation)
+    {
+        while (!File.Exists(file) || new FileInfo(file).Length == 0)
+            await Task.Delay(1, cancellation);
+        var ports = JsonSerializer.Deserialize<StackPorts>(await File.ReadAllTextAsync(file, cancellation))!;
+        var listener = new TcpListener(IPAddress.Loopback, ports.Stripe);
+        listener.Start();
+        return listener;
+    }
 
     // A process that has ended and whom nobody has asked for its exit code still has its number.
     private static bool IsRunning(int processId) =>

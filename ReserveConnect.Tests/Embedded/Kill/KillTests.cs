@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
 using Npgsql;
 using ReserveConnect.Database;
+using ReserveConnect.Launcher.Processes;
 using ReserveConnect.Sandbox;
 using ReserveConnect.Tests.Booking;
 using ReserveConnect.Tests.Database;
@@ -28,7 +28,7 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
 
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Choose();
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(5) };
     private TestDatabase _database = null!;
     private SandboxServers _sandbox = null!;
@@ -235,12 +235,5 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await using var connection = new NpgsqlConnection(_database.ConnectionString);
         return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
