@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Accounts;
 using ReserveConnect.Booking;
 using ReserveConnect.Clock;
 using ReserveConnect.Database;
@@ -21,6 +22,9 @@ public static class Registration
         services.AddSettings<BookingOptions>(configuration, BookingOptions.Section);
         services.AddSettings<PaymentOptions>(configuration, PaymentOptions.Section);
         services.AddSettings<EventOptions>(configuration, EventOptions.Section);
+        services.AddSettings<TokenOptions>(configuration, TokenOptions.Section);
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokens>();
         // In place of the host's own clock.
         services.AddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
 

@@ -1,5 +1,7 @@
+using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ReserveConnect.Accounts;
 using ReserveConnect.Events;
 
 namespace ReserveConnect.Database;
@@ -13,6 +15,22 @@ public sealed class ReserveDatabase(NpgsqlDataSource dataSource, EventBell bell,
     /// <summary>An open connection from the pool.</summary>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation) =>
         dataSource.OpenConnectionAsync(cancellation);
+
+    /// <summary>
+    /// Reads as somebody: what is not theirs is not there. One transaction, in which nothing is written. Everything else of
+    /// this class works as the service, which sees all: whoever calls it for somebody has asked here first.
+    /// </summary>
+    public async Task<T> ReadAsync<T>(Actor actor, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellation)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.ExecuteAsync(
+            "SELECT set_config('reserve.account_id', @Account, true), set_config('reserve.booking_intent_id', @Booking, true)",
+            new { Account = actor.AccountId?.ToString() ?? "", Booking = actor.BookingIntentId?.ToString() ?? "" });
+        var result = await read(connection);
+        await transaction.CommitAsync(cancellation);
+        return result;
+    }
 
     /// <summary>
     /// Runs <paramref name="work"/> in one READ COMMITTED transaction and commits it, unless the work called
