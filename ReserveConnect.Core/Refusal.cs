@@ -9,6 +9,9 @@ public enum RefusalKind
     /// <summary>Nobody, or nobody known, asks (401).</summary>
     Unauthenticated,
 
+    /// <summary>Somebody known, to whom this is not open (403).</summary>
+    Forbidden,
+
     /// <summary>The thing asked for does not exist, or not for this caller (404).</summary>
     NotFound,
 

@@ -23,6 +23,7 @@ public static class Registration
         services.AddSettings<PaymentOptions>(configuration, PaymentOptions.Section);
         services.AddSettings<EventOptions>(configuration, EventOptions.Section);
         services.AddSettings<TokenOptions>(configuration, TokenOptions.Section);
+        services.AddSingleton<IValidateOptions<TokenOptions>, SigningKeysAreUsable>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>();
         // In place of the host's own clock.
@@ -46,6 +47,7 @@ public static class Registration
         services.AddSingleton<HostFailure>();
         services.AddSingleton<UndoAtHost>();
         services.AddSingleton<OverdueIntents>();
+        services.AddSingleton<BookingAccess>();
 
         services.AddSingleton<PaymentProviders>();
         services.AddSingleton<OpenPayment>();

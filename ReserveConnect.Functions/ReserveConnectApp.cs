@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ReserveConnect.Booking;
 using ReserveConnect.Events;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Functions.Inventory;
@@ -20,6 +21,11 @@ public static partial class ReserveConnectApp
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.UseMiddleware<ExceptionToProblem>();
+        builder.UseMiddleware<Authorize>();
+        // Read now: an app with a function that anybody might call does not start.
+        builder.Services.AddSingleton(FunctionAccess.Of(typeof(ReserveConnectApp).Assembly));
+        builder.Services.AddSingleton<Credentials>();
+        builder.Services.AddSingleton<Belongings>();
         builder.Services.AddReserveConnect(builder.Configuration);
         builder.Services.AddInventoryFunctions();
         builder.Services.AddOptions<OperationsOptions>().Bind(builder.Configuration.GetSection(OperationsOptions.Section));

@@ -126,6 +126,9 @@ param mercadoPagoWebhookSecret string
 param operationsKey string
 
 @secure()
+param tokenSigningKeys string
+
+@secure()
 param emailApiKey string
 
 var tags = { 'azd-env-name': environmentName, product: 'reserve-connect' }
@@ -240,6 +243,7 @@ module vault 'modules/vault.bicep' = {
     mercadoPagoAccessToken: mercadoPagoAccessToken
     mercadoPagoWebhookSecret: mercadoPagoWebhookSecret
     operationsKey: operationsKey
+    tokenSigningKeys: tokenSigningKeys
     emailApiKey: emailApiKey
   }
 }

@@ -7,7 +7,7 @@ namespace ReserveConnect.Benchmarks.Bookings;
 /// <summary>A hundred guests who book one stay after the other until all are booked.</summary>
 internal sealed class BookingRound(BenchWorld world, ConfirmationWatch watch, Steps steps)
 {
-    private sealed record Held(Guid BookingIntentId);
+    private sealed record Held(Guid BookingIntentId, string AccessToken);
 
     private sealed record Booked(string Status, string? ConfirmationCode);
 
@@ -32,11 +32,11 @@ internal sealed class BookingRound(BenchWorld world, ConfirmationWatch watch, St
     {
         var begun = Stopwatch.GetTimestamp();
         using var hold = await world.Api.AskForHoldAsync(stay, guest, cancellation);
-        var intentId = (await GuestApi.ReadAsync<Held>(hold, cancellation)).BookingIntentId;
+        var (intentId, token) = await GuestApi.ReadAsync<Held>(hold, cancellation);
         steps.Hold.AddSince(begun);
 
         var opening = Stopwatch.GetTimestamp();
-        var payment = await world.Api.OpenCardPaymentAsync(intentId, cancellation);
+        var payment = await world.Api.OpenCardPaymentAsync(intentId, token, cancellation);
         steps.Open.AddSince(opening);
 
         var paying = Stopwatch.GetTimestamp();
@@ -47,7 +47,7 @@ internal sealed class BookingRound(BenchWorld world, ConfirmationWatch watch, St
         await watch.UntilConfirmedAsync(intentId, world.Options.BookingPatience, cancellation);
         steps.Reservation.AddSince(waiting);
 
-        var booked = await world.Api.GetAsync<Booked>($"booking-intents/{intentId}", cancellation);
+        var booked = await world.Api.GetAsync<Booked>($"booking-intents/{intentId}", token, cancellation);
         if (booked.ConfirmationCode is null)
             throw new LauncherException($"booking intent {intentId} is {booked.Status} and has no confirmation code");
         steps.Whole.AddSince(begun);

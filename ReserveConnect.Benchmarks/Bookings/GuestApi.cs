@@ -46,6 +46,14 @@ internal sealed class GuestApi : IDisposable
         return await ReadAsync<T>(answer, cancellation);
     }
 
+    /// <summary>Asks for what is a guest's own.</summary>
+    /// <exception cref="LauncherException">The answer is no success.</exception>
+    public async Task<T> GetAsync<T>(string path, string token, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, token, cancellation);
+        return await ReadAsync<T>(answer, cancellation);
+    }
+
     /// <summary>Asks for a hold, and returns the answer as it is; the caller disposes it.</summary>
     public async Task<HttpResponseMessage> AskForHoldAsync(FreeStay stay, int guest, CancellationToken cancellation)
     {
@@ -67,9 +75,9 @@ internal sealed class GuestApi : IDisposable
     }
 
     /// <summary>Opens a card payment.</summary>
-    public async Task<Launcher.Demo.PaymentAnswer> OpenCardPaymentAsync(Guid intentId, CancellationToken cancellation)
+    public async Task<Launcher.Demo.PaymentAnswer> OpenCardPaymentAsync(Guid intentId, string token, CancellationToken cancellation)
     {
-        using var answer = await _http.PostAsync(new Uri(_functions, $"booking-intents/{intentId}/payments/card"), null, cancellation);
+        using var answer = await SendAsync(HttpMethod.Post, $"booking-intents/{intentId}/payments/card", token, cancellation);
         return await ReadAsync<Launcher.Demo.PaymentAnswer>(answer, cancellation);
     }
 
@@ -95,6 +103,12 @@ internal sealed class GuestApi : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string token, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_functions, path)) { Headers = { Authorization = new("Bearer", token) } };
+        return await _http.SendAsync(request, cancellation);
+    }
 
     private static async Task RequireAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {

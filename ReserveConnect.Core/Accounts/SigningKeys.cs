@@ -11,9 +11,13 @@ public sealed class SigningKeys
 
     /// <exception cref="OptionsValidationException">An entry is no <c>kid:base64</c>, too short, or there twice.</exception>
     public SigningKeys(IOptions<TokenOptions> options)
+        : this(options.Value)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        All = [.. options.Value.SigningKeys.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+    }
+
+    internal SigningKeys(TokenOptions options)
+    {
+        All = [.. options.SigningKeys.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
         if (All.Count == 0)
         {
             throw Invalid("has no key");
@@ -52,4 +56,27 @@ public sealed class SigningKeys
 
     private static OptionsValidationException Invalid(string what) =>
         new(TokenOptions.Section, typeof(TokenOptions), [$"Reserve:Tokens:SigningKeys {what}"]);
+}
+
+/// <summary>Refuses the start with keys that could sign nothing.</summary>
+internal sealed class SigningKeysAreUsable : IValidateOptions<TokenOptions>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, TokenOptions options)
+    {
+        if (options.SigningKeys.Length == 0)
+        {
+            return ValidateOptionsResult.Skip;
+        }
+
+        try
+        {
+            _ = new SigningKeys(options);
+            return ValidateOptionsResult.Success;
+        }
+        catch (OptionsValidationException refused)
+        {
+            return ValidateOptionsResult.Fail(refused.Failures);
+        }
+    }
 }

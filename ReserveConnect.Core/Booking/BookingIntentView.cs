@@ -2,12 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
 using Npgsql;
+using ReserveConnect.Accounts;
 using ReserveConnect.Events;
 using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Booking;
 
-/// <summary>A booking intent as its guest sees it; without personal data, because whoever has the id may read it.</summary>
+/// <summary>A booking intent as its guest sees it; without personal data, which a checkout does not need to read again.</summary>
 /// <param name="ExpiresAt">UTC instant at which the hold runs out.</param>
 /// <param name="PaymentAttemptsLeft">How many more declines the intent survives.</param>
 /// <param name="ConfirmationCode">Once confirmed.</param>
@@ -28,6 +29,15 @@ public sealed record BookingIntentView(
     string? ClosedReason,
     string? ConfirmationCode)
 {
+    /// <summary>What its guest proves the intent to be theirs with; only in the answer that made it, and never stored.</summary>
+    public string? AccessToken { get; private init; }
+
+    /// <summary>UTC instant at which the token ends.</summary>
+    public DateTimeOffset? AccessTokenExpiresAt { get; private init; }
+
+    /// <summary>The same with a token for it.</summary>
+    public BookingIntentView With(IssuedToken token) => this with { AccessToken = token.Token, AccessTokenExpiresAt = token.ExpiresAt };
+
     public static BookingIntentView Of(BookingIntent intent, string? confirmationCode, BookingOptions options) =>
         new(
             intent.Id,

@@ -24,6 +24,10 @@ public sealed class BookingOptions
     /// <summary>No PIX charge extends a hold beyond this, counted from when it was taken: a room is not kept without paying.</summary>
     public TimeSpan LongestHold { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long the answer to e-mail and confirmation code takes, whatever it is: longer than the question to the database.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:05", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan AccessAnswerTime { get; set; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How often an open charge is asked for once its intent was woken.</summary>
     public TimeSpan PaymentPollInterval { get; set; } = TimeSpan.FromMinutes(2);
 

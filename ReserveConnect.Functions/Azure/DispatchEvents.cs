@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Events;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
 
 namespace ReserveConnect.Functions.Azure;
@@ -13,6 +14,7 @@ namespace ReserveConnect.Functions.Azure;
 public sealed class DispatchEvents(EventDispatcher dispatcher, IOptions<EventOptions> options)
 {
     [Function("dispatch_events")]
+    [Access(Callers.Host)]
     public async Task Run([TimerTrigger("* * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         if (!options.Value.DispatchInProcess)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using ReserveConnect.Events;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
 
 namespace ReserveConnect.Functions.Azure;
@@ -13,6 +14,7 @@ namespace ReserveConnect.Functions.Azure;
 public sealed class HandleEvent(RelayedEvents events)
 {
     [Function("handle_event")]
+    [Access(Callers.Host)]
     public async Task Run(
         [ServiceBusTrigger(ServiceBusOptions.Topic, ServiceBusOptions.Subscription, Connection = ServiceBusOptions.Connection)] string message,
         [DurableClient] DurableTaskClient client,

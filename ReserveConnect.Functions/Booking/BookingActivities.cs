@@ -1,6 +1,7 @@
+using Confirm = ReserveConnect.Booking.ConfirmBooking;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Booking;
-using Confirm = ReserveConnect.Booking.ConfirmBooking;
+using ReserveConnect.Functions.Access;
 
 namespace ReserveConnect.Functions.Booking;
 
@@ -8,30 +9,37 @@ namespace ReserveConnect.Functions.Booking;
 public sealed class BookingActivities(CommitAtHost host, HostFailure failure, UndoAtHost undo, Confirm confirm)
 {
     [Function("commit_at_host")]
+    [Access(Callers.Host)]
     public Task<HostCommitResult> CommitAtHost([ActivityTrigger] HostTry input, CancellationToken cancellation) =>
         host.RunAsync(input.IntentId, input.Attempt, cancellation);
 
     [Function("confirm_booking")]
+    [Access(Callers.Host)]
     public Task<string> ConfirmBooking([ActivityTrigger] HostYes input, CancellationToken cancellation) =>
         confirm.RunAsync(input.IntentId, input.HostBookingId, input.Actor, cancellation);
 
     [Function("record_host_failure")]
+    [Access(Callers.Host)]
     public Task<DateTimeOffset> RecordHostFailure([ActivityTrigger] HostNo input, CancellationToken cancellation) =>
         failure.RecordAsync(input.IntentId, input.Reason, cancellation);
 
     [Function("retry_host_commit")]
+    [Access(Callers.Host)]
     public Task RetryHostCommit([ActivityTrigger] AgentOrder input, CancellationToken cancellation) =>
         failure.RetryAsync(input.IntentId, input.Actor, cancellation);
 
     [Function("settle_at_host")]
+    [Access(Callers.Host)]
     public Task<HostCommitResult> SettleAtHost([ActivityTrigger] Guid intentId, CancellationToken cancellation) =>
         host.SettleAsync(intentId, cancellation);
 
     [Function("compensate")]
+    [Access(Callers.Host)]
     public Task Compensate([ActivityTrigger] Compensation input, CancellationToken cancellation) =>
         failure.CompensateAsync(input.IntentId, input.Actor, "host_commit_failed", input.HostIsSettled, cancellation);
 
     [Function("undo_at_host")]
+    [Access(Callers.Host)]
     public Task<CompensationStep> UndoAtHost([ActivityTrigger] HostTry input, CancellationToken cancellation) =>
         undo.RunAsync(input.IntentId, input.Attempt, cancellation);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions.Booking;
@@ -18,6 +19,7 @@ public static class BookingSaga
     public const string Wake = "wake";
 
     [Function(nameof(BookingSaga))]
+    [Access(Callers.Host)]
     public static async Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<BookingSagaInput>() ?? throw new InvalidOperationException("the saga has no intent");

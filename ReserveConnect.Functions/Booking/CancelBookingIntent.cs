@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using ReserveConnect.Functions.Http;
 using Operation = ReserveConnect.Booking.CancelBookingIntent;
+using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions.Booking;
 
@@ -11,6 +12,7 @@ namespace ReserveConnect.Functions.Booking;
 public sealed class CancelBookingIntent(Operation cancel, BookingSagas sagas)
 {
     [Function("cancel_booking_intent")]
+    [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "booking-intents/{id:guid}")] HttpRequest request,
         Guid id,

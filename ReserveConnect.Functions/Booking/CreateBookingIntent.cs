@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using Operation = ReserveConnect.Booking.CreateBookingIntent;
+using ReserveConnect.Accounts;
 using ReserveConnect.Booking;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Inventory;
-using Operation = ReserveConnect.Booking.CreateBookingIntent;
 
 namespace ReserveConnect.Functions.Booking;
 
@@ -18,9 +20,10 @@ public sealed record BookingIntentBody(
 public sealed record GuestBody(string Email, string FirstName, string LastName, string? Phone = null);
 
 /// <summary><c>create_booking_intent</c>: holds a stay for 15 minutes and starts its saga.</summary>
-public sealed class CreateBookingIntent(Operation create, BookingSagas sagas, ILogger<CreateBookingIntent> log)
+public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, BookingSagas sagas, ILogger<CreateBookingIntent> log)
 {
     [Function("create_booking_intent")]
+    [Access(Callers.Public | Callers.Booking | Callers.Account)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -40,7 +43,9 @@ public sealed class CreateBookingIntent(Operation create, BookingSagas sagas, IL
         }
 
         await StartAsync(client, intent.Value);
-        return new JsonAnswer(intent.Value, StatusCodes.Status201Created) { Location = $"/api/booking-intents/{intent.Value.Id}" };
+        // Made anew for an answer that is repeated: what is kept under an Idempotency-Key is no token.
+        var answer = intent.Value.With(tokens.ForCheckout(intent.Value.Id));
+        return new JsonAnswer(answer, StatusCodes.Status201Created) { Location = $"/api/booking-intents/{intent.Value.Id}" };
     }
 
     private static BookingIntentRequest RequestOf(BookingIntentBody body) =>

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Reporting;
 
 namespace ReserveConnect.Functions.Booking;
@@ -8,6 +9,7 @@ namespace ReserveConnect.Functions.Booking;
 public sealed class ExpireIntents(IntentWatch watch, BusinessFigures figures)
 {
     [Function("expire_intents")]
+    [Access(Callers.Host)]
     public async Task Run([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         await watch.RunAsync(client, cancellation);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions.Booking;
@@ -11,6 +12,7 @@ namespace ReserveConnect.Functions.Booking;
 public sealed class GetBooking(ReserveDatabase database)
 {
     [Function("get_booking")]
+    [Access(Callers.Booking | Callers.Guest | Callers.Agent, Of = Resource.Reservation)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "reservations/{code}")] HttpRequest request,
         string code,

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions.Booking;
@@ -12,6 +13,7 @@ namespace ReserveConnect.Functions.Booking;
 public sealed class GetBookingIntent(ReserveDatabase database, IOptions<BookingOptions> options)
 {
     [Function("get_booking_intent")]
+    [Access(Callers.Booking | Callers.Guest | Callers.Agent, Of = Resource.BookingIntent)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "booking-intents/{id:guid}")] HttpRequest request,
         Guid id,

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions.Booking;
@@ -16,6 +17,7 @@ public static class LatePaymentSaga
     public static string InstanceId(Guid attemptId) => $"late-{attemptId}";
 
     [Function(nameof(LatePaymentSaga))]
+    [Access(Callers.Host)]
     public static async Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<LatePaymentInput>() ?? throw new InvalidOperationException("the saga has no payment");

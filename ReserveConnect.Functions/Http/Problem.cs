@@ -64,6 +64,7 @@ public static class Problem
     {
         RefusalKind.Malformed => (StatusCodes.Status400BadRequest, "Malformed request"),
         RefusalKind.Unauthenticated => (StatusCodes.Status401Unauthorized, "Not authenticated"),
+        RefusalKind.Forbidden => (StatusCodes.Status403Forbidden, "Not allowed"),
         RefusalKind.NotFound => (StatusCodes.Status404NotFound, "Not found"),
         RefusalKind.Conflict => (StatusCodes.Status409Conflict, "Conflict"),
         RefusalKind.TooLarge => (StatusCodes.Status413PayloadTooLarge, "Body too large"),

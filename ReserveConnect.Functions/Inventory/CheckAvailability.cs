@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Inventory;
 
@@ -10,6 +11,7 @@ namespace ReserveConnect.Functions.Inventory;
 public sealed class CheckAvailability(Availability availability, CalendarMonths months, TimeProvider clock)
 {
     [Function("check_availability")]
+    [Access(Callers.Public)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "units/{unitId}/availability")] HttpRequest request,
         string unitId,

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Inventory.Sync;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -10,6 +11,7 @@ public static class CitySyncOrchestration
     public const string Name = "host_sync_city";
 
     [Function(Name)]
+    [Access(Callers.Host)]
     public static async Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var cityId = context.GetInput<Guid>();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Inventory.Search;
 
@@ -13,6 +14,7 @@ public sealed class GetProperties(StaySearches searches)
     internal static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(60);
 
     [Function("get_properties")]
+    [Access(Callers.Public)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "properties")] HttpRequest request, CancellationToken ct)
     {

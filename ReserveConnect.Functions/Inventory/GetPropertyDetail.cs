@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Inventory;
 
@@ -10,6 +11,7 @@ namespace ReserveConnect.Functions.Inventory;
 public sealed class GetPropertyDetail(PropertyDetails details)
 {
     [Function("get_property_detail")]
+    [Access(Callers.Public)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "properties/{slug}")] HttpRequest request,
         string slug,

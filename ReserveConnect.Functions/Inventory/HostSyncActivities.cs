@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Inventory.Sync;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -19,18 +20,22 @@ public sealed class HostSyncActivities(SyncJobs jobs, HostSync sync)
     public const string Fail = "host_sync_fail";
 
     [Function(Begin)]
+    [Access(Callers.Host)]
     public Task<SyncPlan?> BeginAsync([ActivityTrigger] HostSyncInput input, CancellationToken cancellation) =>
         jobs.BeginAsync(input.Kind, input.CityId, input.Full, cancellation);
 
     [Function(Page)]
+    [Access(Callers.Host)]
     public Task<SyncProgress> PageAsync([ActivityTrigger] SyncPageInput input, CancellationToken cancellation) =>
         sync.PageAsync(input.Plan, input.Progress, cancellation);
 
     [Function(Finish)]
+    [Access(Callers.Host)]
     public Task FinishAsync([ActivityTrigger] SyncPlan plan, CancellationToken cancellation) =>
         sync.FinishAsync(plan, cancellation);
 
     [Function(Fail)]
+    [Access(Callers.Host)]
     public Task FailAsync([ActivityTrigger] FailedSync failed, CancellationToken cancellation) =>
         jobs.FailAsync(failed.Plan, failed.Reason, cancellation);
 

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Inventory.Sync;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -30,6 +31,7 @@ public static class HostSyncOrchestration
     };
 
     [Function(Name)]
+    [Access(Callers.Host)]
     public static async Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<HostSyncInput>()!;

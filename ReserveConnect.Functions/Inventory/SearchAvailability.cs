@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Inventory.Search;
 
@@ -10,6 +11,7 @@ namespace ReserveConnect.Functions.Inventory;
 public sealed class SearchAvailability(StaySearches searches)
 {
     [Function("search_availability")]
+    [Access(Callers.Public)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "search")] HttpRequest request, CancellationToken ct)
     {

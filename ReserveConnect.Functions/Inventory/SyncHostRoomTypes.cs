@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Inventory.Sync;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -8,6 +9,7 @@ namespace ReserveConnect.Functions.Inventory;
 public sealed class SyncHostRoomTypes(HostSyncStarter starter)
 {
     [Function("sync_host_room_types")]
+    [Access(Callers.Host)]
     public Task RunAsync([TimerTrigger("30 */15 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken ct) =>
         starter.EnsureAsync(client, SyncKind.RoomTypes, full: false, ct);
 }

@@ -2,17 +2,18 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions.Operations;
 
 /// <summary>How the orchestrations of a job stand; <c>instance</c> names one, else every sync is told.</summary>
-public sealed class GetJob(IEnumerable<OperatorJob> jobs, IOptions<OperationsOptions> options)
+public sealed class GetJob(IEnumerable<OperatorJob> jobs)
 {
     private const int MostInstances = 200;
 
     [Function("get_job")]
+    [Access(Callers.Operator | Callers.Admin)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/jobs/{name}")] HttpRequest request,
         string name,
@@ -21,7 +22,7 @@ public sealed class GetJob(IEnumerable<OperatorJob> jobs, IOptions<OperationsOpt
     {
         var query = new QueryReader(request);
         var prefix = query.Text("instance") ?? "sync-";
-        if ((RunJob.Find(jobs, options.Value, request, name).Refusal ?? query.Refusal) is { } refusal)
+        if ((RunJob.Find(jobs, name).Refusal ?? query.Refusal) is { } refusal)
         {
             return Problem.From(refusal, request.HttpContext);
         }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Reporting;
 
@@ -13,6 +14,7 @@ namespace ReserveConnect.Functions.Operations;
 public sealed class HealthCheck(SystemHealth health)
 {
     [Function("health_check")]
+    [Access(Callers.Public)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/{probe?}")] HttpRequest request,
         string? probe,

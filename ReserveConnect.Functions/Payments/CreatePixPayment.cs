@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Payments;
 
@@ -10,6 +11,7 @@ namespace ReserveConnect.Functions.Payments;
 public sealed class CreatePixPayment(OpenPayment open)
 {
     [Function("create_pix_payment")]
+    [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents/{id:guid}/payments/pix")] HttpRequest request,
         Guid id,

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Payments;
@@ -12,6 +13,7 @@ namespace ReserveConnect.Functions.Payments;
 public sealed class GetPaymentStatus(PaymentStatus status, BookingSagas sagas)
 {
     [Function("get_payment_status")]
+    [Access(Callers.Booking | Callers.Guest | Callers.Agent, Of = Resource.BookingIntent)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "booking-intents/{id:guid}/payment")] HttpRequest request,
         Guid id,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
@@ -18,6 +19,7 @@ public sealed class HandlePixWebhook(
     Webhooks webhooks, TimeProvider clock, IOptions<MercadoPagoOptions> pix, IOptions<PaymentOptions> payments)
 {
     [Function("handle_pix_webhook")]
+    [Access(Callers.Hook)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/mercadopago")] HttpRequest request, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
@@ -15,6 +16,7 @@ public sealed class HandleStripeWebhook(
     Webhooks webhooks, TimeProvider clock, IOptions<StripeOptions> stripe, IOptions<PaymentOptions> payments)
 {
     [Function("handle_stripe_webhook")]
+    [Access(Callers.Hook)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/stripe")] HttpRequest request, CancellationToken cancellation)
     {

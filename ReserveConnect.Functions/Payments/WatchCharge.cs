@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
 
 namespace ReserveConnect.Functions.Payments;
@@ -8,6 +9,7 @@ namespace ReserveConnect.Functions.Payments;
 public sealed class WatchCharge(BookingSagas sagas)
 {
     [Function("watch_charge")]
+    [Access(Callers.Host)]
     public Task Run([ActivityTrigger] Guid attemptId, [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
         sagas.Through(client).TakeLatePaymentAsync(attemptId, cancellation);
 }

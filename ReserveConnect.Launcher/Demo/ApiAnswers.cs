@@ -15,8 +15,9 @@ internal sealed record QuoteAnswer(string PropertyName, string UnitName, IReadOn
 /// <summary>One line of a quote.</summary>
 internal sealed record QuotedLine(string Description, decimal Amount);
 
-/// <summary>A hold.</summary>
-internal sealed record IntentAnswer(Guid BookingIntentId, string Status, decimal Total, DateTimeOffset ExpiresAt, string? ClosedReason, string? ConfirmationCode);
+/// <summary>A hold; with a token for it in the answer that made it.</summary>
+internal sealed record IntentAnswer(
+    Guid BookingIntentId, string Status, decimal Total, DateTimeOffset ExpiresAt, string? ClosedReason, string? ConfirmationCode, string? AccessToken);
 
 /// <summary>A payment.</summary>
 internal sealed record PaymentAnswer(string Status, decimal Amount, string? ProviderPaymentId, string? ClientSecret, string? CopyPasteCode, DateTimeOffset? ExpiresAt);

@@ -23,6 +23,9 @@ internal sealed class DemoApi(Uri functions) : IDisposable
         return SendAsync<T>(request, cancellation);
     }
 
+    /// <summary>From here on the client shows the token of the booking that it has made.</summary>
+    public void Show(IntentAnswer made) => _http.DefaultRequestHeaders.Authorization = new("Bearer", made.AccessToken);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellation)

@@ -32,6 +32,7 @@ internal sealed class Stay(DemoApi api, Narrator narrator)
                 Guest = new { Email = $"{firstName.ToLowerInvariant()}@example.com", FirstName = firstName, LastName = lastName },
             },
             cancellation);
+        api.Show(intent);
         narrator.Step($"POST /api/booking-intents: {nights} nights held until {intent.ExpiresAt:HH:mm:ss} UTC, intent {intent.BookingIntentId}");
         return intent;
     }

@@ -41,6 +41,7 @@ internal static class FunctionsChild
             ["Reserve__Email__BaseUrl"] = $"http://127.0.0.1:{ports.SendGrid}",
             ["Reserve__Email__ApiKey"] = secrets.SendGridApiKey,
             ["Reserve__Email__FromAddress"] = "bookings@reserve-connect.example",
+            ["Reserve__Tokens__SigningKeys"] = secrets.TokenSigningKeys,
             ["Reserve__Operations__Key"] = secrets.OperatorKey,
         };
 

@@ -13,6 +13,7 @@ namespace ReserveConnect.Launcher.Running;
 /// <param name="MercadoPagoAccessToken">The account's token.</param>
 /// <param name="MercadoPagoWebhookSecret">What Mercado Pago signs with.</param>
 /// <param name="SendGridApiKey">The account's key.</param>
+/// <param name="TokenSigningKeys">What the functions sign access tokens with; the sandbox does not know it.</param>
 /// <param name="OperatorKey">What the launcher shows the functions to run their jobs.</param>
 public sealed record StackSecrets(
     string HostConnectApiKey,
@@ -23,7 +24,8 @@ public sealed record StackSecrets(
     string MercadoPagoAccessToken,
     string MercadoPagoWebhookSecret,
     string SendGridApiKey,
-    string OperatorKey)
+    string OperatorKey,
+    string TokenSigningKeys)
 {
     private const int SecretLength = 32;
 
@@ -36,14 +38,14 @@ public sealed record StackSecrets(
         var kept = File.Exists(file)
             ? JsonSerializer.Deserialize<StackSecrets>(File.ReadAllText(file)) ?? throw new LauncherException($"{file} is empty; remove it")
             : null;
-        if (kept is { SendGridApiKey: not null })
+        if (kept is { SendGridApiKey: not null, TokenSigningKeys: not null })
             return kept;
 
         var made = kept is not null
-            // A data folder of before this server: the rest stays, what was signed with it too.
-            ? kept with { SendGridApiKey = $"SG.{Random()}" }
+            // A data folder of before one of these: the rest stays, what was signed with it too.
+            ? kept with { SendGridApiKey = kept.SendGridApiKey ?? $"SG.{Random()}", TokenSigningKeys = kept.TokenSigningKeys ?? SigningKey() }
             : new StackSecrets(
-                $"hc_{Random()}", $"hcwh_{Random()}", $"sk_test_{Random()}", PublishableKey, $"whsec_{Random()}", $"TEST-{Random()}", $"mpwh_{Random()}", $"SG.{Random()}", $"op_{Random()}");
+                $"hc_{Random()}", $"hcwh_{Random()}", $"sk_test_{Random()}", PublishableKey, $"whsec_{Random()}", $"TEST-{Random()}", $"mpwh_{Random()}", $"SG.{Random()}", $"op_{Random()}", SigningKey());
         using var stream = new FileStream(file, new FileStreamOptions
         {
             Mode = FileMode.Create,
@@ -53,6 +55,8 @@ public sealed record StackSecrets(
         stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(made)));
         return made;
     }
+
+    private static string SigningKey() => $"first:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretLength))}";
 
     private static string Random() => RandomNumberGenerator.GetHexString(SecretLength, lowercase: true);
 }

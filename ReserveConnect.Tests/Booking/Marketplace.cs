@@ -6,6 +6,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 using ReserveConnect.Sandbox;
 using ReserveConnect.Tests.Clock;
@@ -357,7 +358,23 @@ public class Marketplace : IAsyncLifetime
         }
     }
 
+    /// <summary>Sends what a guest would send: with the token of the booking that its address names, unless it brings one.</summary>
     public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Headers.Authorization is null && await BookingOfAsync(request.RequestUri!.OriginalString) is { } intentId)
+        {
+            request.Headers.Authorization = new("Bearer", TokenOf(intentId));
+        }
+
+        return await SendAsIsAsync(request);
+    }
+
+    /// <summary>What a guest proves a booking to be theirs with.</summary>
+    public string TokenOf(Guid intentId) => Services.GetRequiredService<AccessTokens>().ForCheckout(intentId).Token;
+
+    /// <summary>Sends a request and adds nothing to it.</summary>
+    public async Task<Answer> SendAsIsAsync(HttpRequestMessage request)
     {
         using var response = await Api.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
@@ -381,6 +398,14 @@ public class Marketplace : IAsyncLifetime
             await Task.Delay(BetweenLooks);
         }
     }
+
+    private async Task<Guid?> BookingOfAsync(string address) => address.Split('/', '?') switch
+    {
+        [_, "api", "booking-intents", var id, ..] when Guid.TryParse(id, out var intentId) => intentId,
+        [_, "api", "reservations", var code, ..] => await ReadAsync<Guid?>(
+            "SELECT booking_intent_id FROM reserve.reservations WHERE confirmation_code = @code", new { code = code.ToUpperInvariant() }),
+        _ => null,
+    };
 
     private async Task LoadCityAsync()
     {

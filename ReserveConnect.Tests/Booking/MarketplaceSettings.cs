@@ -26,6 +26,7 @@ internal static class MarketplaceSettings
         ["Reserve:MercadoPago:WebhookSecret"] = "mp_sandbox_webhook_secret",
         ["Reserve:MercadoPago:CallTimeout"] = "00:00:01",
         ["Reserve:MercadoPago:ConnectTimeout"] = "00:00:00.500",
+        ["Reserve:Tokens:SigningKeys"] = "of-the-tests:" + Convert.ToBase64String(new byte[32]),
         ["Reserve:Operations:Key"] = operatorKey,
         // What failed while a provider was down must not wait longer than a test does.
         ["Reserve:Events:MaxBackoff"] = "00:00:02",

@@ -174,10 +174,10 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
     [Fact]
     public async Task Jobs_are_for_operators()
     {
-        await PostAsync("/api/admin/jobs/sync_city", null, HttpStatusCode.Unauthorized, "operator_key_required");
-        await PostAsync("/api/admin/jobs/sync_city", "wrong", HttpStatusCode.Unauthorized, "operator_key_required");
+        await PostAsync("/api/admin/jobs/sync_city", null, HttpStatusCode.Unauthorized, "authentication_required");
+        await PostAsync("/api/admin/jobs/sync_city", "wrong", HttpStatusCode.Unauthorized, "authentication_required");
         await PostAsync("/api/admin/jobs/no_such_job", "operator-key-of-the-tests", HttpStatusCode.NotFound, "job_not_found");
-        await ExpectAsync("/api/admin/jobs/sync_city", HttpStatusCode.Unauthorized, "operator_key_required");
+        await ExpectAsync("/api/admin/jobs/sync_city", HttpStatusCode.Unauthorized, "authentication_required");
     }
 
     private string Filled(string path)

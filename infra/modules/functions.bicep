@@ -60,6 +60,7 @@ var settings = {
   Reserve__Operations__Key: '${vaultSecret}/Reserve--Operations--Key)'
   Reserve__Stripe__ApiKey: '${vaultSecret}/Reserve--Stripe--ApiKey)'
   Reserve__Stripe__WebhookSecret: '${vaultSecret}/Reserve--Stripe--WebhookSecret)'
+  Reserve__Tokens__SigningKeys: '${vaultSecret}/Reserve--Tokens--SigningKeys)'
 }
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {

@@ -26,6 +26,9 @@ param mercadoPagoWebhookSecret string
 param operationsKey string
 
 @secure()
+param tokenSigningKeys string
+
+@secure()
 param emailApiKey string
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
@@ -85,6 +88,12 @@ resource operatorKey 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
   parent: vault
   name: 'Reserve--Operations--Key'
   properties: { value: operationsKey }
+}
+
+resource tokenKeys 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
+  parent: vault
+  name: 'Reserve--Tokens--SigningKeys'
+  properties: { value: tokenSigningKeys }
 }
 
 resource mailKey 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {

@@ -130,7 +130,9 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
             },
             stop);
         var intentId = intent["booking_intent_id"]!.GetValue<Guid>();
-        var payment = await InsistAsync(() => new(HttpMethod.Post, new Uri(Api, $"booking-intents/{intentId}/payments/{method}")), stop);
+        var token = intent["access_token"]!.GetValue<string>();
+        var payment = await InsistAsync(
+            () => new(HttpMethod.Post, new Uri(Api, $"booking-intents/{intentId}/payments/{method}")) { Headers = { Authorization = new("Bearer", token) } }, stop);
         var charge = payment["provider_payment_id"]!.GetValue<string>();
         using var paid = method == "pix"
             ? await _client.PostAsJsonAsync(new Uri(_sandbox.MercadoPago, $"/control/pix/{charge}/pay"), new { }, stop)

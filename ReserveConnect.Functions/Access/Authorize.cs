@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using ReserveConnect.Functions.Http;
+
+namespace ReserveConnect.Functions.Access;
+
+/// <summary>
+/// Lets a request through to its function if the declaration of the function says so: 401 for nobody known, 403 for
+/// somebody else, 404 for what is not theirs. The one place where this is decided.
+/// </summary>
+public sealed class Authorize(FunctionAccess access, Credentials credentials, Belongings belongings) : IFunctionsWorkerMiddleware
+{
+    /// <inheritdoc/>
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        // What is not HTTP is called by the host; nobody else reaches it.
+        if (context.GetHttpContext() is not { } http)
+        {
+            await next(context);
+            return;
+        }
+
+        var declared = access[context.FunctionDefinition.Name];
+        var refusal = await RefusalOfAsync(declared, http);
+        if (refusal is null)
+        {
+            await next(context);
+            return;
+        }
+
+        if (refusal.Kind == RefusalKind.Unauthenticated)
+        {
+            http.Response.Headers.WWWAuthenticate = refusal.Code == "invalid_token" ? "Bearer error=\"invalid_token\"" : "Bearer";
+        }
+
+        context.GetInvocationResult().Value = Problem.From(refusal, http);
+    }
+
+    private async Task<Refusal?> RefusalOfAsync(AccessAttribute declared, HttpContext http)
+    {
+        // Nobody's token matters to what is open to anybody: whoever comes to log in may still send an old one.
+        if (declared.Callers is Callers.Public or Callers.Hook)
+        {
+            http.SetCaller(new(Accounts.Actor.Anonymous));
+            return null;
+        }
+
+        var caller = await credentials.ReadAsync(http.Request);
+        if (caller.Refusal is not null)
+        {
+            return caller.Refusal;
+        }
+
+        if ((caller.Value.Kinds & declared.Callers) == Callers.None)
+        {
+            return caller.Value.IsKnown
+                ? new(RefusalKind.Forbidden, "forbidden", "This is not yours to do.")
+                : new(RefusalKind.Unauthenticated, "authentication_required", "Send an access token: Authorization: Bearer ...");
+        }
+
+        http.SetCaller(caller.Value);
+        return await belongings.CheckAsync(declared.Of, http.Request, caller.Value.Actor, http.RequestAborted);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using ReserveConnect.Accounts;
+
+namespace ReserveConnect.Functions.Access;
+
+/// <summary>Who sent a request.</summary>
+/// <param name="Actor">For whom things are read and done.</param>
+/// <param name="SessionId">The session of an account; null for everybody else.</param>
+/// <param name="IsOperator">Whether the operator's key came along.</param>
+public sealed record Caller(Actor Actor, Guid? SessionId = null, bool IsOperator = false)
+{
+    /// <summary>Every declaration that this caller fits.</summary>
+    public Callers Kinds => Callers.Public | (IsOperator ? Callers.Operator : Callers.None) | Actor.Kind switch
+    {
+        ActorKind.Guest when Actor.AccountId is null => Callers.Booking,
+        ActorKind.Guest => Callers.Guest,
+        ActorKind.Owner => Callers.Owner,
+        ActorKind.Agent => Callers.Agent,
+        ActorKind.Supervisor => Callers.Agent | Callers.Supervisor,
+        ActorKind.Admin => Callers.Agent | Callers.Supervisor | Callers.Admin,
+        _ => Callers.None,
+    };
+
+    /// <summary>Whether anything is known of the caller.</summary>
+    public bool IsKnown => Actor.Kind != ActorKind.Anonymous || IsOperator;
+}
+
+/// <summary>The caller of a request that <see cref="Authorize"/> let through.</summary>
+public static class CallerOfRequest
+{
+    /// <summary>Who sent it.</summary>
+    /// <exception cref="InvalidOperationException">Nobody asked who it is.</exception>
+    public static Caller Caller(this HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.HttpContext.Items[typeof(Caller)] as Caller ?? throw new InvalidOperationException("the caller of this request was never established");
+    }
+
+    internal static void SetCaller(this HttpContext context, Caller caller) => context.Items[typeof(Caller)] = caller;
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Http;
+using Operation = ReserveConnect.Booking.BookingAccess;
+
+namespace ReserveConnect.Functions.Booking;
+
+/// <summary>The body of <c>POST /api/reservations/access</c>.</summary>
+public sealed record BookingAccessBody(string Email, string ConfirmationCode);
+
+/// <summary><c>booking_access</c>: a token for one booking, for whoever knows its e-mail and confirmation code.</summary>
+public sealed class BookingAccess(Operation access)
+{
+    [Function("booking_access")]
+    [Access(Callers.Public)]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "reservations/access")] HttpRequest request,
+        CancellationToken cancellation)
+    {
+        var body = await RequestBody.ReadAsync<BookingAccessBody>(request, cancellation);
+        if (body.Refusal is not null)
+        {
+            return Problem.From(body.Refusal, request.HttpContext);
+        }
+
+        var token = await access.RunAsync(body.Value.Email, body.Value.ConfirmationCode, cancellation);
+        return token.Refusal is null
+            ? new JsonAnswer(new { AccessToken = token.Value.Token, AccessTokenExpiresAt = token.Value.ExpiresAt })
+            : Problem.From(token.Refusal, request.HttpContext);
+    }
+}
