@@ -29,10 +29,12 @@ public static class Registration
         // In place of the host's own clock.
         services.AddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
 
-        services.AddSingleton(provider => ReserveDataSource.Build(
+        services.AddSingleton(provider => DatabasePools.Build(
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value, provider.GetService<DatabaseToken>()));
         services.AddSingleton<EventBell>();
         services.AddSingleton<ReserveDatabase>();
+        // Before anything that works on the database by itself.
+        services.AddHostedService<LoginRoleCheck>();
         services.AddSingleton<EventQueue>();
         services.AddSingleton<EventHandling>();
         services.AddHostedService<EventDispatcher>();

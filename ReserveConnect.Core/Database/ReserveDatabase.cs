@@ -7,26 +7,45 @@ using ReserveConnect.Events;
 namespace ReserveConnect.Database;
 
 /// <summary>The way to PostgreSQL: connections for reading, and transactions that commit or leave nothing.</summary>
-public sealed class ReserveDatabase(NpgsqlDataSource dataSource, EventBell bell, IOptions<DatabaseOptions> options)
+public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOptions<DatabaseOptions> options)
 {
     /// <summary>Called before (false) and after (true) every commit: where kill tests strike.</summary>
     internal Action<bool>? AtCommit { get; set; }
 
-    /// <summary>An open connection from the pool.</summary>
+    /// <summary>An open connection of the service, which sees all.</summary>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation) =>
-        dataSource.OpenConnectionAsync(cancellation);
+        pools.Service.OpenConnectionAsync(cancellation);
 
     /// <summary>
-    /// Reads as somebody: what is not theirs is not there. One transaction, in which nothing is written. Everything else of
-    /// this class works as the service, which sees all: whoever calls it for somebody has asked here first.
+    /// Reads as somebody: what is not theirs is not there, and nothing can be written. Everything else of this class works as
+    /// the service: whoever calls it for somebody has asked here first. For the anonymous actor this is a plain connection;
+    /// for others one transaction with one more round trip.
     /// </summary>
+    /// <param name="actor">Anybody but the service.</param>
+    /// <param name="read">Gets the connection, which it does not keep.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The actor is the service.</exception>
     public async Task<T> ReadAsync<T>(Actor actor, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellation)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        ArgumentNullException.ThrowIfNull(actor);
+        ArgumentNullException.ThrowIfNull(read);
+        var role = DatabaseRoles.Of(actor.Kind);
+        await using var connection = await pools.Callers.OpenConnectionAsync(cancellation);
+        if (role == DatabaseRoles.Anonymous)
+        {
+            return await read(connection);
+        }
+
+        // BEGIN goes with the command below; what is set ends with the transaction, however it ends.
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.ExecuteAsync(
-            "SELECT set_config('reserve.account_id', @Account, true), set_config('reserve.booking_intent_id', @Booking, true)",
-            new { Account = actor.AccountId?.ToString() ?? "", Booking = actor.BookingIntentId?.ToString() ?? "" });
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            SELECT set_config('role', @role, true),
+                   set_config('reserve.account_id', @Account, true),
+                   set_config('reserve.booking_intent_id', @Booking, true)
+            """,
+            new { role, Account = actor.AccountId?.ToString() ?? "", Booking = actor.BookingIntentId?.ToString() ?? "" },
+            cancellationToken: cancellation));
         var result = await read(connection);
         await transaction.CommitAsync(cancellation);
         return result;
@@ -64,7 +83,7 @@ public sealed class ReserveDatabase(NpgsqlDataSource dataSource, EventBell bell,
 
     private async Task<T> RunOnceAsync<T>(Func<UnitOfWork, Task<T>> work, CancellationToken cancellation)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        await using var connection = await pools.Service.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var unit = new UnitOfWork(connection);
         var result = await work(unit);

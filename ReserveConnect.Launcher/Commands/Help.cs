@@ -23,7 +23,7 @@ internal static class Help
         ./reserve migrate [--owner ROLE] [--role ROLE [--entra-object-id ID]]
                               brings the database of Reserve__Database__ConnectionString to this version
                               --owner ROLE      whose the tables become
-                              --role ROLE       gets what the app needs; with an id, made for that managed identity
+                              --role ROLE       the app's login, which may work as the app; with an id, made for that managed identity
         ./reserve psql        the connection string of the running database
         ./reserve help        this
 
