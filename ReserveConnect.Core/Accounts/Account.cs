@@ -16,6 +16,9 @@ public static class AccountStatus
 
     /// <summary>Its personal data is gone.</summary>
     public const string Erased = "erased";
+
+    /// <summary>Every state.</summary>
+    public static IReadOnlyList<string> All { get; } = [Unverified, Invited, Active, Disabled, Erased];
 }
 
 /// <summary>Values of <c>accounts.role</c>.</summary>

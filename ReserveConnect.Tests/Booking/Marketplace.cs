@@ -40,6 +40,8 @@ public class Marketplace : IAsyncLifetime
 
     public HttpClient Host { get; private set; } = null!;
 
+    public HttpClient Mail { get; private set; } = null!;
+
     public string ConnectionString => _database!.ConnectionString;
 
     /// <summary>The key of <c>X-Operator-Key</c>.</summary>
@@ -72,6 +74,7 @@ public class Marketplace : IAsyncLifetime
         Stripe = new() { BaseAddress = _sandbox.Stripe };
         MercadoPago = new() { BaseAddress = _sandbox.MercadoPago };
         Host = new() { BaseAddress = _sandbox.HostConnect };
+        Mail = new() { BaseAddress = _sandbox.SendGrid };
         _functions = new(AllSettings(), Clock);
         await StartFunctionsAsync();
         await LoadCityAsync();
