@@ -133,6 +133,13 @@ internal static partial class People
         return answer.Body;
     }
 
+    public static async Task<Answer> ExpectAnswerAsync(HttpStatusCode status, Task<Answer> sent)
+    {
+        var answer = await sent;
+        Assert.Equal(status, answer.Status);
+        return answer;
+    }
+
     public static async Task ExpectAsync(HttpStatusCode status, string code, Task<Answer> sent) =>
         Assert.Equal(code, (await ExpectAsync(status, sent))["code"]!.GetValue<string>());
 

@@ -180,7 +180,7 @@ public sealed class RegistrationTests(Marketplace market) : IClassFixture<Market
     public async Task A_mail_that_fails_is_sent_when_its_event_comes_again()
     {
         var email = People.NewEmail();
-        await Marketplace.FaultAsync(market.Mail, new { path = "/v3/mail/send", status = 503, count = 2 });
+        await Marketplace.FaultAsync(market.Mail, new { kind = "status", status = 503, method = "POST", path = "/v3/mail/send", count = 2 });
 
         await market.RegisterAsync(email);
 
