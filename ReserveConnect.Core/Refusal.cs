@@ -27,6 +27,9 @@ public enum RefusalKind
     /// <summary>Well-formed, but breaks a rule (422).</summary>
     Unprocessable,
 
+    /// <summary>Too often; trying again after <see cref="Refusal.RetryAfter"/> may help (429).</summary>
+    TooManyRequests,
+
     /// <summary>A system that is needed does not answer; trying again later may help (503).</summary>
     Unavailable,
 }
@@ -45,6 +48,14 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Detail)
 
     /// <summary>Further members of the problem document, for example alternatives to an unavailable stay.</summary>
     public IReadOnlyDictionary<string, object?>? Extensions { get; init; }
+
+    /// <summary>When asking again may help; null: not said.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public static Refusal Unauthenticated(string code, string detail) => new(RefusalKind.Unauthenticated, code, detail);
+
+    public static Refusal TooManyRequests(string code, string detail, TimeSpan retryAfter) =>
+        new(RefusalKind.TooManyRequests, code, detail) { RetryAfter = retryAfter };
 
     public static Refusal Malformed(string code, string detail, params FieldError[] errors) =>
         new(RefusalKind.Malformed, code, detail) { Errors = errors };

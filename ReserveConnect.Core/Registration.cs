@@ -24,8 +24,8 @@ public static class Registration
         services.AddSettings<EventOptions>(configuration, EventOptions.Section);
         services.AddSettings<TokenOptions>(configuration, TokenOptions.Section);
         services.AddSingleton<IValidateOptions<TokenOptions>, SigningKeysAreUsable>();
-        services.AddSingleton<SigningKeys>();
-        services.AddSingleton<AccessTokens>();
+        services.AddSettings<AccountOptions>(configuration, AccountOptions.Section);
+        services.AddAccounts();
         // In place of the host's own clock.
         services.AddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
 

@@ -88,6 +88,9 @@ param deployerIpAddress string = ''
 @description('Where Host Connect is.')
 param hostConnectBaseUrl string
 
+@description('Where guests and staff find the site: the links in e-mails lead there.')
+param publicUrl string
+
 @description('Sender of e-mail to guests.')
 param emailFromAddress string
 
@@ -127,6 +130,9 @@ param operationsKey string
 
 @secure()
 param tokenSigningKeys string
+
+@secure()
+param accountSecretKeys string
 
 @secure()
 param emailApiKey string
@@ -244,6 +250,7 @@ module vault 'modules/vault.bicep' = {
     mercadoPagoWebhookSecret: mercadoPagoWebhookSecret
     operationsKey: operationsKey
     tokenSigningKeys: tokenSigningKeys
+    accountSecretKeys: accountSecretKeys
     emailApiKey: emailApiKey
   }
 }
@@ -308,6 +315,7 @@ module functions 'modules/functions.bicep' = {
     databasePoolSize: poolSize(databaseSku, maximumInstanceCount, alwaysReadyHttp, alwaysReadyDurable)
     vaultUri: vault.outputs.uri
     hostConnectBaseUrl: hostConnectBaseUrl
+    publicUrl: publicUrl
     emailFromAddress: emailFromAddress
     emailFromName: emailFromName
   }

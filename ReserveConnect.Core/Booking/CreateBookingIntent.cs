@@ -8,7 +8,8 @@ using ReserveConnect.Inventory;
 namespace ReserveConnect.Booking;
 
 /// <summary>What a guest sends to hold a stay. Prices are never among it.</summary>
-public sealed record BookingIntentRequest(StayRequest Stay, GuestDetails Guest, string? SpecialRequests);
+/// <param name="AccountId">Whose account it is made with; null without one.</param>
+public sealed record BookingIntentRequest(StayRequest Stay, GuestDetails Guest, string? SpecialRequests, Guid? AccountId = null);
 
 /// <summary>
 /// Step 1 of the booking saga: quotes the stay and takes one hold per night together with the intent, or takes nothing.
@@ -117,7 +118,7 @@ public sealed class CreateBookingIntent(
                     return new Hold(HoldResult.PriceChanged, null);
                 }
 
-                await InsertAsync(unit, intent, now);
+                await InsertAsync(unit, intent, request.AccountId);
                 await Holds.RecordAsync(unit, intent.Id, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
                 return new Hold(HoldResult.Taken, view);
             },
@@ -164,23 +165,27 @@ public sealed class CreateBookingIntent(
             request.SpecialRequests,
             now);
 
-    private static Task InsertAsync(UnitOfWork unit, BookingIntent intent, DateTimeOffset now) =>
-        unit.Connection.ExecuteAsync(
+    private static Task InsertAsync(UnitOfWork unit, BookingIntent intent, Guid? accountId)
+    {
+        var parameters = new DynamicParameters(intent);
+        parameters.Add("accountId", accountId);
+        return unit.Connection.ExecuteAsync(
             """
             INSERT INTO reserve.booking_intents
                 (id, city_id, property_id, unit_id, check_in, check_out, guests_adults, guests_children, currency,
                  base_price, discount_amount, cleaning_fee, service_fee, taxes, total_amount, quote, cancellation_policy,
                  status, expires_at, guest_email, guest_first_name, guest_last_name, guest_phone, special_requests,
-                 created_at, updated_at)
+                 account_id, created_at, updated_at)
             VALUES (@Id, @CityId, @PropertyId, @UnitId, @CheckIn, @CheckOut, @GuestsAdults, @GuestsChildren, @Currency,
                     @BasePrice, @DiscountAmount, @CleaningFee, @ServiceFee, @Taxes, @TotalAmount, @Quote::jsonb, @CancellationPolicy::jsonb,
                     @Status, @ExpiresAt, @GuestEmail, @GuestFirstName, @GuestLastName, @GuestPhone, @SpecialRequests,
-                    @CreatedAt, @CreatedAt);
+                    @accountId, @CreatedAt, @CreatedAt);
 
             INSERT INTO reserve.audit_logs (entity_type, entity_id, action, to_status, actor, created_at)
             VALUES ('booking_intent', @Id, 'created', @Status, 'guest', @CreatedAt)
             """,
-            intent);
+            parameters);
+    }
 
     private async Task<Refusal> WithAlternativesAsync(StayRequest stay, Refusal refusal, CancellationToken cancellation)
     {

@@ -13,4 +13,7 @@ public sealed class AccessAttribute(Callers callers) : Attribute
 
     /// <summary>What the route names: asked for as the caller before the function runs, 404 when it is not theirs.</summary>
     public Resource Of { get; init; }
+
+    /// <summary>Open to staff who have no second factor yet: what sets it up, and nothing else.</summary>
+    public bool BeforeSecondFactor { get; init; }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions.Access;
@@ -44,7 +45,7 @@ public sealed class Authorize(FunctionAccess access, Credentials credentials, Be
         // Nobody's token matters to what is open to anybody: whoever comes to log in may still send an old one.
         if (declared.Callers is Callers.Public or Callers.Hook)
         {
-            http.SetCaller(new(Accounts.Actor.Anonymous));
+            http.SetCaller(new(Actor.Anonymous));
             return null;
         }
 
@@ -59,6 +60,11 @@ public sealed class Authorize(FunctionAccess access, Credentials credentials, Be
             return caller.Value.IsKnown
                 ? new(RefusalKind.Forbidden, "forbidden", "This is not yours to do.")
                 : new(RefusalKind.Unauthenticated, "authentication_required", "Send an access token: Authorization: Bearer ...");
+        }
+
+        if (caller.Value.SecondFactorRequired && !declared.BeforeSecondFactor && !declared.Callers.HasFlag(Callers.Public))
+        {
+            return new(RefusalKind.Forbidden, "second_factor_setup_required", "Set up the second factor first: POST /api/accounts/me/second-factor.");
         }
 
         http.SetCaller(caller.Value);

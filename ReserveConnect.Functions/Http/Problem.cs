@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,6 +12,12 @@ public static class Problem
     public static JsonAnswer From(Refusal refusal, HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(refusal);
+        ArgumentNullException.ThrowIfNull(context);
+        if (refusal.RetryAfter is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
         var (status, title) = StatusOf(refusal.Kind);
         return Answer(status, title, refusal.Code, refusal.Detail, refusal.Errors, refusal.Extensions, context);
     }
@@ -70,6 +77,7 @@ public static class Problem
         RefusalKind.TooLarge => (StatusCodes.Status413PayloadTooLarge, "Body too large"),
         RefusalKind.WrongMediaType => (StatusCodes.Status415UnsupportedMediaType, "Unsupported media type"),
         RefusalKind.Unprocessable => (StatusCodes.Status422UnprocessableEntity, "Not possible"),
+        RefusalKind.TooManyRequests => (StatusCodes.Status429TooManyRequests, "Too many requests"),
         RefusalKind.Unavailable => (StatusCodes.Status503ServiceUnavailable, "Not available now"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "a refusal without a status"),
     };

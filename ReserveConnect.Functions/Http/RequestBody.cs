@@ -66,12 +66,13 @@ public static class RequestBody
                 return Refusal.Malformed("malformed_json", "The body must be a JSON object.");
             }
 
-            if (RequestShape.Check(document.RootElement, typeof(T)) is { } refusal)
+            var read = RequestShape.WithoutPowers(document.RootElement, typeof(T));
+            if (RequestShape.Check(read, typeof(T)) is { } refusal)
             {
                 return refusal;
             }
 
-            return document.RootElement.Deserialize<T>(ApiJson.Requests)!;
+            return read.Deserialize<T>(ApiJson.Requests)!;
         }
         catch (JsonException e) when (e.Path is { Length: > 2 } path)
         {

@@ -40,6 +40,8 @@ public class Marketplace : IAsyncLifetime
 
     public HttpClient Host { get; private set; } = null!;
 
+    public HttpClient Mail { get; private set; } = null!;
+
     /// <summary>The database as its owner: what tests ask and prepare. The functions work as the app's own login.</summary>
     public string ConnectionString => _database!.ConnectionString;
 
@@ -69,6 +71,7 @@ public class Marketplace : IAsyncLifetime
         Stripe = new() { BaseAddress = _sandbox.Stripe };
         MercadoPago = new() { BaseAddress = _sandbox.MercadoPago };
         Host = new() { BaseAddress = _sandbox.HostConnect };
+        Mail = new() { BaseAddress = _sandbox.SendGrid };
         _functions = new(AllSettings(), Clock);
         await StartFunctionsAsync();
         await LoadCityAsync();

@@ -27,6 +27,12 @@ internal static class MarketplaceSettings
         ["Reserve:MercadoPago:CallTimeout"] = "00:00:01",
         ["Reserve:MercadoPago:ConnectTimeout"] = "00:00:00.500",
         ["Reserve:Tokens:SigningKeys"] = "of-the-tests:" + Convert.ToBase64String(new byte[32]),
+        ["Reserve:Accounts:PublicUrl"] = "https://reserve.example",
+        ["Reserve:Accounts:SecretKeys"] = "of-the-tests:" + Convert.ToBase64String(new byte[32]),
+        ["Reserve:Accounts:PasswordIterations"] = "1000",
+        ["Reserve:Email:BaseUrl"] = sandbox.SendGrid.ToString(),
+        ["Reserve:Email:ApiKey"] = "SG.sandbox",
+        ["Reserve:Email:FromAddress"] = "reservas@reserve.example",
         ["Reserve:Operations:Key"] = operatorKey,
         // What failed while a provider was down must not wait longer than a test does.
         ["Reserve:Events:MaxBackoff"] = "00:00:02",

@@ -25,6 +25,7 @@ param databaseName string
 param databasePoolSize int
 param vaultUri string
 param hostConnectBaseUrl string
+param publicUrl string
 param emailFromAddress string
 param emailFromName string
 
@@ -44,6 +45,8 @@ var settings = {
   ServiceBus__clientId: identityClientId
   ServiceBus__credential: 'managedidentity'
   ServiceBus__fullyQualifiedNamespace: serviceBusNamespace
+  Reserve__Accounts__PublicUrl: publicUrl
+  Reserve__Accounts__SecretKeys: '${vaultSecret}/Reserve--Accounts--SecretKeys)'
   Reserve__Azure__ManagedIdentityClientId: identityClientId
   Reserve__Database__ConnectionString: 'Host=${databaseHost};Port=5432;Database=${databaseName};Username=${identityName};SSL Mode=VerifyFull;Maximum Pool Size=${databasePoolSize}'
   Reserve__Database__Passwordless: 'true'

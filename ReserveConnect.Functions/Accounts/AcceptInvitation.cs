@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Http;
+using Operation = ReserveConnect.Accounts.AcceptInvitation;
+
+namespace ReserveConnect.Functions.Accounts;
+
+/// <summary>The body of <c>POST /api/accounts/accept-invitation</c>.</summary>
+public sealed record AcceptInvitationBody(string Token, string Password);
+
+/// <summary><c>accept_invitation</c>: whoever was invited sets a password; opens a session.</summary>
+[Access(Callers.Public)]
+public sealed class AcceptInvitation(Operation operation)
+{
+    [Function("accept_invitation")]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/accept-invitation")] HttpRequest request,
+        CancellationToken cancellation)
+    {
+        var body = await RequestBody.ReadAsync<AcceptInvitationBody>(request, cancellation);
+        if (body.Refusal is not null)
+        {
+            return Problem.From(body.Refusal, request.HttpContext);
+        }
+
+        var outcome = await operation.RunAsync(body.Value.Token, body.Value.Password, cancellation);
+        return outcome.Refusal is null ? new JsonAnswer(outcome.Value) : Problem.From(outcome.Refusal, request.HttpContext);
+    }
+}
