@@ -13,4 +13,7 @@ public sealed class AccessAttribute(Callers callers) : Attribute
 
     /// <summary>What the route names: asked for as the caller before the function runs, 404 when it is not theirs.</summary>
     public Resource Of { get; init; }
+
+    /// <summary>What the book of staff's activities calls the thing that the route names last; without it, as <see cref="Of"/> says.</summary>
+    public string? Target { get; init; }
 }

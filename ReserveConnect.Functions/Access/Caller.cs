@@ -21,6 +21,9 @@ public sealed record Caller(Actor Actor, Guid? SessionId = null, bool IsOperator
         _ => Callers.None,
     };
 
+    /// <summary>What audit rows call them.</summary>
+    public string Name => Actor.Kind == ActorKind.Anonymous && IsOperator ? "operator" : Actor.Name;
+
     /// <summary>Whether anything is known of the caller.</summary>
     public bool IsKnown => Actor.Kind != ActorKind.Anonymous || IsOperator;
 }
