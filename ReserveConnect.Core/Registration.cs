@@ -7,9 +7,11 @@ using ReserveConnect.Clock;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Inventory;
+using ReserveConnect.Owners;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
 using ReserveConnect.Reporting;
+using ReserveConnect.Support;
 
 namespace ReserveConnect;
 
@@ -59,6 +61,10 @@ public static class Registration
         services.AddSingleton<TakeLatePayment>();
         services.AddSingleton<PaymentStatus>();
         services.AddSingleton<Webhooks>();
+        services.AddSingleton<SupportActivity>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<OwnedProperties>();
+        services.AddSingleton<OwnedBookings>();
         services.AddSingleton<SystemHealth>();
         services.AddSingleton<BusinessFigures>();
         services.AddScoped<IEventHandler, PaymentReported>();

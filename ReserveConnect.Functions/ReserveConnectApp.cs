@@ -26,6 +26,7 @@ public static partial class ReserveConnectApp
         builder.Services.AddSingleton(FunctionAccess.Of(typeof(ReserveConnectApp).Assembly));
         builder.Services.AddSingleton<Credentials>();
         builder.Services.AddSingleton<Belongings>();
+        builder.Services.AddSingleton<StaffBook>();
         builder.Services.AddReserveConnect(builder.Configuration);
         builder.Services.AddInventoryFunctions();
         builder.Services.AddOptions<OperationsOptions>().Bind(builder.Configuration.GetSection(OperationsOptions.Section));

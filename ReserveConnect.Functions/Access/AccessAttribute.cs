@@ -16,4 +16,7 @@ public sealed class AccessAttribute(Callers callers) : Attribute
 
     /// <summary>Open to staff who have no second factor yet: what sets it up, and nothing else.</summary>
     public bool BeforeSecondFactor { get; init; }
+
+    /// <summary>What the book of staff's activities calls the thing that the route names last; without it, as <see cref="Of"/> says.</summary>
+    public string? Target { get; init; }
 }

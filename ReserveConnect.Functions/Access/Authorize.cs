@@ -3,14 +3,15 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Support;
 
 namespace ReserveConnect.Functions.Access;
 
 /// <summary>
 /// Lets a request through to its function if the declaration of the function says so: 401 for nobody known, 403 for
-/// somebody else, 404 for what is not theirs. The one place where this is decided.
+/// somebody else, 404 for what is not theirs. The one place where this is decided. What staff then do is written down first.
 /// </summary>
-public sealed class Authorize(FunctionAccess access, Credentials credentials, Belongings belongings) : IFunctionsWorkerMiddleware
+public sealed class Authorize(FunctionAccess access, Credentials credentials, Belongings belongings, StaffBook book) : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -20,6 +21,8 @@ public sealed class Authorize(FunctionAccess access, Credentials credentials, Be
         // What is not HTTP is called by the host; nobody else reaches it.
         if (context.GetHttpContext() is not { } http)
         {
+            // Whoever's request set this going does not do it.
+            RequestStamp.Set(null);
             await next(context);
             return;
         }
@@ -28,6 +31,9 @@ public sealed class Authorize(FunctionAccess access, Credentials credentials, Be
         var refusal = await RefusalOfAsync(declared, http);
         if (refusal is null)
         {
+            var caller = http.Request.Caller();
+            RequestStamp.Set(new(caller.IsKnown ? caller.Name : "", Problem.TraceId(http)));
+            await book.RecordAsync(context.FunctionDefinition.Name, declared, caller, http);
             await next(context);
             return;
         }

@@ -28,6 +28,9 @@ public sealed record Caller(Actor Actor, Guid? SessionId = null, bool IsOperator
         ? new(account, session, Actor.Kind, SecondFactorRequired)
         : throw new InvalidOperationException("this request comes from no account");
 
+    /// <summary>What audit rows call them.</summary>
+    public string Name => Actor.Kind == ActorKind.Anonymous && IsOperator ? "operator" : Actor.Name;
+
     /// <summary>Whether anything is known of the caller.</summary>
     public bool IsKnown => Actor.Kind != ActorKind.Anonymous || IsOperator;
 }

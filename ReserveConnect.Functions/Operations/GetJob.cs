@@ -13,7 +13,7 @@ public sealed class GetJob(IEnumerable<OperatorJob> jobs)
     private const int MostInstances = 200;
 
     [Function("get_job")]
-    [Access(Callers.Operator | Callers.Admin)]
+    [Access(Callers.Operator | Callers.Admin, Target = "job")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/jobs/{name}")] HttpRequest request,
         string name,

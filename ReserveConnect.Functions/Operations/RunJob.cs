@@ -12,7 +12,7 @@ namespace ReserveConnect.Functions.Operations;
 public sealed class RunJob(IEnumerable<OperatorJob> jobs, IServiceProvider services, ILogger<RunJob> log)
 {
     [Function("run_job")]
-    [Access(Callers.Operator | Callers.Admin)]
+    [Access(Callers.Operator | Callers.Admin, Target = "job")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "admin/jobs/{name}")] HttpRequest request,
         string name,

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Http;
+using ReserveConnect.Owners;
+
+namespace ReserveConnect.Functions.Owners;
+
+/// <summary><c>get_owner_properties</c>: the caller's own properties.</summary>
+public sealed class GetOwnerProperties(OwnedProperties properties)
+{
+    [Function("get_owner_properties")]
+    [Access(Callers.Owner)]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "owner/properties")] HttpRequest request, CancellationToken cancellation) =>
+        new JsonAnswer(new { Items = await properties.ListAsync(request.Caller().Actor, cancellation) });
+}
