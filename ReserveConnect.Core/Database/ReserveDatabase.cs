@@ -1,3 +1,4 @@
+using System.Data;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -34,7 +35,7 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
         await using var connection = await pools.Callers.OpenConnectionAsync(cancellation);
         if (role == DatabaseRoles.Anonymous)
         {
-            return await read(connection);
+            return await ReadAsync(connection, null, read);
         }
 
         // BEGIN goes with the command below; what is set ends with the transaction, however it ends.
@@ -47,9 +48,25 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
             """,
             new { role, Account = actor.AccountId?.ToString() ?? "", Booking = actor.BookingIntentId?.ToString() ?? "" },
             cancellationToken: cancellation));
-        var result = await read(connection);
+        var result = await ReadAsync(connection, transaction, read);
         await transaction.CommitAsync(cancellation);
         return result;
+    }
+
+    // A statement that is refused while it is prepared is taken for one without rows when it is next run
+    // (https://github.com/npgsql/npgsql/issues/6391); what is refused to one caller must not fail for the next.
+    private static async Task<T> ReadAsync<T>(NpgsqlConnection connection, NpgsqlTransaction? transaction, Func<NpgsqlConnection, Task<T>> read)
+    {
+        try
+        {
+            return await read(connection);
+        }
+        catch (PostgresException) when (connection.State == ConnectionState.Open)
+        {
+            await (transaction?.RollbackAsync(CancellationToken.None) ?? Task.CompletedTask);
+            connection.UnprepareAll();
+            throw;
+        }
     }
 
     /// <summary>

@@ -25,9 +25,12 @@ internal static class MigrateCommand
         var owner = line.Option("--owner");
         var role = line.Option("--role");
         var objectId = line.Option("--entra-object-id", text => (Guid.TryParse(text, out var id), id));
+        var embedded = line.Flag("--embedded");
         line.End();
         if (objectId is not null && role is null)
             throw new UsageException("--entra-object-id needs --role");
+        if (embedded && role is null)
+            throw new UsageException("--embedded needs --role");
 
         if (objectId is { } id)
             await AppRole.EnsurePrincipalAsync(connectionString, role!, id, cancellation);
@@ -42,8 +45,7 @@ internal static class MigrateCommand
         if (role is not null)
         {
             await AppRole.GrantAsync(connectionString, owner, role, cancellation);
-            // The Azure Functions host keeps what it has elsewhere.
-            if (objectId is null)
+            if (embedded)
                 await HostSchema.GiveAsync(connectionString, role, cancellation);
             await output.WriteLineAsync($"{role} may work as the app");
         }
