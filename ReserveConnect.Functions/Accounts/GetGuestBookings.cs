@@ -9,7 +9,7 @@ using ReserveConnect.Functions.Http;
 namespace ReserveConnect.Functions.Accounts;
 
 /// <summary><c>get_guest_bookings</c>: the caller's bookings, the newest first, those from before the account included.</summary>
-[Access(Callers.Account)]
+[Access(Callers.Guest)]
 public sealed class GetGuestBookings(ReserveDatabase database)
 {
     private const int MostItems = 100;

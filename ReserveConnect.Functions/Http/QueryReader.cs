@@ -88,9 +88,6 @@ public sealed class QueryReader(HttpRequest request)
         Parse(name, required, $"Must be a whole number from {least} to {most}.", (string text, out int number) =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && number >= least && number <= most);
 
-    /// <summary>The id of a thing.</summary>
-    public Guid? Id(string name) => Parse(name, false, "Must be an id.", static (string text, out Guid id) => Guid.TryParseExact(text, "D", out id));
-
     /// <summary>An amount of money, not negative.</summary>
     public decimal? Money(string name) =>
         Parse(name, false, "Must be an amount such as 150.00.", static (string text, out decimal amount) =>
