@@ -1,13 +1,19 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Accounts.Oidc;
+using ReserveConnect.Database;
 using ReserveConnect.Events;
 
 namespace ReserveConnect.Accounts;
 
 /// <summary>The services of this slice.</summary>
-internal static class AccountRegistration
+public static class AccountRegistration
 {
-    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    internal static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSettings<AccountOptions>(configuration, AccountOptions.Section);
+        services.AddSettings<OidcOptions>(configuration, OidcOptions.Section);
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<AccountKeys>();
@@ -34,7 +40,30 @@ internal static class AccountRegistration
         services.AddSingleton<ChangeRole>();
         services.AddSingleton<DisableUser>();
         services.AddSingleton<FirstAdmin>();
+        services.AddSingleton<OidcIssuers>();
+        services.AddSingleton<IdTokens>();
+        services.AddSingleton(provider => new LoginWithOidc(
+            provider.GetRequiredService<ReserveDatabase>(), provider.GetRequiredService<IdTokens>(),
+            provider.GetRequiredService<Sessions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<IEventHandler, AccountMails>();
+        return services;
+    }
+
+    /// <summary>What <see cref="FirstAdmin"/> needs, without the rest of the business.</summary>
+    public static IServiceCollection AddFirstAdmin(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<DatabaseOptions>(configuration, DatabaseOptions.Section);
+        services.AddSettings<AccountOptions>(configuration, AccountOptions.Section);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => ReserveDataSource.Build(
+            provider.GetRequiredService<IOptions<DatabaseOptions>>().Value, provider.GetService<DatabaseToken>()));
+        services.AddSingleton<EventBell>();
+        services.AddSingleton<ReserveDatabase>();
+        services.AddSingleton<AccountKeys>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<OneTimeTokens>();
+        services.AddSingleton<InviteUser>();
+        services.AddSingleton<FirstAdmin>();
         return services;
     }
 }

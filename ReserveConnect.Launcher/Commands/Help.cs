@@ -24,6 +24,10 @@ internal static class Help
                               brings the database of Reserve__Database__ConnectionString to this version
                               --owner ROLE      whose the tables become
                               --role ROLE       the app's login, which may work as the app; with an id, made for that managed identity
+        ./reserve admin create --email ADDRESS [--another] [--password-stdin]
+                              makes the first admin and shows the link that sets the password
+                              --another         when there is an admin already
+                              --password-stdin  reads the password instead, a line
         ./reserve psql        the connection string of the running database
         ./reserve help        this
 
