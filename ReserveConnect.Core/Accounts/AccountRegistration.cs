@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ReserveConnect.Accounts.Oidc;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
@@ -49,14 +50,21 @@ public static class AccountRegistration
         return services;
     }
 
+    // An operator connects as the owner of the tables, or as the app: either may work as the service.
+    private static DatabasePools ForOperator(string connectionString)
+    {
+        var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { Options = $"-c role={DatabaseRoles.Service}" }.ConnectionString);
+        return new(source, source);
+    }
+
     /// <summary>What <see cref="FirstAdmin"/> needs, without the rest of the business.</summary>
     public static IServiceCollection AddFirstAdmin(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<DatabaseOptions>(configuration, DatabaseOptions.Section);
         services.AddSettings<AccountOptions>(configuration, AccountOptions.Section);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => ReserveDataSource.Build(
-            provider.GetRequiredService<IOptions<DatabaseOptions>>().Value, provider.GetService<DatabaseToken>()));
+        services.AddSingleton(provider => ForOperator(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
         services.AddSingleton<EventBell>();
         services.AddSingleton<ReserveDatabase>();
         services.AddSingleton<AccountKeys>();

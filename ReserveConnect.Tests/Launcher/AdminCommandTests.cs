@@ -36,6 +36,14 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_works_with_the_apps_own_login_too()
+    {
+        Assert.Equal(0, (await RunAsync("create --email chefe@example.com", connectionString: _database.AppConnectionString)).ExitCode);
+
+        Assert.Equal("admin invited", await AccountAsync("chefe@example.com"));
+    }
+
+    [Fact]
     public async Task A_further_admin_is_made_by_an_admin_or_when_it_is_asked_for()
     {
         await RunAsync("create --email chefe@example.com --password-stdin", Password);
@@ -82,12 +90,12 @@ public sealed class AdminCommandTests : IAsyncLifetime
             (await Assert.ThrowsAsync<LauncherException>(() => RunAsync("create --email chefe@example.com", settings: new ConfigurationBuilder().Build()))).Message,
             StringComparison.Ordinal);
 
-    private async Task<(int ExitCode, string Said)> RunAsync(string arguments, string? input = null, IConfiguration? settings = null)
+    private async Task<(int ExitCode, string Said)> RunAsync(string arguments, string? input = null, IConfiguration? settings = null, string? connectionString = null)
     {
         await using var said = new StringWriter();
         var exitCode = await AdminCommand.RunAsync(
             new CommandLine(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
-            _database.ConnectionString,
+            connectionString ?? _database.ConnectionString,
             settings ?? new ConfigurationBuilder().AddInMemoryCollection(
             [
                 new("Reserve:Accounts:SecretKeys", "k:" + Convert.ToBase64String(new byte[32])),

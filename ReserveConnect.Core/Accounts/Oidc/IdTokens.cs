@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Security.Claims;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -94,7 +94,7 @@ internal sealed class IdTokens(OidcIssuers issuers, TimeProvider clock, IOptions
     private string? EmailOf(JsonWebToken token)
     {
         var isVerified = !options.Value.RequireEmailVerified
-            || (token.TryGetPayloadValue<JsonElement>("email_verified", out var verified) && verified.ValueKind == JsonValueKind.True);
+            || token.Claims.Any(claim => claim is { Type: "email_verified", ValueType: ClaimValueTypes.Boolean, Value: "true" });
         return isVerified && token.TryGetPayloadValue<string>(options.Value.EmailClaim, out var email) && AccountEmail.IsValid(email) ? email : null;
     }
 }

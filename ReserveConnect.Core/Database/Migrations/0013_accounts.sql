@@ -174,20 +174,22 @@ CREATE POLICY own ON reserve.accounts FOR SELECT TO reserve_guest, reserve_owner
     USING (id = (SELECT reserve.actor_account()));
 CREATE POLICY staff ON reserve.accounts FOR SELECT TO reserve_staff USING (true);
 
--- The intents whose reservations are of the account's traveler. It reads as the tables' owner: policies of intents and
--- reservations that asked each other would go in a circle.
-CREATE FUNCTION reserve.actor_bookings() RETURNS uuid[]
+-- And its bookings: beside the one of a token, those made with the account, and those made without one under the same
+-- proven address. It reads as the tables' owner: policies of intents and reservations that asked each other would go in a
+-- circle.
+CREATE OR REPLACE FUNCTION reserve.actor_intents() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT coalesce(array_agg(r.booking_intent_id), '{}')
-    FROM reserve.accounts a
-    JOIN reserve.reservations r ON r.traveler_id = a.traveler_id
-    WHERE a.id = reserve.actor_account()
+    SELECT array_remove(ARRAY[reserve.actor_booking_intent()], NULL)
+        || ARRAY(
+            SELECT i.id
+            FROM reserve.booking_intents i
+            WHERE i.account_id = reserve.actor_account())
+        || ARRAY(
+            SELECT r.booking_intent_id
+            FROM reserve.accounts a
+            JOIN reserve.reservations r ON r.traveler_id = a.traveler_id
+            WHERE a.id = reserve.actor_account())
 $$;
-
--- An account's bookings: those made with it, and those made without one under the same proven address. What hangs on an
--- intent is seen by whoever sees the intent (0012).
-CREATE POLICY own_account ON reserve.booking_intents FOR SELECT TO reserve_guest
-    USING (account_id = (SELECT reserve.actor_account()) OR id = ANY ((SELECT reserve.actor_bookings())::uuid[]));
 
 GRANT SELECT ON reserve.travelers TO reserve_guest;
 CREATE POLICY own_account ON reserve.travelers FOR SELECT TO reserve_guest
