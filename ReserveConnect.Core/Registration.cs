@@ -26,8 +26,7 @@ public static class Registration
         services.AddSettings<EventOptions>(configuration, EventOptions.Section);
         services.AddSettings<TokenOptions>(configuration, TokenOptions.Section);
         services.AddSingleton<IValidateOptions<TokenOptions>, SigningKeysAreUsable>();
-        services.AddSettings<AccountOptions>(configuration, AccountOptions.Section);
-        services.AddAccounts();
+        services.AddAccounts(configuration);
         // In place of the host's own clock.
         services.AddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
 
@@ -71,7 +70,7 @@ public static class Registration
         return services;
     }
 
-    private static void AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section)
+    internal static void AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section)
         where T : class =>
         services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
 }

@@ -1,8 +1,7 @@
-using System.Text.Json;
 using Dapper;
 using Npgsql;
 using ReserveConnect.Database;
-using ReserveConnect.Events;
+using ReserveConnect.Support;
 
 namespace ReserveConnect.Accounts;
 
@@ -71,20 +70,5 @@ internal static class AccountRows
     /// <summary>Notes what was done to an account and moved no status.</summary>
     public static Task AuditAsync(
         UnitOfWork unit, Guid accountId, string action, string actor, DateTimeOffset now, string? reason = null, object? before = null, object? after = null) =>
-        unit.Connection.ExecuteAsync(
-            """
-            INSERT INTO reserve.audit_logs (entity_type, entity_id, action, before, after, reason, actor, request_id, created_at)
-            VALUES ('account', @accountId, @action, @before::jsonb, @after::jsonb, @reason, @actor,
-                    NULLIF(current_setting('reserve.request_id', true), ''), @now)
-            """,
-            new
-            {
-                accountId,
-                action,
-                actor,
-                reason,
-                now,
-                before = before is null ? null : JsonSerializer.Serialize(before, EventJson.Options),
-                after = after is null ? null : JsonSerializer.Serialize(after, EventJson.Options),
-            });
+        AuditLog.WriteAsync(unit, "account", accountId, action, before, after, reason, actor, now);
 }

@@ -1,5 +1,3 @@
-using Zxcvbn;
-
 namespace ReserveConnect.Accounts;
 
 /// <summary>Which passwords an account may have: length and whether others would guess it, not which characters.</summary>
@@ -16,6 +14,9 @@ public static class PasswordRules
 
     /// <summary>A part of an address that is shorter says nothing about a password that has it.</summary>
     private const int ShortestPart = 4;
+
+    /// <summary>With its lists of passwords, names and words, which are read once.</summary>
+    private static readonly Zxcvbn.Zxcvbn Judge = new();
 
     private static readonly char[] Separators = ['@', '.', '_', '-', '+'];
 
@@ -49,6 +50,6 @@ public static class PasswordRules
         }
 
         var judged = password.Length > JudgedCharacters ? password[..JudgedCharacters] : password;
-        return Zxcvbn.Zxcvbn.MatchPassword(judged, own).Score < LeastScore;
+        return Judge.EvaluatePassword(judged, own).Score < LeastScore;
     }
 }

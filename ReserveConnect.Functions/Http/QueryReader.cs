@@ -126,9 +126,6 @@ public sealed class QueryReader(HttpRequest request)
         return null;
     }
 
-    /// <summary>An id: a cursor is the one of the last item that was given.</summary>
-    public Guid? Id(string name) => Parse(name, false, "Must be an id, as it was given.", static (string text, out Guid id) => Guid.TryParse(text, out id));
-
     /// <summary>Adds an error that only the caller can see.</summary>
     public void Add(string name, string code, string detail) => _errors.Add(new FieldError(name, code, detail));
 

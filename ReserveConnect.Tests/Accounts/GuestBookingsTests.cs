@@ -57,7 +57,7 @@ public sealed class GuestBookingsTests(Marketplace market) : IClassFixture<Marke
             await BookAsync(guest.Email, guest);
 
         var first = await People.ExpectAsync(HttpStatusCode.OK, market.GetAsync("accounts/me/bookings?limit=2", guest.Access));
-        var second = await People.ExpectAsync(HttpStatusCode.OK, market.GetAsync($"accounts/me/bookings?limit=2&cursor={first["next_cursor"]}", guest.Access));
+        var second = await People.ExpectAsync(HttpStatusCode.OK, market.GetAsync($"accounts/me/bookings?limit=2&cursor={first["next_cursor"]!.GetValue<Guid>()}", guest.Access));
 
         var times = first["items"]!.AsArray().Concat(second["items"]!.AsArray()).Select(item => item!["booked_at"]!.GetValue<DateTimeOffset>()).ToList();
         Assert.Equal(3, times.Count);

@@ -48,9 +48,13 @@ public sealed class PasswordRulesTests
         Assert.Equal("password_length", PasswordRules.Check("password", longest + "x", Email)?.Code);
     }
 
-    [Property(MaxTest = 300)]
+    [Property]
     public bool Whatever_is_typed_is_judged(NonNull<string> text) =>
         PasswordRules.Check("password", text.Get.PadRight(12, 'x'), Email) is null or { Code: "password_common" or "password_length" };
+
+    [Fact]
+    public void Many_are_judged_at_once_as_one_after_the_other() =>
+        Parallel.For(0, 200, i => Assert.Equal(i % 2 == 0, PasswordRules.Check("password", i % 2 == 0 ? "password123" : "quarenta-e-duas girafas", Email) is not null));
 
     // Judging takes longer than in proportion to the length; a bound on what is judged bounds it.
     [Theory]
