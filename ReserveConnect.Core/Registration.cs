@@ -8,6 +8,7 @@ using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Inventory;
 using ReserveConnect.Payments;
+using ReserveConnect.Privacy;
 using ReserveConnect.Providers;
 using ReserveConnect.Reporting;
 
@@ -26,6 +27,7 @@ public static class Registration
         services.AddSingleton<IValidateOptions<TokenOptions>, SigningKeysAreUsable>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<Pseudonyms>();
         // In place of the host's own clock.
         services.AddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
 

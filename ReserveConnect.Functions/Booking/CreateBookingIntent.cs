@@ -8,6 +8,7 @@ using ReserveConnect.Accounts;
 using ReserveConnect.Booking;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Functions.Booking;
@@ -22,6 +23,7 @@ public sealed record GuestBody(string Email, string FirstName, string LastName, 
 /// <summary><c>create_booking_intent</c>: holds a stay for 15 minutes and starts its saga.</summary>
 public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, BookingSagas sagas, ILogger<CreateBookingIntent> log)
 {
+    [Limit(LimitClass.Intents)]
     [Function("create_booking_intent")]
     [Access(Callers.Public | Callers.Booking | Callers.Account)]
     public async Task<IActionResult> Run(
@@ -36,7 +38,7 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
         }
 
         var key = request.Headers.TryGetValue("Idempotency-Key", out var sent) ? sent.ToString() : null;
-        var intent = await create.RunAsync(RequestOf(body.Value), key, cancellation);
+        var intent = await create.RunAsync(RequestOf(body.Value), key, ClientAddress.Of(request.HttpContext).Network, cancellation);
         if (intent.Refusal is not null)
         {
             return Problem.From(intent.Refusal, request.HttpContext);

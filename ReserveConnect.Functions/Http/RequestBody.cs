@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ReserveConnect.Functions.Http;
 
@@ -8,6 +10,10 @@ public static class RequestBody
 {
     /// <summary>Longest body in bytes (design section 7).</summary>
     public const int MostBytes = 1024 * 1024;
+
+    private const int PieceBytes = 16 * 1024;
+
+    private static readonly object BeingRead = new();
 
     private static readonly JsonDocumentOptions Syntax = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
@@ -36,24 +42,45 @@ public static class RequestBody
             return null;
         }
 
-        using var buffer = new MemoryStream((int)(request.ContentLength ?? 1024));
-        var piece = new byte[16 * 1024];
-        while (await request.Body.ReadAsync(piece, ct) is > 0 and var read)
+        var (http, buffer) = (request.HttpContext, new ArrayBufferWriter<byte>());
+        var memory = http.RequestServices?.GetService<BodyMemory>();
+        http.Items[BeingRead] = true;
+        while (true)
         {
-            if (buffer.Length + read > MostBytes)
+            // Nothing is taken for bytes that were announced: only for those that have come.
+            _ = await request.Body.ReadAsync(Memory<byte>.Empty, ct);
+            var room = buffer.FreeCapacity;
+            var piece = buffer.GetMemory((int)Math.Clamp((request.ContentLength ?? PieceBytes) + 1 - buffer.WrittenCount, 1, PieceBytes));
+            if (buffer.FreeCapacity > room)
+            {
+                memory?.Take(http, buffer.FreeCapacity - room);
+            }
+
+            var read = await request.Body.ReadAsync(piece, ct);
+            if (read == 0)
+            {
+                http.Items.Remove(BeingRead);
+                return buffer.WrittenMemory;
+            }
+
+            if (buffer.WrittenCount + read > MostBytes)
             {
                 return null;
             }
 
-            buffer.Write(piece, 0, read);
+            buffer.Advance(read);
         }
-
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
+
+    /// <summary>Whether a request's body is still on the way to whoever began to read it.</summary>
+    internal static bool IsBeingRead(HttpContext context) => context.Items.ContainsKey(BeingRead);
 
     /// <summary>The refusal of a body for which <see cref="ReadBytesAsync"/> gave null.</summary>
     public static Refusal TooLarge() =>
         new(RefusalKind.TooLarge, "body_too_large", $"A body has at most {MostBytes} bytes.");
+
+    /// <summary>The refusal of a body that came too slowly, or not at all.</summary>
+    public static Refusal TooSlow() => new(RefusalKind.TooSlow, "body_too_slow", "The body took too long to arrive.");
 
     private static Outcome<T> Parse<T>(ReadOnlyMemory<byte> body)
         where T : class

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -10,6 +11,7 @@ namespace ReserveConnect.Functions.Inventory;
 /// <summary>In real time: the quote of a stay, or without dates a month of the unit's calendar.</summary>
 public sealed class CheckAvailability(Availability availability, CalendarMonths months, TimeProvider clock)
 {
+    [Limit(LimitClass.Search)]
     [Function("check_availability")]
     [Access(Callers.Public)]
     public async Task<IActionResult> RunAsync(

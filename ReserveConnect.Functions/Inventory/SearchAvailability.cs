@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Inventory.Search;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -10,6 +11,7 @@ namespace ReserveConnect.Functions.Inventory;
 /// <summary>Properties that can be had on these dates, each with its cheapest fitting unit and the exact total.</summary>
 public sealed class SearchAvailability(StaySearches searches)
 {
+    [Limit(LimitClass.Search)]
     [Function("search_availability")]
     [Access(Callers.Public)]
     public async Task<IActionResult> RunAsync(

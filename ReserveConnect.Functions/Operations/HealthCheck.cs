@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Reporting;
 
 namespace ReserveConnect.Functions.Operations;
@@ -13,6 +14,7 @@ namespace ReserveConnect.Functions.Operations;
 /// </summary>
 public sealed class HealthCheck(SystemHealth health)
 {
+    [Limit(LimitClass.System)]
     [Function("health_check")]
     [Access(Callers.Public)]
     public async Task<IActionResult> Run(

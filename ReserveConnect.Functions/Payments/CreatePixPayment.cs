@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions.Payments;
@@ -10,6 +11,7 @@ namespace ReserveConnect.Functions.Payments;
 /// <summary><c>create_pix_payment</c>: a PIX charge with QR image, copy-and-paste code and expiry.</summary>
 public sealed class CreatePixPayment(OpenPayment open)
 {
+    [Limit(LimitClass.Intents)]
     [Function("create_pix_payment")]
     [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
     public async Task<IActionResult> Run(

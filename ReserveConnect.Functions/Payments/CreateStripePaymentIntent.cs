@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions.Payments;
@@ -10,6 +11,7 @@ namespace ReserveConnect.Functions.Payments;
 /// <summary><c>create_stripe_payment_intent</c>: a card payment that the guest's browser confirms at Stripe.</summary>
 public sealed class CreateStripePaymentIntent(OpenPayment open)
 {
+    [Limit(LimitClass.Intents)]
     [Function("create_stripe_payment_intent")]
     [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
     public async Task<IActionResult> Run(

@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.MercadoPago;
@@ -18,6 +19,7 @@ namespace ReserveConnect.Functions.Payments;
 public sealed class HandlePixWebhook(
     Webhooks webhooks, TimeProvider clock, IOptions<MercadoPagoOptions> pix, IOptions<PaymentOptions> payments)
 {
+    [Limit(LimitClass.System)]
     [Function("handle_pix_webhook")]
     [Access(Callers.Hook)]
     public async Task<IActionResult> Run(

@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.Stripe;
@@ -15,6 +16,7 @@ namespace ReserveConnect.Functions.Payments;
 public sealed class HandleStripeWebhook(
     Webhooks webhooks, TimeProvider clock, IOptions<StripeOptions> stripe, IOptions<PaymentOptions> payments)
 {
+    [Limit(LimitClass.System)]
     [Function("handle_stripe_webhook")]
     [Access(Callers.Hook)]
     public async Task<IActionResult> Run(

@@ -28,6 +28,21 @@ internal static class MarketplaceSettings
         ["Reserve:MercadoPago:ConnectTimeout"] = "00:00:00.500",
         ["Reserve:Tokens:SigningKeys"] = "of-the-tests:" + Convert.ToBase64String(new byte[32]),
         ["Reserve:Operations:Key"] = operatorKey,
+        // All guests of a test come from this machine, and most by one name: what limits them has tests of its own.
+        ["Reserve:Booking:MaxOpenIntentsPerClient"] = "0",
+        ["Reserve:Booking:MaxOpenIntentsPerEmail"] = "0",
+        ["Reserve:Limits:General:PerMinute"] = "1000000",
+        ["Reserve:Limits:General:Burst"] = "1000000",
+        ["Reserve:Limits:Search:PerMinute"] = "1000000",
+        ["Reserve:Limits:Search:Burst"] = "1000000",
+        ["Reserve:Limits:Intents:PerMinute"] = "1000000",
+        ["Reserve:Limits:Intents:Burst"] = "1000000",
+        ["Reserve:Limits:Login:PerMinute"] = "1000000",
+        ["Reserve:Limits:Login:Burst"] = "1000000",
+        ["Reserve:Limits:Access:PerMinute"] = "1000000",
+        ["Reserve:Limits:Access:Burst"] = "1000000",
+        ["Reserve:Limits:System:PerMinute"] = "1000000",
+        ["Reserve:Limits:System:Burst"] = "1000000",
         // What failed while a provider was down must not wait longer than a test does.
         ["Reserve:Events:MaxBackoff"] = "00:00:02",
         // Faults are ordered on purpose here; the circuit has tests of its own.
