@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 
 namespace ReserveConnect.Functions.Access;
 
@@ -9,7 +10,7 @@ namespace ReserveConnect.Functions.Access;
 /// Lets a request through to its function if the declaration of the function says so: 401 for nobody known, 403 for
 /// somebody else, 404 for what is not theirs. The one place where this is decided.
 /// </summary>
-public sealed class Authorize(FunctionAccess access, Credentials credentials, Belongings belongings) : IFunctionsWorkerMiddleware
+public sealed class Authorize(FunctionAccess access, Credentials credentials, Limits limits, Belongings belongings) : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -23,8 +24,7 @@ public sealed class Authorize(FunctionAccess access, Credentials credentials, Be
             return;
         }
 
-        var declared = access[context.FunctionDefinition.Name];
-        var refusal = await RefusalOfAsync(declared, http);
+        var refusal = await RefusalOfAsync(context.FunctionDefinition.Name, http);
         if (refusal is null)
         {
             await next(context);
@@ -39,8 +39,9 @@ public sealed class Authorize(FunctionAccess access, Credentials credentials, Be
         context.GetInvocationResult().Value = Problem.From(refusal, http);
     }
 
-    private async Task<Refusal?> RefusalOfAsync(AccessAttribute declared, HttpContext http)
+    private async Task<Refusal?> RefusalOfAsync(string function, HttpContext http)
     {
+        var declared = access[function];
         // Nobody's token matters to what is open to anybody: whoever comes to log in may still send an old one.
         if (declared.Callers is Callers.Public or Callers.Hook)
         {
@@ -52,6 +53,11 @@ public sealed class Authorize(FunctionAccess access, Credentials credentials, Be
         if (caller.Refusal is not null)
         {
             return caller.Refusal;
+        }
+
+        if (caller.Value.Actor.AccountId is { } account && limits.Take(function, account) is { } tooMany)
+        {
+            return tooMany;
         }
 
         if ((caller.Value.Kinds & declared.Callers) == Callers.None)

@@ -23,9 +23,9 @@ public sealed record GuestBody(string Email, string FirstName, string LastName, 
 /// <summary><c>create_booking_intent</c>: holds a stay for 15 minutes and starts its saga.</summary>
 public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, BookingSagas sagas, ILogger<CreateBookingIntent> log)
 {
-    [Limit(LimitClass.Intents)]
     [Function("create_booking_intent")]
     [Access(Callers.Public | Callers.Booking | Callers.Account)]
+    [Limit(LimitClass.Intents)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

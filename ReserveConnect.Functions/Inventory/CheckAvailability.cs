@@ -11,9 +11,9 @@ namespace ReserveConnect.Functions.Inventory;
 /// <summary>In real time: the quote of a stay, or without dates a month of the unit's calendar.</summary>
 public sealed class CheckAvailability(Availability availability, CalendarMonths months, TimeProvider clock)
 {
-    [Limit(LimitClass.Search)]
     [Function("check_availability")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.Search)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "units/{unitId}/availability")] HttpRequest request,
         string unitId,

@@ -11,9 +11,9 @@ namespace ReserveConnect.Functions.Inventory;
 /// <summary>Properties that can be had on these dates, each with its cheapest fitting unit and the exact total.</summary>
 public sealed class SearchAvailability(StaySearches searches)
 {
-    [Limit(LimitClass.Search)]
     [Function("search_availability")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.Search)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "search")] HttpRequest request, CancellationToken ct)
     {

@@ -14,9 +14,9 @@ namespace ReserveConnect.Functions.Operations;
 /// </summary>
 public sealed class HealthCheck(SystemHealth health)
 {
-    [Limit(LimitClass.System)]
     [Function("health_check")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.System)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/{probe?}")] HttpRequest request,
         string? probe,

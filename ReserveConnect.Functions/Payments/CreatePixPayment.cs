@@ -11,9 +11,9 @@ namespace ReserveConnect.Functions.Payments;
 /// <summary><c>create_pix_payment</c>: a PIX charge with QR image, copy-and-paste code and expiry.</summary>
 public sealed class CreatePixPayment(OpenPayment open)
 {
-    [Limit(LimitClass.Intents)]
     [Function("create_pix_payment")]
     [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
+    [Limit(LimitClass.Intents)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents/{id:guid}/payments/pix")] HttpRequest request,
         Guid id,

@@ -11,9 +11,9 @@ namespace ReserveConnect.Functions.Payments;
 /// <summary><c>create_stripe_payment_intent</c>: a card payment that the guest's browser confirms at Stripe.</summary>
 public sealed class CreateStripePaymentIntent(OpenPayment open)
 {
-    [Limit(LimitClass.Intents)]
     [Function("create_stripe_payment_intent")]
     [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
+    [Limit(LimitClass.Intents)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents/{id:guid}/payments/card")] HttpRequest request,
         Guid id,

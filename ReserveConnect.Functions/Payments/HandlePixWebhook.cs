@@ -19,9 +19,9 @@ namespace ReserveConnect.Functions.Payments;
 public sealed class HandlePixWebhook(
     Webhooks webhooks, TimeProvider clock, IOptions<MercadoPagoOptions> pix, IOptions<PaymentOptions> payments)
 {
-    [Limit(LimitClass.System)]
     [Function("handle_pix_webhook")]
     [Access(Callers.Hook)]
+    [Limit(LimitClass.System)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/mercadopago")] HttpRequest request, CancellationToken cancellation)
     {

@@ -16,9 +16,9 @@ namespace ReserveConnect.Functions.Payments;
 public sealed class HandleStripeWebhook(
     Webhooks webhooks, TimeProvider clock, IOptions<StripeOptions> stripe, IOptions<PaymentOptions> payments)
 {
-    [Limit(LimitClass.System)]
     [Function("handle_stripe_webhook")]
     [Access(Callers.Hook)]
+    [Limit(LimitClass.System)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/stripe")] HttpRequest request, CancellationToken cancellation)
     {
