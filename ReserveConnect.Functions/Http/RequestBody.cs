@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,11 +10,12 @@ public static class RequestBody
     /// <summary>Longest body in bytes (design section 7).</summary>
     public const int MostBytes = 1024 * 1024;
 
-    private const int PieceBytes = 16 * 1024;
+    /// <summary>Deepest nesting; what is deeper counts as malformed.</summary>
+    public const int MostDepth = 16;
 
     private static readonly object BeingRead = new();
 
-    private static readonly JsonDocumentOptions Syntax = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Syntax = new() { MaxDepth = MostDepth, AllowDuplicateProperties = false };
 
     /// <summary>
     /// The body as <typeparamref name="T"/>. Refusals: <c>unsupported_media_type</c> (415), <c>body_too_large</c> (413),
@@ -30,11 +30,20 @@ public static class RequestBody
             return new Refusal(RefusalKind.WrongMediaType, "unsupported_media_type", "Send the body as application/json.");
         }
 
-        return await ReadBytesAsync(request, ct) is { } body ? Parse<T>(body) : TooLarge();
+        try
+        {
+            return await CollectAsync(request, new JsonWatch(), ct) is { } body ? Parse<T>(body) : TooLarge();
+        }
+        catch (JsonException)
+        {
+            return Malformed;
+        }
     }
 
     /// <summary>The raw body, for signatures that are made over bytes; null when it is longer than allowed.</summary>
-    public static async Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request, CancellationToken ct)
+    public static Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request, CancellationToken ct) => CollectAsync(request, null, ct);
+
+    private static async Task<ReadOnlyMemory<byte>?> CollectAsync(HttpRequest request, JsonWatch? watch, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.ContentLength > MostBytes)
@@ -42,33 +51,39 @@ public static class RequestBody
             return null;
         }
 
-        var (http, buffer) = (request.HttpContext, new ArrayBufferWriter<byte>());
-        var memory = http.RequestServices?.GetService<BodyMemory>();
+        var (http, reader) = (request.HttpContext, request.BodyReader);
+        var body = new BodyBuffer(request, http.RequestServices?.GetService<BodyMemory>());
         http.Items[BeingRead] = true;
+        // The token does not go to the read itself: one that is cancelled leaves Kestrel's reader in a state that it complains of.
+        await using var end = ct.Register(reader.CancelPendingRead);
         while (true)
         {
-            // Nothing is taken for bytes that were announced: only for those that have come.
-            _ = await request.Body.ReadAsync(Memory<byte>.Empty, ct);
-            var room = buffer.FreeCapacity;
-            var piece = buffer.GetMemory((int)Math.Clamp((request.ContentLength ?? PieceBytes) + 1 - buffer.WrittenCount, 1, PieceBytes));
-            if (buffer.FreeCapacity > room)
+            var read = await reader.ReadAsync(CancellationToken.None);
+            try
             {
-                memory?.Take(http, buffer.FreeCapacity - room);
+                if (read.IsCanceled)
+                {
+                    throw new OperationCanceledException(ct);
+                }
+
+                if (body.Length + read.Buffer.Length > MostBytes)
+                {
+                    return null;
+                }
+
+                body.Append(read.Buffer);
+                watch?.Look(body.Written.Span, read.IsCompleted);
+            }
+            finally
+            {
+                reader.AdvanceTo(read.Buffer.End);
             }
 
-            var read = await request.Body.ReadAsync(piece, ct);
-            if (read == 0)
+            if (read.IsCompleted)
             {
                 http.Items.Remove(BeingRead);
-                return buffer.WrittenMemory;
+                return body.Written;
             }
-
-            if (buffer.WrittenCount + read > MostBytes)
-            {
-                return null;
-            }
-
-            buffer.Advance(read);
         }
     }
 
@@ -81,6 +96,8 @@ public static class RequestBody
 
     /// <summary>The refusal of a body that came too slowly, or not at all.</summary>
     public static Refusal TooSlow() => new(RefusalKind.TooSlow, "body_too_slow", "The body took too long to arrive.");
+
+    private static Refusal Malformed => Refusal.Malformed("malformed_json", "The body is no well-formed JSON.");
 
     private static Outcome<T> Parse<T>(ReadOnlyMemory<byte> body)
         where T : class
@@ -110,7 +127,7 @@ public static class RequestBody
         }
         catch (JsonException)
         {
-            return Refusal.Malformed("malformed_json", "The body is no well-formed JSON.");
+            return Malformed;
         }
     }
 }
