@@ -9,6 +9,7 @@ using ReserveConnect.Events;
 using ReserveConnect.Inventory;
 using ReserveConnect.Owners;
 using ReserveConnect.Payments;
+using ReserveConnect.Privacy;
 using ReserveConnect.Providers;
 using ReserveConnect.Reporting;
 using ReserveConnect.Support;
@@ -27,6 +28,7 @@ public static class Registration
         services.AddSettings<TokenOptions>(configuration, TokenOptions.Section);
         services.AddSingleton<IValidateOptions<TokenOptions>, SigningKeysAreUsable>();
         services.AddAccounts(configuration);
+        services.AddSingleton<Pseudonyms>();
         // In place of the host's own clock.
         services.AddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
 

@@ -8,6 +8,7 @@ using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Functions.Inventory;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Functions.Operations;
 
 namespace ReserveConnect.Functions;
@@ -20,7 +21,7 @@ public static partial class ReserveConnectApp
     public static void Configure(FunctionsApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.UseMiddleware<ExceptionToProblem>();
+        builder.UseHttpBounds(FunctionLimits.Of(typeof(ReserveConnectApp).Assembly.GetTypes()));
         builder.UseMiddleware<Authorize>();
         // Read now: an app with a function that anybody might call does not start.
         builder.Services.AddSingleton(FunctionAccess.Of(typeof(ReserveConnectApp).Assembly));

@@ -77,7 +77,7 @@ public sealed class LoginAttempts(ReserveDatabase database, AccountKeys keys, Ti
     }
 
     private static Refusal TooMany(TimeSpan wait) =>
-        Refusal.TooManyRequests("too_many_attempts", "Too many failed logins with this address. Please wait before the next.", wait);
+        Refusal.TooMany("too_many_attempts", "Too many failed logins with this address. Please wait before the next.", wait);
 
     private byte[] KeyOf(string email) => keys.Mac("login-failures", Encoding.UTF8.GetBytes(AccountEmail.Key(email)));
 }

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Support;
 
 namespace ReserveConnect.Functions.Access;
@@ -11,7 +12,8 @@ namespace ReserveConnect.Functions.Access;
 /// Lets a request through to its function if the declaration of the function says so: 401 for nobody known, 403 for
 /// somebody else, 404 for what is not theirs. The one place where this is decided. What staff then do is written down first.
 /// </summary>
-public sealed class Authorize(FunctionAccess access, Credentials credentials, Belongings belongings, StaffBook book) : IFunctionsWorkerMiddleware
+public sealed class Authorize(
+    FunctionAccess access, Credentials credentials, Limits limits, Belongings belongings, StaffBook book) : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -27,13 +29,13 @@ public sealed class Authorize(FunctionAccess access, Credentials credentials, Be
             return;
         }
 
-        var declared = access[context.FunctionDefinition.Name];
-        var refusal = await RefusalOfAsync(declared, http);
+        var function = context.FunctionDefinition.Name;
+        var refusal = await RefusalOfAsync(function, http);
         if (refusal is null)
         {
             var caller = http.Request.Caller();
             RequestStamp.Set(new(caller.IsKnown ? caller.Name : "", Problem.TraceId(http)));
-            await book.RecordAsync(context.FunctionDefinition.Name, declared, caller, http);
+            await book.RecordAsync(function, access[function], caller, http);
             await next(context);
             return;
         }
@@ -46,8 +48,9 @@ public sealed class Authorize(FunctionAccess access, Credentials credentials, Be
         context.GetInvocationResult().Value = Problem.From(refusal, http);
     }
 
-    private async Task<Refusal?> RefusalOfAsync(AccessAttribute declared, HttpContext http)
+    private async Task<Refusal?> RefusalOfAsync(string function, HttpContext http)
     {
+        var declared = access[function];
         // Nobody's token matters to what is open to anybody: whoever comes to log in may still send an old one.
         if (declared.Callers is Callers.Public or Callers.Hook)
         {
@@ -59,6 +62,11 @@ public sealed class Authorize(FunctionAccess access, Credentials credentials, Be
         if (caller.Refusal is not null)
         {
             return caller.Refusal;
+        }
+
+        if (caller.Value.Actor.AccountId is { } account && limits.Take(function, account) is { } tooMany)
+        {
+            return tooMany;
         }
 
         if ((caller.Value.Kinds & declared.Callers) == Callers.None)

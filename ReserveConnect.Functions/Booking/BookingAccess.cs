@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Booking.BookingAccess;
 
 namespace ReserveConnect.Functions.Booking;
@@ -15,6 +16,7 @@ public sealed class BookingAccess(Operation access)
 {
     [Function("booking_access")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.Access)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "reservations/access")] HttpRequest request,
         CancellationToken cancellation)

@@ -8,6 +8,7 @@ using ReserveConnect.Accounts;
 using ReserveConnect.Booking;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Functions.Booking;
@@ -24,6 +25,7 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
 {
     [Function("create_booking_intent")]
     [Access(Callers.Public | Callers.Booking | Callers.Account)]
+    [Limit(LimitClass.Intents)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -36,7 +38,8 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
         }
 
         var key = request.Headers.TryGetValue("Idempotency-Key", out var sent) ? sent.ToString() : null;
-        var intent = await create.RunAsync(RequestOf(body.Value, request.Caller().Actor.AccountId), key, cancellation);
+        var intent = await create.RunAsync(
+            RequestOf(body.Value, request.Caller().Actor.AccountId), key, ClientAddress.Of(request.HttpContext).Network, cancellation);
         if (intent.Refusal is not null)
         {
             return Problem.From(intent.Refusal, request.HttpContext);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -13,13 +12,8 @@ public static class Problem
     {
         ArgumentNullException.ThrowIfNull(refusal);
         ArgumentNullException.ThrowIfNull(context);
-        if (refusal.RetryAfter is { } wait)
-        {
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        }
-
         var (status, title) = StatusOf(refusal.Kind);
-        return Answer(status, title, refusal.Code, refusal.Detail, refusal.Errors, refusal.Extensions, context);
+        return Answer(status, title, refusal.Code, refusal.Detail, refusal.Errors, refusal.Extensions, context, refusal.RetryAfter);
     }
 
     /// <summary>The answer to a request that failed through no fault of its own. Says nothing of the cause.</summary>
@@ -43,7 +37,8 @@ public static class Problem
         string detail,
         IReadOnlyList<FieldError> errors,
         IReadOnlyDictionary<string, object?>? extensions,
-        HttpContext context)
+        HttpContext context,
+        TimeSpan? retryAfter = null)
     {
         var document = new Dictionary<string, object?>
         {
@@ -64,7 +59,7 @@ public static class Problem
             document[member] = value;
         }
 
-        return new JsonAnswer(document, status) { ContentType = "application/problem+json" };
+        return new JsonAnswer(document, status) { ContentType = "application/problem+json", RetryAfter = retryAfter };
     }
 
     private static (int Status, string Title) StatusOf(RefusalKind kind) => kind switch
@@ -74,10 +69,11 @@ public static class Problem
         RefusalKind.Forbidden => (StatusCodes.Status403Forbidden, "Not allowed"),
         RefusalKind.NotFound => (StatusCodes.Status404NotFound, "Not found"),
         RefusalKind.Conflict => (StatusCodes.Status409Conflict, "Conflict"),
+        RefusalKind.TooSlow => (StatusCodes.Status408RequestTimeout, "Request too slow"),
         RefusalKind.TooLarge => (StatusCodes.Status413PayloadTooLarge, "Body too large"),
         RefusalKind.WrongMediaType => (StatusCodes.Status415UnsupportedMediaType, "Unsupported media type"),
         RefusalKind.Unprocessable => (StatusCodes.Status422UnprocessableEntity, "Not possible"),
-        RefusalKind.TooManyRequests => (StatusCodes.Status429TooManyRequests, "Too many requests"),
+        RefusalKind.TooMany => (StatusCodes.Status429TooManyRequests, "Too many"),
         RefusalKind.Unavailable => (StatusCodes.Status503ServiceUnavailable, "Not available now"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "a refusal without a status"),
     };

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -12,6 +13,7 @@ public sealed class CheckAvailability(Availability availability, CalendarMonths 
 {
     [Function("check_availability")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.Search)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "units/{unitId}/availability")] HttpRequest request,
         string unitId,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Reporting;
 
 namespace ReserveConnect.Functions.Operations;
@@ -15,6 +16,7 @@ public sealed class HealthCheck(SystemHealth health)
 {
     [Function("health_check")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.System)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/{probe?}")] HttpRequest request,
         string? probe,

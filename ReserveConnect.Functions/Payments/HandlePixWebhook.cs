@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.MercadoPago;
@@ -20,6 +21,7 @@ public sealed class HandlePixWebhook(
 {
     [Function("handle_pix_webhook")]
     [Access(Callers.Hook)]
+    [Limit(LimitClass.System)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/mercadopago")] HttpRequest request, CancellationToken cancellation)
     {
