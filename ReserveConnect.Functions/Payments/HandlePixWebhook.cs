@@ -4,12 +4,20 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.MercadoPago;
 
 namespace ReserveConnect.Functions.Payments;
+
+/// <summary>The query string of Mercado Pago's notifications.</summary>
+public sealed record PixWebhookParameters(string? DataId) : IQuery<PixWebhookParameters>
+{
+    /// <inheritdoc/>
+    public static PixWebhookParameters Read(QueryReader query) => new(query.Text("data.id", about: "The payment's id at Mercado Pago; signed."));
+}
 
 /// <summary>
 /// <c>handle_pix_webhook</c>: verifies, stores, answers; what is stored is processed after. Mercado Pago signs the
@@ -20,6 +28,11 @@ public sealed class HandlePixWebhook(
 {
     [Function("handle_pix_webhook")]
     [Access(Callers.Hook)]
+    [TakesQuery<PixWebhookParameters>]
+    [TakesHeader("x-request-id", "The notification's id; signed.")]
+    [TakesHeader("x-signature", "Mercado Pago's signature over payment id, request id and time stamp.", IsSignature = true)]
+    [TakesBytes("application/json")]
+    [Answers<WebhookReceipt>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/mercadopago")] HttpRequest request, CancellationToken cancellation)
     {
@@ -28,7 +41,7 @@ public sealed class HandlePixWebhook(
             return Problem.From(RequestBody.TooLarge(), request.HttpContext);
         }
 
-        var dataId = request.Query["data.id"].FirstOrDefault();
+        var dataId = QueryReader.ReadLoosely<PixWebhookParameters>(request).DataId;
         var requestId = request.Headers["x-request-id"].FirstOrDefault();
         var verdict = MercadoPagoWebhook.Verify(
             dataId, requestId, request.Headers["x-signature"], pix.Value.WebhookSecrets, clock.GetUtcNow(), payments.Value.WebhookTolerance);

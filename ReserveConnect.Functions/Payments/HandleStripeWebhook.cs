@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
@@ -17,6 +18,9 @@ public sealed class HandleStripeWebhook(
 {
     [Function("handle_stripe_webhook")]
     [Access(Callers.Hook)]
+    [TakesHeader("Stripe-Signature", "Stripe's signature over time stamp and body.", IsSignature = true)]
+    [TakesBytes("application/json")]
+    [Answers<WebhookReceipt>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/stripe")] HttpRequest request, CancellationToken cancellation)
     {

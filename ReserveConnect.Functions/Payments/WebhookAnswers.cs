@@ -6,10 +6,13 @@ using ReserveConnect.Providers;
 
 namespace ReserveConnect.Functions.Payments;
 
+/// <summary>That a webhook is stored.</summary>
+public sealed record WebhookReceipt(bool Received);
+
 /// <summary>What providers are answered.</summary>
 internal static class WebhookAnswers
 {
-    public static IActionResult Received { get; } = new JsonAnswer(new { received = true });
+    public static IActionResult Received { get; } = new JsonAnswer(new WebhookReceipt(true));
 
     /// <summary>A signature that does not hold: counted, nothing else is kept.</summary>
     public static IActionResult Refused(string provider, WebhookVerdict verdict, HttpRequest request)
