@@ -13,7 +13,7 @@ public static class RequestBody
 
     /// <summary>
     /// The body as <typeparamref name="T"/>. Refusals: <c>unsupported_media_type</c> (415), <c>body_too_large</c> (413),
-    /// <c>malformed_json</c>, <c>unknown_field</c>, <c>required</c>, <c>invalid_value</c> (400), <c>price_not_accepted</c> (422).
+    /// <c>malformed_json</c>, <c>invalid_text</c>, <c>unknown_field</c>, <c>required</c>, <c>invalid_value</c> (400), <c>price_not_accepted</c> (422).
     /// </summary>
     public static async Task<Outcome<T>> ReadAsync<T>(HttpRequest request, CancellationToken ct)
         where T : class
@@ -66,7 +66,7 @@ public static class RequestBody
                 return Refusal.Malformed("malformed_json", "The body must be a JSON object.");
             }
 
-            if (RequestShape.Check(document.RootElement, typeof(T)) is { } refusal)
+            if ((RequestText.Check(document.RootElement) ?? RequestShape.Check(document.RootElement, typeof(T))) is { } refusal)
             {
                 return refusal;
             }

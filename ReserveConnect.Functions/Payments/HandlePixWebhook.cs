@@ -55,13 +55,14 @@ public sealed class HandlePixWebhook(
             return Problem.From(Refusal.Malformed("malformed_event", "This is no notification, or not the one that was signed."), request.HttpContext);
         }
 
-        if (report.Type == "payment")
+        if (report.Type != "payment")
         {
-            // The body is not signed: the signed request id and payment id tell one notification from the next.
-            await webhooks.StoreAsync(
-                new(PaymentAttempt.MercadoPago, $"{requestId}:{dataId}", report.Action, dataId, null, Encoding.UTF8.GetString(body.Span)), cancellation);
+            return WebhookAnswers.Received;
         }
 
-        return WebhookAnswers.Received;
+        // The body is not signed: the signed request id and payment id tell one notification from the next.
+        var stored = await webhooks.StoreAsync(
+            new(PaymentAttempt.MercadoPago, $"{requestId}:{dataId}", report.Action, dataId, null, Encoding.UTF8.GetString(body.Span)), cancellation);
+        return WebhookAnswers.Of(stored, request);
     }
 }

@@ -41,9 +41,9 @@ public sealed class HandleStripeWebhook(
             return Problem.From(Refusal.Malformed("malformed_event", "This is no v1 event."), request.HttpContext);
         }
 
-        await webhooks.StoreAsync(
+        var stored = await webhooks.StoreAsync(
             new(PaymentAttempt.Stripe, report.Id, report.Type, report.PaymentIntentId ?? report.ObjectId, report.AttemptId, Encoding.UTF8.GetString(body.Span), report.IsEcho),
             cancellation);
-        return WebhookAnswers.Received;
+        return WebhookAnswers.Of(stored, request);
     }
 }

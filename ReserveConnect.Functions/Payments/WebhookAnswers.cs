@@ -14,6 +14,10 @@ internal static class WebhookAnswers
 {
     public static IActionResult Received { get; } = new JsonAnswer(new WebhookReceipt(true));
 
+    /// <summary>Stored now or before, or what cannot be stored.</summary>
+    public static IActionResult Of(Outcome<bool> stored, HttpRequest request) =>
+        stored.Refusal is { } refusal ? Problem.From(refusal, request.HttpContext) : Received;
+
     /// <summary>A signature that does not hold: counted, nothing else is kept.</summary>
     public static IActionResult Refused(string provider, WebhookVerdict verdict, HttpRequest request)
     {
