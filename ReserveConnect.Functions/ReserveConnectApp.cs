@@ -6,6 +6,7 @@ using ReserveConnect.Booking;
 using ReserveConnect.Events;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Functions.Inventory;
 using ReserveConnect.Functions.Limiting;
@@ -28,6 +29,8 @@ public static partial class ReserveConnectApp
         builder.Services.AddSingleton<Credentials>();
         builder.Services.AddSingleton<Belongings>();
         builder.Services.AddSingleton<StaffBook>();
+        builder.Services.AddSingleton<PublishedDocument>();
+        builder.Services.AddSingleton<DocsPage>();
         builder.Services.AddReserveConnect(builder.Configuration);
         builder.Services.AddInventoryFunctions();
         builder.Services.AddOptions<OperationsOptions>().Bind(builder.Configuration.GetSection(OperationsOptions.Section));

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.AcceptInvitation;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -15,6 +18,9 @@ public sealed record AcceptInvitationBody(string Token, string Password);
 public sealed class AcceptInvitation(Operation operation)
 {
     [Function("accept_invitation")]
+    [Limit(LimitClass.Access)]
+    [Takes<AcceptInvitationBody>]
+    [Answers<SessionTokens>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/accept-invitation")] HttpRequest request,
         CancellationToken cancellation)

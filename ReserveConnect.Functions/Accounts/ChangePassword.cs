@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.ChangePassword;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -15,6 +17,9 @@ public sealed record ChangePasswordBody(string CurrentPassword, string NewPasswo
 public sealed class ChangePassword(Operation operation)
 {
     [Function("change_password")]
+    [Limit(LimitClass.Login)]
+    [Takes<ChangePasswordBody>]
+    [AnswersNothing]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/change-password")] HttpRequest request,
         CancellationToken cancellation)

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using Operation = ReserveConnect.Accounts.ChangeRole;
 
@@ -11,10 +13,12 @@ namespace ReserveConnect.Functions.Accounts;
 public sealed record ChangeUserRoleBody(string Role);
 
 /// <summary><c>manage_users_change_role</c>: gives an account another role, from its next request on.</summary>
-[Access(Callers.Admin)]
+[Access(Callers.Admin, Target = "account")]
 public sealed class ChangeUserRole(Operation operation)
 {
     [Function("manage_users_change_role")]
+    [Takes<ChangeUserRoleBody>]
+    [Answers<UserView>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "admin/users/{id:guid}/role")] HttpRequest request,
         Guid id,

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.SetUpSecondFactor;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -15,6 +18,9 @@ public sealed record ConfirmSecondFactorBody(string Code);
 public sealed class ConfirmSecondFactor(Operation operation)
 {
     [Function("confirm_second_factor")]
+    [Limit(LimitClass.Login)]
+    [Takes<ConfirmSecondFactorBody>]
+    [Answers<NewRecoveryCodes>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/me/second-factor/confirm")] HttpRequest request,
         CancellationToken cancellation)

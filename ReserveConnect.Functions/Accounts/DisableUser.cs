@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using Operation = ReserveConnect.Accounts.DisableUser;
 
@@ -11,10 +13,12 @@ namespace ReserveConnect.Functions.Accounts;
 public sealed record DisableUserBody(string? Reason = null);
 
 /// <summary><c>manage_users_disable</c>: closes an account with all of its sessions.</summary>
-[Access(Callers.Admin)]
+[Access(Callers.Admin, Target = "account")]
 public sealed class DisableUser(Operation operation)
 {
     [Function("manage_users_disable")]
+    [Takes<DisableUserBody>]
+    [Answers<UserView>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "admin/users/{id:guid}/disable")] HttpRequest request,
         Guid id,

@@ -1,17 +1,20 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using Operation = ReserveConnect.Accounts.DisableUser;
 
 namespace ReserveConnect.Functions.Accounts;
 
 /// <summary><c>manage_users_enable</c>: opens a closed account as it was.</summary>
-[Access(Callers.Admin)]
+[Access(Callers.Admin, Target = "account")]
 public sealed class EnableUser(Operation operation)
 {
     [Function("manage_users_enable")]
+    [Answers<UserView>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "admin/users/{id:guid}/enable")] HttpRequest request,
         Guid id,

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -13,6 +14,7 @@ namespace ReserveConnect.Functions.Accounts;
 public sealed class GetGuestProfile(ReserveDatabase database)
 {
     [Function("get_guest_profile")]
+    [Answers<GuestProfile>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "accounts/me")] HttpRequest request, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using Operation = ReserveConnect.Accounts.InviteUser;
 
@@ -16,6 +17,8 @@ public sealed record InviteUserBody(string Email, string Role, string FirstName,
 public sealed class InviteUser(Operation operation)
 {
     [Function("manage_users_invite")]
+    [Takes<InviteUserBody>]
+    [Answers<UserView>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "admin/users")] HttpRequest request,
         CancellationToken cancellation)

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.Login;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -15,6 +18,9 @@ public sealed record LoginBody(string Email, string Password, string? Code = nul
 public sealed class Login(Operation operation)
 {
     [Function("login")]
+    [Limit(LimitClass.Login)]
+    [Takes<LoginBody>]
+    [Answers<SessionTokens>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/login")] HttpRequest request,
         CancellationToken cancellation)

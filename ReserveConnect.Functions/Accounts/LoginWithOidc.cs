@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.Oidc.LoginWithOidc;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -15,6 +18,9 @@ public sealed record LoginWithOidcBody(string IdToken);
 public sealed class LoginWithOidc(Operation operation)
 {
     [Function("login_with_oidc")]
+    [Limit(LimitClass.Login)]
+    [Takes<LoginWithOidcBody>]
+    [Answers<SessionTokens>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/login/oidc")] HttpRequest request,
         CancellationToken cancellation)

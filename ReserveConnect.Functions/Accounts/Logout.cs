@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using Operation = ReserveConnect.Accounts.Logout;
 
@@ -15,6 +16,8 @@ public sealed record LogoutBody(string RefreshToken);
 public sealed class Logout(Operation logout)
 {
     [Function("logout")]
+    [Takes<LogoutBody>]
+    [AnswersNothing]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/logout")] HttpRequest request, CancellationToken cancellation)
     {

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using Operation = ReserveConnect.Accounts.RefreshSession;
 
@@ -15,6 +17,8 @@ public sealed record RefreshTokenBody(string RefreshToken);
 public sealed class RefreshToken(Operation operation)
 {
     [Function("refresh_token")]
+    [Takes<RefreshTokenBody>]
+    [Answers<SessionTokens>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/refresh")] HttpRequest request,
         CancellationToken cancellation)

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.RegisterGuest;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -16,6 +18,9 @@ public sealed record RegisterGuestBody(string Email, string Password, string Fir
 public sealed class RegisterGuest(Operation operation)
 {
     [Function("register_guest")]
+    [Limit(LimitClass.Access)]
+    [Takes<RegisterGuestBody>]
+    [Answers<MailSent>(StatusCodes.Status202Accepted)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/register")] HttpRequest request,
         CancellationToken cancellation)
@@ -31,6 +36,6 @@ public sealed class RegisterGuest(Operation operation)
             body.Value.Password,
             new(body.Value.FirstName, body.Value.LastName, body.Value.Phone, body.Value.Locale ?? AccountProfile.Locales[0]),
             cancellation);
-        return outcome.Refusal is null ? new JsonAnswer(new { Status = "mail_sent" }, StatusCodes.Status202Accepted) : Problem.From(outcome.Refusal, request.HttpContext);
+        return outcome.Refusal is null ? new JsonAnswer(new MailSent(), StatusCodes.Status202Accepted) : Problem.From(outcome.Refusal, request.HttpContext);
     }
 }

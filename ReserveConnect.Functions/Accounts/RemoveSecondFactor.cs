@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.RemoveSecondFactor;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -15,6 +17,9 @@ public sealed record RemoveSecondFactorBody(string Code);
 public sealed class RemoveSecondFactor(Operation operation)
 {
     [Function("remove_second_factor")]
+    [Limit(LimitClass.Login)]
+    [Takes<RemoveSecondFactorBody>]
+    [AnswersNothing]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/me/second-factor/remove")] HttpRequest request,
         CancellationToken cancellation)

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.RequestPasswordReset;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -15,6 +17,9 @@ public sealed record RequestPasswordResetBody(string Email);
 public sealed class RequestPasswordReset(Operation reset)
 {
     [Function("request_password_reset")]
+    [Limit(LimitClass.Access)]
+    [Takes<RequestPasswordResetBody>]
+    [Answers<MailSent>(StatusCodes.Status202Accepted)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/password-reset")] HttpRequest request, CancellationToken cancellation)
     {
@@ -25,6 +30,6 @@ public sealed class RequestPasswordReset(Operation reset)
         }
 
         await reset.RunAsync(body.Value.Email, cancellation);
-        return new JsonAnswer(new { Status = "mail_sent" }, StatusCodes.Status202Accepted);
+        return new JsonAnswer(new MailSent(), StatusCodes.Status202Accepted);
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.ResetPassword;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -15,6 +17,9 @@ public sealed record ResetPasswordBody(string Token, string Password);
 public sealed class ResetPassword(Operation operation)
 {
     [Function("reset_password")]
+    [Limit(LimitClass.Access)]
+    [Takes<ResetPasswordBody>]
+    [AnswersNothing]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/password-reset/confirm")] HttpRequest request,
         CancellationToken cancellation)

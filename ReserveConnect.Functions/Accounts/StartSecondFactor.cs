@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using Operation = ReserveConnect.Accounts.SetUpSecondFactor;
 
@@ -12,6 +14,7 @@ namespace ReserveConnect.Functions.Accounts;
 public sealed class StartSecondFactor(Operation operation)
 {
     [Function("start_second_factor")]
+    [Answers<SecondFactorSetup>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/me/second-factor")] HttpRequest request,
         CancellationToken cancellation)

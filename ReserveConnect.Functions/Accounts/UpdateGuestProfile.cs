@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using Operation = ReserveConnect.Accounts.UpdateGuestProfile;
 
@@ -15,6 +17,8 @@ public sealed record UpdateGuestProfileBody(string? FirstName = null, string? La
 public sealed class UpdateGuestProfile(Operation operation)
 {
     [Function("update_guest_profile")]
+    [Takes<UpdateGuestProfileBody>]
+    [Answers<GuestProfile>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "accounts/me")] HttpRequest request,
         CancellationToken cancellation)

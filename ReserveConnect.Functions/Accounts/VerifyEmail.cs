@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.VerifyEmail;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -15,6 +18,9 @@ public sealed record VerifyEmailBody(string Token, string Password);
 public sealed class VerifyEmail(Operation operation)
 {
     [Function("verify_email")]
+    [Limit(LimitClass.Access)]
+    [Takes<VerifyEmailBody>]
+    [Answers<SessionTokens>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/verify-email")] HttpRequest request,
         CancellationToken cancellation)

@@ -7,6 +7,7 @@ using Operation = ReserveConnect.Booking.CreateBookingIntent;
 using ReserveConnect.Accounts;
 using ReserveConnect.Booking;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Inventory;
@@ -26,6 +27,9 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
     [Function("create_booking_intent")]
     [Access(Callers.Public | Callers.Booking | Callers.Account)]
     [Limit(LimitClass.Intents)]
+    [TakesHeader("Idempotency-Key", "Same key and body: the same answer, and one hold.")]
+    [Takes<BookingIntentBody>]
+    [Answers<BookingIntentView>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

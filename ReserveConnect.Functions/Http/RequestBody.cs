@@ -19,7 +19,7 @@ public static class RequestBody
 
     /// <summary>
     /// The body as <typeparamref name="T"/>. Refusals: <c>unsupported_media_type</c> (415), <c>body_too_large</c> (413),
-    /// <c>malformed_json</c>, <c>unknown_field</c>, <c>required</c>, <c>invalid_value</c> (400), <c>price_not_accepted</c> (422).
+    /// <c>malformed_json</c>, <c>invalid_text</c>, <c>unknown_field</c>, <c>required</c>, <c>invalid_value</c> (400), <c>price_not_accepted</c> (422).
     /// </summary>
     public static async Task<Outcome<T>> ReadAsync<T>(HttpRequest request, CancellationToken ct)
         where T : class
@@ -111,7 +111,7 @@ public static class RequestBody
             }
 
             var read = RequestShape.WithoutPowers(document.RootElement, typeof(T));
-            if (RequestShape.Check(read, typeof(T)) is { } refusal)
+            if ((RequestText.Check(document.RootElement) ?? RequestShape.Check(read, typeof(T))) is { } refusal)
             {
                 return refusal;
             }

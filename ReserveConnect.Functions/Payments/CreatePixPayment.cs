@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
@@ -14,6 +15,7 @@ public sealed class CreatePixPayment(OpenPayment open)
     [Function("create_pix_payment")]
     [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
     [Limit(LimitClass.Intents)]
+    [Answers<PaymentView>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents/{id:guid}/payments/pix")] HttpRequest request,
         Guid id,

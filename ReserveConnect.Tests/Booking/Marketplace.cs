@@ -11,6 +11,7 @@ using ReserveConnect.Database;
 using ReserveConnect.Sandbox;
 using ReserveConnect.Tests.Clock;
 using ReserveConnect.Tests.Database;
+using ReserveConnect.Tests.Documentation;
 using ReserveConnect.Tests.Hosts;
 using Xunit;
 
@@ -418,7 +419,7 @@ public class Marketplace : IAsyncLifetime
     private async Task StartFunctionsAsync()
     {
         await _functions!.StartAsync();
-        Api = new() { BaseAddress = _functions.Address };
+        Api = new(new AsDocumented()) { BaseAddress = _functions.Address };
         _sandbox!.SendWebhooksTo(null, new(_functions.Address, "/api/webhooks/stripe"), new(_functions.Address, "/api/webhooks/mercadopago"));
     }
 
