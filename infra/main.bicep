@@ -88,6 +88,9 @@ param deployerIpAddress string = ''
 @description('Where Host Connect is.')
 param hostConnectBaseUrl string
 
+@description('Origins whose pages may call the API from a browser, separated by commas: https://www.example.com. Empty: none.')
+param corsOrigins string = ''
+
 @description('Sender of e-mail to guests.')
 param emailFromAddress string
 
@@ -310,6 +313,7 @@ module functions 'modules/functions.bicep' = {
     hostConnectBaseUrl: hostConnectBaseUrl
     emailFromAddress: emailFromAddress
     emailFromName: emailFromName
+    corsOrigins: empty(corsOrigins) ? [] : split(corsOrigins, ',')
   }
   // Key Vault references and the package are read with the identity's roles, privately if so asked.
   dependsOn: [roles, endpoints]
