@@ -91,6 +91,9 @@ param hostConnectBaseUrl string
 @description('Where guests and staff find the site: the links in e-mails lead there.')
 param publicUrl string
 
+@description('Origins whose pages may call the API from a browser, separated by commas: https://www.example.com. Empty: none.')
+param corsOrigins string = ''
+
 @description('Sender of e-mail to guests.')
 param emailFromAddress string
 
@@ -318,6 +321,7 @@ module functions 'modules/functions.bicep' = {
     publicUrl: publicUrl
     emailFromAddress: emailFromAddress
     emailFromName: emailFromName
+    corsOrigins: empty(corsOrigins) ? [] : split(corsOrigins, ',')
   }
   // Key Vault references and the package are read with the identity's roles, privately if so asked.
   dependsOn: [roles, endpoints]
