@@ -11,7 +11,7 @@ namespace ReserveConnect.Functions.Accounts;
 public sealed record ChangeUserRoleBody(string Role);
 
 /// <summary><c>manage_users_change_role</c>: gives an account another role, from its next request on.</summary>
-[Access(Callers.Admin)]
+[Access(Callers.Admin, Target = "account")]
 public sealed class ChangeUserRole(Operation operation)
 {
     [Function("manage_users_change_role")]

@@ -11,7 +11,7 @@ namespace ReserveConnect.Functions.Accounts;
 public sealed record DisableUserBody(string? Reason = null);
 
 /// <summary><c>manage_users_disable</c>: closes an account with all of its sessions.</summary>
-[Access(Callers.Admin)]
+[Access(Callers.Admin, Target = "account")]
 public sealed class DisableUser(Operation operation)
 {
     [Function("manage_users_disable")]

@@ -8,7 +8,7 @@ using Operation = ReserveConnect.Accounts.DisableUser;
 namespace ReserveConnect.Functions.Accounts;
 
 /// <summary><c>manage_users_enable</c>: opens a closed account as it was.</summary>
-[Access(Callers.Admin)]
+[Access(Callers.Admin, Target = "account")]
 public sealed class EnableUser(Operation operation)
 {
     [Function("manage_users_enable")]

@@ -8,7 +8,7 @@ using Operation = ReserveConnect.Accounts.RemoveSecondFactor;
 namespace ReserveConnect.Functions.Accounts;
 
 /// <summary><c>manage_users_reset_second_factor</c>: removes the second factor of somebody who has lost it, with all of their sessions.</summary>
-[Access(Callers.Admin)]
+[Access(Callers.Admin, Target = "account")]
 public sealed class ResetUserSecondFactor(Operation operation)
 {
     [Function("manage_users_reset_second_factor")]
