@@ -1,6 +1,6 @@
 targetScope = 'subscription'
 
-import { poolSize, userConnections } from 'connections.bicep'
+import { callersOf, share, userConnections } from 'connections.bicep'
 
 @minLength(1)
 @maxLength(40)
@@ -157,6 +157,8 @@ var names = {
   functions: 'func-${token}'
 }
 var adminName = empty(databaseAdminName) ? deployer().userPrincipalName : databaseAdminName
+
+var databaseConnections = share(databaseSku, maximumInstanceCount, alwaysReadyHttp, alwaysReadyDurable)
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -315,7 +317,8 @@ module functions 'modules/functions.bicep' = {
     serviceBusNamespace: '${names.serviceBus}.servicebus.windows.net'
     databaseHost: database.outputs.host
     databaseName: database.outputs.databaseName
-    databasePoolSize: poolSize(databaseSku, maximumInstanceCount, alwaysReadyHttp, alwaysReadyDurable)
+    databasePoolSize: databaseConnections - callersOf(databaseConnections)
+    databaseCallerConnections: callersOf(databaseConnections)
     vaultUri: vault.outputs.uri
     hostConnectBaseUrl: hostConnectBaseUrl
     publicUrl: publicUrl

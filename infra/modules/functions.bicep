@@ -20,9 +20,12 @@ param serviceBusNamespace string
 param databaseHost string
 param databaseName string
 
-@minValue(8)
-@description('Connections of one process. Fewer than 8 and its sagas, events and requests wait for each other: take a larger database or fewer instances (connections.bicep).')
+@minValue(6)
+@description('Connections of one process for its own work. Fewer than 6 and its sagas, events and requests wait for each other: take a larger database or fewer instances (connections.bicep).')
 param databasePoolSize int
+
+@description('Connections of one process that read for callers.')
+param databaseCallerConnections int
 param vaultUri string
 param hostConnectBaseUrl string
 param publicUrl string
@@ -52,6 +55,7 @@ var settings = {
   Reserve__Accounts__SecretKeys: '${vaultSecret}/Reserve--Accounts--SecretKeys)'
   Reserve__Azure__ManagedIdentityClientId: identityClientId
   Reserve__Database__ConnectionString: 'Host=${databaseHost};Port=5432;Database=${databaseName};Username=${identityName};SSL Mode=VerifyFull;Maximum Pool Size=${databasePoolSize}'
+  Reserve__Database__MaxCallerConnections: string(databaseCallerConnections)
   Reserve__Database__Passwordless: 'true'
   Reserve__Email__ApiKey: '${vaultSecret}/Reserve--Email--ApiKey)'
   Reserve__Email__FromAddress: emailFromAddress
