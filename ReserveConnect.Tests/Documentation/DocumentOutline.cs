@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -34,12 +35,12 @@ internal static class DocumentOutline
         text.Append("    who: ").Append(Who(operation)).Append('\n');
         foreach (var parameter in operation.Parameters)
         {
-            text.Append($"    {parameter["in"]}: {parameter["name"]}{(parameter["required"] is { } required && required.GetValue<bool>() ? "*" : "")} {Type(parameter["schema"]!)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    {parameter["in"]}: {parameter["name"]}{(parameter["required"] is { } required && required.GetValue<bool>() ? "*" : "")} {Type(parameter["schema"]!)}\n");
         }
 
         foreach (var (media, content) in operation.Content["requestBody"]?["content"]?.AsObject() ?? [])
         {
-            text.Append($"    body: {media} {Type(content!["schema"] ?? new JsonObject())}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    body: {media} {Type(content!["schema"] ?? new JsonObject())}\n");
         }
 
         foreach (var (status, response) in operation.Content["responses"]!.AsObject())
@@ -47,7 +48,7 @@ internal static class DocumentOutline
             var content = response!["$ref"] is { } reference
                 ? $"{reference}".Split('/')[^1]
                 : string.Join(", ", response["content"]?.AsObject().Select(type => $"{type.Key} {Type(type.Value!["schema"] ?? new JsonObject())}") ?? []);
-            text.Append($"    {status}: {content}".TrimEnd(' ')).Append('\n');
+            text.Append(CultureInfo.InvariantCulture, $"    {status}: {content}".TrimEnd(' ')).Append('\n');
         }
     }
 
@@ -63,7 +64,7 @@ internal static class DocumentOutline
         var required = schema["required"]?.AsArray().Select(name => $"{name}").ToHashSet() ?? [];
         foreach (var (name, member) in schema["properties"]?.AsObject() ?? [])
         {
-            text.Append($"    {name}{(required.Contains(name) ? "*" : "")} {Type(member!)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    {name}{(required.Contains(name) ? "*" : "")} {Type(member!)}\n");
         }
     }
 
