@@ -33,7 +33,8 @@ public sealed class OpenIntentRaceTests(CappedMarketplace market) : IClassFixtur
         Assert.All(asked.Zip(answers).Where(p => p.Second.Status == HttpStatusCode.TooManyRequests), p =>
         {
             Assert.Equal("too_many_open_intents", p.Second.Code);
-            Assert.InRange(p.Second.RetryAfter, 1, 900);
+            // A quarter of an hour, and a second begun: some waited for their turn.
+            Assert.InRange(p.Second.RetryAfter, 1, 901);
             Assert.True(
                 held.Count(h => h.Client == p.First.Client) == CappedMarketplace.PerClient || held.Count(h => h.Email == p.First.Email) == CappedMarketplace.PerEmail);
         });
