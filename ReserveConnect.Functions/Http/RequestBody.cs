@@ -55,12 +55,25 @@ public static class RequestBody
     public static Refusal TooLarge() =>
         new(RefusalKind.TooLarge, "body_too_large", $"A body has at most {MostBytes} bytes.");
 
+    private static JsonDocument Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Syntax);
+        }
+        catch (InvalidOperationException half)
+        {
+            // A member's name that is half a surrogate pair: the parser looks for names that come twice, and trips over it.
+            throw new JsonException(half.Message, half);
+        }
+    }
+
     private static Outcome<T> Parse<T>(ReadOnlyMemory<byte> body)
         where T : class
     {
         try
         {
-            using var document = JsonDocument.Parse(body, Syntax);
+            using var document = Read(body);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return Refusal.Malformed("malformed_json", "The body must be a JSON object.");

@@ -48,7 +48,7 @@ internal static class DocumentOutline
             var content = response!["$ref"] is { } reference
                 ? $"{reference}".Split('/')[^1]
                 : string.Join(", ", response["content"]?.AsObject().Select(type => $"{type.Key} {Type(type.Value!["schema"] ?? new JsonObject())}") ?? []);
-            text.Append(CultureInfo.InvariantCulture, $"    {status}: {content}".TrimEnd(' ')).Append('\n');
+            text.Append($"    {status}: {content}".TrimEnd(' ')).Append('\n');
         }
     }
 
