@@ -40,10 +40,16 @@ var timerFunctions = 16
 func instances(cap int, readyHttp int, readyDurable int) int =>
   growingGroups * cap + readyHttp + readyDurable + timerFunctions
 
-// More than this per process is no use, whatever the server could take: see DatabaseOptions.MaxConnections.
+// More than this per process is no use, whatever the server could take: see DatabaseOptions.MaxConnections and
+// MaxCallerConnections, of which it is the sum.
 @export()
-var largestPool = 20
+var largestShare = 30
 
+// The connections of one process: its own work's and those that read for callers.
 @export()
-func poolSize(sku string, cap int, readyHttp int, readyDurable int) int =>
-  min(largestPool, (userConnections[sku] - connectionsKeptFree) / instances(cap, readyHttp, readyDurable))
+func share(sku string, cap int, readyHttp int, readyDurable int) int =>
+  min(largestShare, (userConnections[sku] - connectionsKeptFree) / instances(cap, readyHttp, readyDurable))
+
+// A third of them reads for callers, as without these settings.
+@export()
+func callersOf(connections int) int => connections / 3

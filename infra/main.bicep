@@ -1,6 +1,6 @@
 targetScope = 'subscription'
 
-import { poolSize, userConnections } from 'connections.bicep'
+import { callersOf, share, userConnections } from 'connections.bicep'
 
 @minLength(1)
 @maxLength(40)
@@ -88,6 +88,12 @@ param deployerIpAddress string = ''
 @description('Where Host Connect is.')
 param hostConnectBaseUrl string
 
+@description('Where guests and staff find the site: the links in e-mails lead there.')
+param publicUrl string
+
+@description('Origins whose pages may call the API from a browser, separated by commas: https://www.example.com. Empty: none.')
+param corsOrigins string = ''
+
 @description('Sender of e-mail to guests.')
 param emailFromAddress string
 
@@ -129,6 +135,9 @@ param operationsKey string
 param tokenSigningKeys string
 
 @secure()
+param accountSecretKeys string
+
+@secure()
 param emailApiKey string
 
 var tags = { 'azd-env-name': environmentName, product: 'reserve-connect' }
@@ -148,6 +157,8 @@ var names = {
   functions: 'func-${token}'
 }
 var adminName = empty(databaseAdminName) ? deployer().userPrincipalName : databaseAdminName
+
+var databaseConnections = share(databaseSku, maximumInstanceCount, alwaysReadyHttp, alwaysReadyDurable)
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -244,6 +255,7 @@ module vault 'modules/vault.bicep' = {
     mercadoPagoWebhookSecret: mercadoPagoWebhookSecret
     operationsKey: operationsKey
     tokenSigningKeys: tokenSigningKeys
+    accountSecretKeys: accountSecretKeys
     emailApiKey: emailApiKey
   }
 }
@@ -305,11 +317,14 @@ module functions 'modules/functions.bicep' = {
     serviceBusNamespace: '${names.serviceBus}.servicebus.windows.net'
     databaseHost: database.outputs.host
     databaseName: database.outputs.databaseName
-    databasePoolSize: poolSize(databaseSku, maximumInstanceCount, alwaysReadyHttp, alwaysReadyDurable)
+    databasePoolSize: databaseConnections - callersOf(databaseConnections)
+    databaseCallerConnections: callersOf(databaseConnections)
     vaultUri: vault.outputs.uri
     hostConnectBaseUrl: hostConnectBaseUrl
+    publicUrl: publicUrl
     emailFromAddress: emailFromAddress
     emailFromName: emailFromName
+    corsOrigins: empty(corsOrigins) ? [] : split(corsOrigins, ',')
   }
   // Key Vault references and the package are read with the identity's roles, privately if so asked.
   dependsOn: [roles, endpoints]

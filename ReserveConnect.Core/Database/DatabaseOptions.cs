@@ -12,12 +12,19 @@ public sealed class DatabaseOptions
     public string ConnectionString { get; set; } = "";
 
     /// <summary>
-    /// Connections at most, unless the connection string names a Maximum Pool Size. Few on purpose: each keeps its own
+    /// Connections of the service at most, unless the connection string names a Maximum Pool Size. Few on purpose: each keeps its own
     /// plans and catalogue caches, so work that is spread over a hundred is parsed and planned a hundred times, and more
     /// than the cores can run only wait for each other inside the server instead of before it.
     /// </summary>
     [Range(2, 1_000)]
     public int MaxConnections { get; set; } = 20;
+
+    /// <summary>
+    /// Connections at most that read for callers, beside those above. A guest's read is short; more of them at once than this
+    /// wait for each other.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int MaxCallerConnections { get; set; } = 10;
 
     /// <summary>How often a transaction that lost a deadlock or a serialisation race is run again.</summary>
     [Range(0, 10)]

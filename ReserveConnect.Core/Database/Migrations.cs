@@ -16,7 +16,11 @@ public static class Migrations
 
     /// <summary>Applies what is missing.</summary>
     /// <returns>The names of the files applied now, in order.</returns>
-    /// <exception cref="MigrationException">An applied file was changed or is missing from this version.</exception>
+    /// <param name="connectionString">As whoever owns the tables, or will.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="MigrationException">
+    /// An applied file was changed or is missing from this version; or <see cref="DatabaseRoles.EnsureAsync"/> was not called.
+    /// </exception>
     public static async Task<IReadOnlyList<string>> ApplyAsync(string connectionString, CancellationToken cancellation)
     {
         await using var dataSource = NpgsqlDataSource.Create(connectionString);
@@ -24,6 +28,7 @@ public static class Migrations
         await connection.ExecuteAsync("SELECT pg_advisory_lock(@AdvisoryLock)", new { AdvisoryLock });
         try
         {
+            await DatabaseRoles.RequireAsync(connection);
             await connection.ExecuteAsync(
                 """
                 CREATE SCHEMA IF NOT EXISTS reserve;

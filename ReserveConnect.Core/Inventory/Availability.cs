@@ -1,4 +1,6 @@
 using Dapper;
+using Npgsql;
+using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 
 namespace ReserveConnect.Inventory;
@@ -22,7 +24,18 @@ public sealed class Availability(ReserveDatabase database, Alternatives alternat
         }
 
         var now = clock.GetUtcNow();
-        await using var connection = await database.OpenAsync(ct);
+        return await database.ReadAsync(Actor.Anonymous, connection => ReadAsync(connection, request, now, ct), ct);
+    }
+
+    /// <summary>
+    /// Stays that can be had instead: same unit on near dates, other units of the property, other properties of the city.
+    /// </summary>
+    public Task<IReadOnlyList<StayAlternative>> NearbyAlternativesAsync(StayRequest request, CancellationToken ct) =>
+        Task.FromResult(alternatives.Near(request));
+
+    private static async Task<Outcome<Quote>> ReadAsync(
+        NpgsqlConnection connection, StayRequest request, DateTimeOffset now, CancellationToken ct)
+    {
         using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
             UnitOfferSql.Select +
             """
@@ -44,12 +57,6 @@ public sealed class Availability(ReserveDatabase database, Alternatives alternat
         var calendar = (await rows.ReadAsync<CalendarNight>()).ToArray();
         return Decide(row.ToOffer(), request, calendar, now);
     }
-
-    /// <summary>
-    /// Stays that can be had instead: same unit on near dates, other units of the property, other properties of the city.
-    /// </summary>
-    public Task<IReadOnlyList<StayAlternative>> NearbyAlternativesAsync(StayRequest request, CancellationToken ct) =>
-        Task.FromResult(alternatives.Near(request));
 
     /// <summary>The pure part of a quote: rules first, then the price.</summary>
     /// <param name="calendar">From arrival to the day of departure inclusive, in date order.</param>

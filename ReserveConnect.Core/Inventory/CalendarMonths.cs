@@ -1,4 +1,6 @@
 using Dapper;
+using Npgsql;
+using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 
 namespace ReserveConnect.Inventory;
@@ -8,9 +10,11 @@ public sealed class CalendarMonths(ReserveDatabase database)
 {
     /// <summary>The nights of a month that the calendar has. Refusal: <c>unit_not_found</c>. One round trip.</summary>
     /// <param name="month">Its first day.</param>
-    public async Task<Outcome<CalendarMonth>> GetAsync(Guid unitId, DateOnly month, CancellationToken ct)
+    public Task<Outcome<CalendarMonth>> GetAsync(Guid unitId, DateOnly month, CancellationToken ct) =>
+        database.ReadAsync(Actor.Anonymous, connection => ReadAsync(connection, unitId, month, ct), ct);
+
+    private static async Task<Outcome<CalendarMonth>> ReadAsync(NpgsqlConnection connection, Guid unitId, DateOnly month, CancellationToken ct)
     {
-        await using var connection = await database.OpenAsync(ct);
         using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
             """
             SELECT r.currency, r.base_price

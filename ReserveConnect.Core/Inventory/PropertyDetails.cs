@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Dapper;
+using Npgsql;
+using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 
@@ -9,9 +11,11 @@ namespace ReserveConnect.Inventory;
 public sealed class PropertyDetails(ReserveDatabase database)
 {
     /// <summary>The property of a slug. Refusal: <c>property_not_found</c>. One round trip.</summary>
-    public async Task<Outcome<PropertyDetail>> GetAsync(string slug, CancellationToken ct)
+    public Task<Outcome<PropertyDetail>> GetAsync(string slug, CancellationToken ct) =>
+        database.ReadAsync(Actor.Anonymous, connection => ReadAsync(connection, slug, ct), ct);
+
+    private static async Task<Outcome<PropertyDetail>> ReadAsync(NpgsqlConnection connection, string slug, CancellationToken ct)
     {
-        await using var connection = await database.OpenAsync(ct);
         using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
             """
             SELECT p.id, p.slug, c.slug AS city, p.name, p.description, p.property_type, p.address, p.postal_code, p.latitude,

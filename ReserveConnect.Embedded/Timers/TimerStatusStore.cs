@@ -28,7 +28,13 @@ internal sealed class TimerStatusStore(EmbeddedTimerOptions options) : IAsyncDis
         await using var command = new NpgsqlCommand(
             $"""
             SELECT pg_advisory_xact_lock({SetupLock});
-            CREATE SCHEMA IF NOT EXISTS durable;
+            DO $$
+            BEGIN
+                -- Where it was made for this host's login, that login need not be able to make one.
+                IF to_regnamespace('durable') IS NULL THEN
+                    CREATE SCHEMA IF NOT EXISTS durable;
+                END IF;
+            END $$;
             CREATE TABLE IF NOT EXISTS durable.timer_status (
                 name text PRIMARY KEY,
                 last_run timestamptz,

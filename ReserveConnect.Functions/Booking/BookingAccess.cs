@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Booking.BookingAccess;
 
 namespace ReserveConnect.Functions.Booking;
@@ -21,6 +22,7 @@ public sealed class BookingAccess(Operation access)
 {
     [Function("booking_access")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.Access)]
     [Takes<BookingAccessBody>]
     [Answers<BookingAccessAnswer>]
     public async Task<IActionResult> Run(

@@ -23,6 +23,10 @@ public abstract class AnswersAttribute(int status, string contentType, Type? bod
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class AnswersAttribute<T>(int status = StatusCodes.Status200OK) : AnswersAttribute(status, "application/json", typeof(T));
 
+/// <summary>Says that a function answers with no body.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AnswersNothingAttribute() : AnswersAttribute(StatusCodes.Status204NoContent, "", null);
+
 /// <summary>Says that a function answers something other than JSON.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class AnswersBytesAttribute(string contentType) : AnswersAttribute(StatusCodes.Status200OK, contentType, null);

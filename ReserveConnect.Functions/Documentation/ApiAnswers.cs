@@ -74,7 +74,7 @@ internal sealed class ApiAnswers
         Headers = answers.Any(answer => answer.IsCached)
             ? new Dictionary<string, IOpenApiHeader> { ["ETag"] = new OpenApiHeader { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } }
             : null,
-        Content = answers.GroupBy(answer => answer.ContentType).ToDictionary(
+        Content = answers.Where(answer => answer.ContentType.Length > 0).GroupBy(answer => answer.ContentType).ToDictionary(
             type => type.Key,
             IOpenApiMediaType (type) => new OpenApiMediaType { Schema = Body([.. type.Select(answer => answer.Body)]) }),
     };

@@ -54,6 +54,7 @@ internal static class ApiParameters
     private static OpenApiSchema SchemaOf(QueryParameter parameter) => parameter.Kind switch
     {
         QueryKind.Text => new() { Type = JsonSchemaType.String, MaxLength = QueryReader.LongestText },
+        QueryKind.Id => new() { Type = JsonSchemaType.String, Format = "uuid" },
         QueryKind.Texts => new() { Type = JsonSchemaType.Array, MaxItems = parameter.Most, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
         QueryKind.OneOf => new() { Type = JsonSchemaType.String, Enum = [.. parameter.Words!.Select(word => (JsonNode)word)] },
         QueryKind.Whole => new() { Type = JsonSchemaType.Integer, Minimum = $"{parameter.Least}", Maximum = $"{parameter.Most}" },

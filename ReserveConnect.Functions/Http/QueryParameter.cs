@@ -6,6 +6,9 @@ public enum QueryKind
     /// <summary>A text.</summary>
     Text,
 
+    /// <summary>An id.</summary>
+    Id,
+
     /// <summary>Texts separated by commas.</summary>
     Texts,
 

@@ -93,6 +93,10 @@ public sealed class QueryReader
         Parse(new(name, QueryKind.Whole, required, about, least, most), $"Must be a whole number from {least} to {most}.", (string text, out int number) =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && number >= least && number <= most);
 
+    /// <summary>The id of a thing, as it was given.</summary>
+    public Guid? Id(string name, string? about = null) =>
+        Parse(new(name, QueryKind.Id, About: about), "Must be an id, as it was given.", static (string text, out Guid id) => Guid.TryParseExact(text, "D", out id));
+
     /// <summary>An amount of money, not negative.</summary>
     public decimal? Money(string name, string? about = null) =>
         Parse(new(name, QueryKind.Money, About: about), "Must be an amount such as 150.00.", static (string text, out decimal amount) =>

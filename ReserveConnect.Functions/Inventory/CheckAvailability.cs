@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -36,6 +37,7 @@ public sealed class CheckAvailability(Availability availability, CalendarMonths 
 {
     [Function("check_availability")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.Search)]
     [TakesQuery<AvailabilityParameters>]
     [Answers<Quote>]
     [Answers<CalendarMonth>]

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Inventory.Search;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -21,6 +22,7 @@ public sealed class SearchAvailability(StaySearches searches)
 {
     [Function("search_availability")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.Search)]
     [TakesQuery<StayParameters>]
     [Answers<SearchAnswer>]
     public async Task<IActionResult> RunAsync(

@@ -32,7 +32,7 @@ public sealed class GetJob(IEnumerable<OperatorJob> jobs)
     private const int MostInstances = 200;
 
     [Function("get_job")]
-    [Access(Callers.Operator | Callers.Admin)]
+    [Access(Callers.Operator | Callers.Admin, Target = "job")]
     [TakesQuery<JobParameters>]
     [Answers<JobAnswer>]
     public async Task<IActionResult> RunAsync(

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Reporting;
 
 namespace ReserveConnect.Functions.Operations;
@@ -20,6 +21,7 @@ public sealed class HealthCheck(SystemHealth health)
 {
     [Function("health_check")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.System)]
     [Answers<HealthReport>]
     [Answers<Liveness>]
     [Answers<HealthReport>(StatusCodes.Status503ServiceUnavailable)]

@@ -17,7 +17,7 @@ public sealed record JobStarted(string Name, IReadOnlyList<string> Instances);
 public sealed class RunJob(IEnumerable<OperatorJob> jobs, IServiceProvider services, ILogger<RunJob> log)
 {
     [Function("run_job")]
-    [Access(Callers.Operator | Callers.Admin)]
+    [Access(Callers.Operator | Callers.Admin, Target = "job")]
     [Answers<JobStarted>(StatusCodes.Status202Accepted)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "admin/jobs/{name}")] HttpRequest request,

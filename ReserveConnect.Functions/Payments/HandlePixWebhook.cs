@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.MercadoPago;
@@ -28,6 +29,7 @@ public sealed class HandlePixWebhook(
 {
     [Function("handle_pix_webhook")]
     [Access(Callers.Hook)]
+    [Limit(LimitClass.System)]
     [TakesQuery<PixWebhookParameters>]
     [TakesHeader("x-request-id", "The notification's id; signed.")]
     [TakesHeader("x-signature", "Mercado Pago's signature over payment id, request id and time stamp.", IsSignature = true)]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.Stripe;
@@ -18,6 +19,7 @@ public sealed class HandleStripeWebhook(
 {
     [Function("handle_stripe_webhook")]
     [Access(Callers.Hook)]
+    [Limit(LimitClass.System)]
     [TakesHeader("Stripe-Signature", "Stripe's signature over time stamp and body.", IsSignature = true)]
     [TakesBytes("application/json")]
     [Answers<WebhookReceipt>]

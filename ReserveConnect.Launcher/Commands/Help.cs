@@ -20,10 +20,15 @@ internal static class Help
         ./reserve check       every invariant over the database of the last run
         ./reserve bench [load] [bookings] [race] [search] [--quick] [--profile] [--data DIR]
                               the benchmarks, each beside a baseline of the same run
-        ./reserve migrate [--owner ROLE] [--role ROLE [--entra-object-id ID]]
+        ./reserve migrate [--owner ROLE] [--role ROLE [--entra-object-id ID] [--embedded]]
                               brings the database of Reserve__Database__ConnectionString to this version
                               --owner ROLE      whose the tables become
-                              --role ROLE       gets what the app needs; with an id, made for that managed identity
+                              --role ROLE       the app's login, which may work as the app; with an id, made for that managed identity
+                              --embedded        and which the embedded host's own schema belongs to
+        ./reserve admin create --email ADDRESS [--another] [--password-stdin]
+                              makes the first admin and shows the link that sets the password
+                              --another         when there is an admin already
+                              --password-stdin  reads the password instead, a line
         ./reserve psql        the connection string of the running database
         ./reserve help        this
 

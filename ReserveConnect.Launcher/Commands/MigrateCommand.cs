@@ -5,8 +5,8 @@ using ReserveConnect.Launcher.PostgreSql;
 namespace ReserveConnect.Launcher.Commands;
 
 /// <summary>
-/// <c>./reserve migrate</c>: brings the database of <c>Reserve__Database__ConnectionString</c> to this version, and gives a
-/// role what the app needs. A deployment runs it (<c>infra/hooks/migrate.sh</c>); <c>./reserve run</c> migrates by itself.
+/// <c>./reserve migrate</c>: brings the database of <c>Reserve__Database__ConnectionString</c> to this version, and lets a
+/// login work as the app. A deployment runs it (<c>infra/hooks/migrate.sh</c>); <c>./reserve run</c> migrates by itself.
 /// </summary>
 internal static class MigrateCommand
 {
@@ -25,13 +25,17 @@ internal static class MigrateCommand
         var owner = line.Option("--owner");
         var role = line.Option("--role");
         var objectId = line.Option("--entra-object-id", text => (Guid.TryParse(text, out var id), id));
+        var embedded = line.Flag("--embedded");
         line.End();
         if (objectId is not null && role is null)
             throw new UsageException("--entra-object-id needs --role");
+        if (embedded && role is null)
+            throw new UsageException("--embedded needs --role");
 
         if (objectId is { } id)
             await AppRole.EnsurePrincipalAsync(connectionString, role!, id, cancellation);
 
+        await DatabaseRoles.EnsureAsync(connectionString, owner, cancellation);
         // Whoever migrates next may be another member of the owner, and must be able to change what is made now.
         var asOwner = owner is null
             ? connectionString
@@ -40,7 +44,9 @@ internal static class MigrateCommand
         await output.WriteLineAsync(applied.Count == 0 ? "the database is of this version" : $"applied {string.Join(", ", applied)}");
         if (role is not null)
         {
-            await AppRole.GrantAsync(asOwner, role, cancellation);
+            await AppRole.GrantAsync(connectionString, owner, role, cancellation);
+            if (embedded)
+                await HostSchema.GiveAsync(connectionString, role, cancellation);
             await output.WriteLineAsync($"{role} may work as the app");
         }
 

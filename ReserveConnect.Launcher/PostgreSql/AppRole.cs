@@ -1,15 +1,19 @@
 using Npgsql;
+using ReserveConnect.Database;
 
 namespace ReserveConnect.Launcher.PostgreSql;
 
 /// <summary>
-/// The role as which the app works where the database is shared with others: it reads and writes the rows of schema
-/// <c>reserve</c>, and owns and changes nothing of the schema itself.
+/// The login that the app connects with: it has nothing of its own, owns and changes nothing of the schema, and may become
+/// each of <see cref="DatabaseRoles"/>, whose rights and policies are then all that it has.
 /// </summary>
 internal static class AppRole
 {
     /// <summary>The database of an Azure server that has the functions for Entra principals.</summary>
     private const string EntraDatabase = "postgres";
+
+    /// <summary>The first version in which a membership, and not the member, says whether it is inherited.</summary>
+    private const int GrantsHaveOptions = 16;
 
     /// <summary>
     /// Makes the role of a managed identity on an Azure server, if it is not there.
@@ -35,26 +39,48 @@ internal static class AppRole
         await create.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Gives the role what the app needs, and no more. Again after each migration: new tables know no grants.</summary>
-    /// <param name="connectionString">As the owner of schema <c>reserve</c>.</param>
-    /// <param name="role">An existing role.</param>
+    /// <summary>Lets the role work as the app, and takes away what databases of before row-level security gave it directly.</summary>
+    /// <param name="connectionString">As whoever migrates.</param>
+    /// <param name="owner">Whose schema <c>reserve</c> is; null for whoever connects.</param>
+    /// <param name="role">An existing login.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static async Task GrantAsync(string connectionString, string role, CancellationToken cancellation)
+    public static async Task GrantAsync(string connectionString, string? owner, string role, CancellationToken cancellation)
     {
-        using var quoting = new NpgsqlCommandBuilder();
-        var app = quoting.QuoteIdentifier(role);
+        var app = DatabaseRoles.Quoted(role);
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellation);
-        // Connecting and temporary tables are everybody's in a database where nobody has taken them away.
-        await using var grant = new NpgsqlCommand(
+        var hasOptions = connection.PostgreSqlVersion.Major >= GrantsHaveOptions;
+        var database = DatabaseRoles.Quoted(connection.Database);
+        await RunAsync(
+            connection,
             $"""
-            GRANT USAGE ON SCHEMA reserve TO {app};
-            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA reserve TO {app};
-            GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA reserve TO {app};
-            GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA reserve TO {app};
-            REVOKE INSERT, UPDATE, DELETE ON reserve.schema_migrations FROM {app};
+            {(hasOptions ? "" : $"ALTER ROLE {app} NOINHERIT;")}
+            {await UnlessAsync(connection, role, "CONNECT", $"GRANT CONNECT ON DATABASE {database} TO {app};")}
+            {await UnlessAsync(connection, DatabaseRoles.Service, "TEMPORARY", $"GRANT TEMPORARY ON DATABASE {database} TO {DatabaseRoles.Service};")}
+            {(owner is null ? "" : $"SET ROLE {DatabaseRoles.Quoted(owner)};")}
+            GRANT {string.Join(", ", DatabaseRoles.All)} TO {app}{(hasOptions ? " WITH INHERIT FALSE, SET TRUE" : "")};
+            REVOKE ALL ON ALL TABLES IN SCHEMA reserve FROM {app};
+            REVOKE ALL ON ALL SEQUENCES IN SCHEMA reserve FROM {app};
+            REVOKE ALL ON ALL FUNCTIONS IN SCHEMA reserve FROM {app};
+            REVOKE ALL ON SCHEMA reserve FROM {app};
+            RESET ROLE;
             """,
-            connection);
-        await grant.ExecuteNonQueryAsync(cancellation);
+            cancellation);
+    }
+
+    // Both are everybody's in a database where nobody has taken them away; giving them is its owner's to do.
+    private static async Task<string> UnlessAsync(NpgsqlConnection connection, string role, string privilege, string grant)
+    {
+        await using var command = new NpgsqlCommand("SELECT has_database_privilege($1, current_database(), $2)", connection)
+        {
+            Parameters = { new() { Value = role }, new() { Value = privilege } },
+        };
+        return await command.ExecuteScalarAsync() is true ? "" : grant;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 }

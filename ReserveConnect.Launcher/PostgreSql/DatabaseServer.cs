@@ -62,13 +62,15 @@ public sealed class DatabaseServer : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(Maintenance) { Database = name }.ConnectionString;
     }
 
-    /// <summary>Removes database <paramref name="name"/>, whoever is connected to it.</summary>
+    /// <summary>Removes database <paramref name="name"/>, whoever is connected to it, and its login.</summary>
     public async Task DropAsync(string name)
     {
         await using var connection = new NpgsqlConnection(Maintenance);
         await connection.OpenAsync();
         await using var drop = new NpgsqlCommand($"DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)", connection);
         await drop.ExecuteNonQueryAsync();
+        await using var login = new NpgsqlCommand(AppLogin.Drop(name), connection);
+        await login.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()

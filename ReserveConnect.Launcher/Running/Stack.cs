@@ -24,19 +24,23 @@ public sealed class Stack : IAsyncDisposable
     private readonly string? _dropAtEnd;
     private readonly List<Child> _children = [];
 
-    private Stack(StackOptions options, FileStream folderLock, DatabaseServer server, string? dropAtEnd, string connectionString, StackPorts ports, StackSecrets secrets)
+    private Stack(StackOptions options, FileStream folderLock, DatabaseServer server, string? dropAtEnd, string connectionString, string functionsConnectionString, StackPorts ports, StackSecrets secrets)
     {
         _options = options;
         _lock = folderLock;
         _server = server;
         _dropAtEnd = dropAtEnd;
         ConnectionString = connectionString;
+        FunctionsConnectionString = functionsConnectionString;
         Ports = ports;
         Secrets = secrets;
     }
 
-    /// <summary>The product's database.</summary>
+    /// <summary>The product's database, as its owner, who sees everything.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>The product's database as the functions' login, which has nothing of its own.</summary>
+    public string FunctionsConnectionString { get; }
 
     /// <summary>Where the functions listen; routes stand under <c>api/</c>.</summary>
     public Uri Functions => At(Ports.Functions);
@@ -98,9 +102,11 @@ public sealed class Stack : IAsyncDisposable
                 new PostgresOptions(Path.Combine(options.Folder, "postgres")) { Settings = options.PostgresSettings, StartEmpty = options.Fresh, Say = options.Say },
                 cancellation);
             var (connectionString, dropAtEnd) = await DatabaseAsync(server, options, cancellation);
+            await DatabaseRoles.EnsureAsync(connectionString, null, cancellation);
             await Migrations.ApplyAsync(connectionString, cancellation);
             var secrets = StackSecrets.LoadOrCreate(Path.Combine(options.Folder, "secrets.json"));
-            stack = new Stack(options, folderLock, server, dropAtEnd, connectionString, ports, secrets);
+            var functions = await AppLogin.PrepareAsync(connectionString, secrets.DatabasePassword, cancellation);
+            stack = new Stack(options, folderLock, server, dropAtEnd, connectionString, functions, ports, secrets);
             await stack.StartChildrenAsync(parts, cancellation);
             return stack;
         }
@@ -187,7 +193,7 @@ public sealed class Stack : IAsyncDisposable
         var sandbox = await StartAsync(SandboxChild.Spec(_options, Ports, Secrets));
         await sandbox.WaitForLineAsync(SandboxChild.IsReady, _options.SandboxPatience, cancellation);
         await CityRegistration.RegisterAsync(ConnectionString, _options.CityFolder, cancellation);
-        var settings = FunctionsChild.Settings(_options, Ports, Secrets, ConnectionString);
+        var settings = FunctionsChild.Settings(_options, Ports, Secrets, FunctionsConnectionString);
         if (azure is null)
         {
             var functions = await StartAsync(FunctionsChild.Spec(_options, Ports, settings));

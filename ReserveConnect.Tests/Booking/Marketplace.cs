@@ -41,6 +41,9 @@ public class Marketplace : IAsyncLifetime
 
     public HttpClient Host { get; private set; } = null!;
 
+    public HttpClient Mail { get; private set; } = null!;
+
+    /// <summary>The database as its owner: what tests ask and prepare. The functions work as the app's own login.</summary>
     public string ConnectionString => _database!.ConnectionString;
 
     /// <summary>The key of <c>X-Operator-Key</c>.</summary>
@@ -54,13 +57,9 @@ public class Marketplace : IAsyncLifetime
     /// <summary>Settings of this marketplace that differ from the product's.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
-    /// <summary>What is done to the migrated database before the functions come to it.</summary>
-    protected virtual Task PrepareDatabaseAsync() => Task.CompletedTask;
-
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        await PrepareDatabaseAsync();
         _sandbox = await SandboxServers.StartAsync(
             new()
             {
@@ -73,6 +72,7 @@ public class Marketplace : IAsyncLifetime
         Stripe = new() { BaseAddress = _sandbox.Stripe };
         MercadoPago = new() { BaseAddress = _sandbox.MercadoPago };
         Host = new() { BaseAddress = _sandbox.HostConnect };
+        Mail = new() { BaseAddress = _sandbox.SendGrid };
         _functions = new(AllSettings(), Clock);
         await StartFunctionsAsync();
         await LoadCityAsync();
@@ -431,7 +431,7 @@ public class Marketplace : IAsyncLifetime
 
     private Dictionary<string, string?> AllSettings()
     {
-        var all = MarketplaceSettings.For(_sandbox!, ConnectionString, OperatorKey);
+        var all = MarketplaceSettings.For(_sandbox!, _database!.AppConnectionString, OperatorKey);
         foreach (var (key, value) in Settings)
         {
             all[key] = value;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using Xunit;
@@ -10,7 +9,7 @@ namespace ReserveConnect.Tests.Database;
 public sealed class MigratedDatabase : IAsyncLifetime
 {
     private TestDatabase? _database;
-    private NpgsqlDataSource? _dataSource;
+    private DatabasePools? _pools;
 
     public string ConnectionString => _database!.ConnectionString;
 
@@ -20,13 +19,14 @@ public sealed class MigratedDatabase : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        _dataSource = NpgsqlDataSource.Create(_database.ConnectionString);
-        Database = new(_dataSource, new EventBell(), Options.Create(new DatabaseOptions { ConnectionString = _database.ConnectionString }));
+        var options = new DatabaseOptions { ConnectionString = _database.AppConnectionString };
+        _pools = DatabasePools.Build(options, null);
+        Database = new(_pools, new EventBell(), Options.Create(options));
     }
 
     public async Task DisposeAsync()
     {
-        await _dataSource!.DisposeAsync();
+        await _pools!.DisposeAsync();
         await _database!.DisposeAsync();
     }
 }

@@ -11,6 +11,7 @@ public sealed class MigrationsTests
     public async Task An_empty_database_is_brought_to_this_version_and_a_second_start_applies_nothing()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
+        await DatabaseRoles.EnsureAsync(database.ConnectionString, null, CancellationToken.None);
 
         var first = await Migrations.ApplyAsync(database.ConnectionString, CancellationToken.None);
         var second = await Migrations.ApplyAsync(database.ConnectionString, CancellationToken.None);
@@ -24,6 +25,7 @@ public sealed class MigrationsTests
     public async Task Two_starts_at_once_apply_each_file_once()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
+        await DatabaseRoles.EnsureAsync(database.ConnectionString, null, CancellationToken.None);
 
         var starts = await Task.WhenAll(Enumerable.Range(0, 3)
             .Select(_ => Migrations.ApplyAsync(database.ConnectionString, CancellationToken.None)));
@@ -35,6 +37,7 @@ public sealed class MigrationsTests
     public async Task An_applied_file_that_changed_is_refused()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
+        await DatabaseRoles.EnsureAsync(database.ConnectionString, null, CancellationToken.None);
         await Migrations.ApplyAsync(database.ConnectionString, CancellationToken.None);
         await using var connection = new NpgsqlConnection(database.ConnectionString);
         await connection.ExecuteAsync("UPDATE reserve.schema_migrations SET checksum = 'other' WHERE name LIKE '0001%'");

@@ -15,7 +15,7 @@ public sealed class ReserveDataSourceTests
     public async Task The_server_gets_the_token_as_password()
     {
         await using var server = new AskingServer();
-        await using var source = ReserveDataSource.Build(Passwordless(server.Port), _ => ValueTask.FromResult("token-1"));
+        await using var source = ReserveDataSource.ForService(Passwordless(server.Port), _ => ValueTask.FromResult("token-1"));
 
         var refused = await Assert.ThrowsAsync<PostgresException>(async () => await source.OpenConnectionAsync());
 
@@ -31,7 +31,7 @@ public sealed class ReserveDataSourceTests
         options.TokenRefresh = TimeSpan.FromMilliseconds(100);
         var asked = 0;
         var rotated = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var source = ReserveDataSource.Build(options, _ =>
+        await using var source = ReserveDataSource.ForService(options, _ =>
         {
             if (Interlocked.Increment(ref asked) == 3)
             {
@@ -51,7 +51,7 @@ public sealed class ReserveDataSourceTests
     public async Task A_token_that_cannot_be_had_is_the_failure_that_is_seen_and_the_server_gets_nothing()
     {
         await using var server = new AskingServer();
-        await using var source = ReserveDataSource.Build(Passwordless(server.Port), _ => throw new TimeoutException("the identity does not answer"));
+        await using var source = ReserveDataSource.ForService(Passwordless(server.Port), _ => throw new TimeoutException("the identity does not answer"));
 
         var failure = await Assert.ThrowsAnyAsync<Exception>(async () => await source.OpenConnectionAsync());
 
@@ -63,7 +63,7 @@ public sealed class ReserveDataSourceTests
     public void A_host_without_identity_refuses_to_go_without_a_password() =>
         Assert.Contains(
             "no identity",
-            Assert.Throws<InvalidOperationException>(() => ReserveDataSource.Build(Passwordless(1), null)).Message,
+            Assert.Throws<InvalidOperationException>(() => ReserveDataSource.ForService(Passwordless(1), null)).Message,
             StringComparison.Ordinal);
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ReserveDataSourceTests
         var options = Passwordless(1);
         options.ConnectionString += ";Password=secret";
 
-        var refusal = Assert.Throws<InvalidOperationException>(() => ReserveDataSource.Build(options, _ => ValueTask.FromResult("token-1")));
+        var refusal = Assert.Throws<InvalidOperationException>(() => ReserveDataSource.ForService(options, _ => ValueTask.FromResult("token-1")));
 
         Assert.Contains("has a password", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);

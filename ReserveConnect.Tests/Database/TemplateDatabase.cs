@@ -33,6 +33,7 @@ internal static class TemplateDatabase
         await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         await ExecuteAsync(connection, $"CREATE DATABASE {name}");
         var own = new NpgsqlConnectionStringBuilder(server) { Database = name, Pooling = false }.ConnectionString;
+        await DatabaseRoles.EnsureAsync(own, null, CancellationToken.None);
         await Migrations.ApplyAsync(own, CancellationToken.None);
         await ExecuteAsync(connection, $"ALTER DATABASE {name} IS_TEMPLATE true");
         return name;

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Npgsql;
+using ReserveConnect.Launcher.PostgreSql;
 
 namespace ReserveConnect.Tests.Database;
 
@@ -8,6 +10,8 @@ public sealed class TestDatabase : IAsyncDisposable
     private readonly string _server;
     private readonly string _name;
 
+    private string? _app;
+
     private TestDatabase(string server, string name)
     {
         _server = server;
@@ -15,14 +19,19 @@ public sealed class TestDatabase : IAsyncDisposable
         ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
     }
 
-    /// <summary>Where the new database is.</summary>
+    /// <summary>The new database as its owner, who sees everything: for what a test itself asks and prepares.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>The new database as the app's own login, bound by row-level security: for everything that is tested.</summary>
+    public string AppConnectionString => _app ?? throw new InvalidOperationException("an empty database has no login for the app");
 
     /// <summary>Creates a database with every migration applied, as a copy of one that was migrated once.</summary>
     public static async Task<TestDatabase> CreateAsync()
     {
         var template = await TemplateDatabase.NameAsync();
-        return await CreateAsync($"TEMPLATE {template} STRATEGY {TemplateDatabase.Strategy}");
+        var database = await CreateAsync($"TEMPLATE {template} STRATEGY {TemplateDatabase.Strategy}");
+        database._app = await AppLogin.PrepareAsync(database.ConnectionString, RandomNumberGenerator.GetHexString(32), CancellationToken.None);
+        return database;
     }
 
     /// <summary>Creates a database with nothing in it.</summary>
@@ -36,6 +45,8 @@ public sealed class TestDatabase : IAsyncDisposable
         }
 
         await ExecuteAsync(_server, $"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
+        // A role outlives its database; a stack on this one has made the same.
+        await ExecuteAsync(_server, AppLogin.Drop(_name));
     }
 
     private static async Task<TestDatabase> CreateAsync(string options)

@@ -36,8 +36,8 @@ public sealed class EventRelayTests : IAsyncLifetime
         services.AddSingleton<ReserveDatabase>();
         services.AddSingleton<IEventPublisher>(_bus);
         services.AddSingleton<IEventHandler>(_handler);
-        services.AddSingleton(ReserveDataSource.Build(new() { ConnectionString = _database.ConnectionString }, null));
-        services.Configure<DatabaseOptions>(o => o.ConnectionString = _database.ConnectionString);
+        services.AddSingleton(DatabasePools.Build(new() { ConnectionString = _database.AppConnectionString }, null));
+        services.Configure<DatabaseOptions>(o => o.ConnectionString = _database.AppConnectionString);
         services.Configure<EventOptions>(o => (o.DispatchInProcess, o.MaxAttempts) = (false, 3));
         _services = services.BuildServiceProvider();
     }

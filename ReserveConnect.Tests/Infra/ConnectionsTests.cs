@@ -39,8 +39,8 @@ public sealed partial class ConnectionsTests
     }
 
     [Fact]
-    public void A_pool_is_never_larger_than_the_one_that_the_app_takes_by_itself() =>
-        Assert.Equal(new DatabaseOptions().MaxConnections, Number("largestPool"));
+    public void The_pools_are_never_larger_than_those_that_the_app_takes_by_itself() =>
+        Assert.Equal(new DatabaseOptions().MaxConnections + new DatabaseOptions().MaxCallerConnections, Number("largestShare"));
 
     // The three are HTTP, durable and the Service Bus function; a timer runs once, but on an instance of its own.
     [Fact]
@@ -77,14 +77,16 @@ public sealed partial class ConnectionsTests
 
     private static void ExpectFit(Deployment deployment, string sku, int cap, int ready)
     {
-        var connectionString = deployment.Settings()["Reserve__Database__ConnectionString"]!.GetValue<string>();
-        var pool = Whole(Pool().Match(connectionString).Groups["size"].Value);
+        var settings = deployment.Settings();
+        var work = Whole(Pool().Match(settings["Reserve__Database__ConnectionString"]!.GetValue<string>()).Groups["size"].Value);
+        var callers = Whole(settings["Reserve__Database__MaxCallerConnections"]!.GetValue<string>());
+        var both = work + callers;
         var instances = (3 * cap) + ready + Number("timerFunctions");
         var free = MaxConnections[sku] - 15 - Number("connectionsKeptFree");
 
-        Assert.True(pool >= 8, $"{pool} connections");
-        Assert.True(pool * instances <= free, $"{instances} instances of {pool} connections do not fit {free}");
-        Assert.True((pool + 1) * instances > free || pool == Number("largestPool"), $"{pool} is less than what fits");
+        Assert.True(work >= 6 && callers >= 2, $"{work} and {callers} connections");
+        Assert.True(both * instances <= free, $"{instances} instances of {both} connections do not fit {free}");
+        Assert.True((both + 1) * instances > free || both == Number("largestShare"), $"{both} is less than what fits");
     }
 
     private static int Number(string variable) =>

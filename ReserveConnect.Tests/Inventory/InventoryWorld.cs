@@ -38,7 +38,7 @@ internal sealed class InventoryWorld : IAsyncDisposable
     {
         var database = await TestDatabase.CreateAsync();
         var clock = ShiftedClock.At(new DateTimeOffset(2026, 3, 2, 15, 0, 0, TimeSpan.Zero));
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(database.ConnectionString, hostUrl, settings)).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(database.AppConnectionString, hostUrl, settings)).Build();
         var services = new ServiceCollection()
             .AddLogging()
             .AddReserveConnect(configuration)

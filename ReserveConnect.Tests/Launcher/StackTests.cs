@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Npgsql;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Processes;
 using ReserveConnect.Launcher.Running;
@@ -61,6 +62,50 @@ public sealed class StackTests : IAsyncLifetime, IDisposable
         var failure = await Assert.ThrowsAsync<LauncherException>(() => load.WaitAsync(Patience));
 
         Assert.StartsWith("functions ended with exit code 137", failure.Message, StringComparison.Ordinal);
+    }
+
+    // What a run of before left: tables of the embedded host that belong to whoever started it, and secrets without a password.
+    [Fact]
+    public async Task The_functions_work_as_a_login_with_nothing_of_its_own_also_on_data_of_before()
+    {
+        await Sql.RunAsync(_database.ConnectionString, "ALTER SCHEMA durable OWNER TO CURRENT_USER; CREATE TABLE durable.timer_status (name text PRIMARY KEY, last_run timestamptz, updated_at timestamptz NOT NULL)");
+        var secrets = Path.Combine(Options.Folder, "secrets.json");
+        Directory.CreateDirectory(Options.Folder);
+        var before = JsonSerializer.SerializeToNode(StackSecrets.LoadOrCreate(secrets))!.AsObject();
+        before.Remove(nameof(StackSecrets.DatabasePassword));
+        await File.WriteAllTextAsync(secrets, before.ToJsonString());
+
+        await using var stack = await Stack.StartAsync(Options with { LoadCities = false });
+
+        var login = new NpgsqlConnectionStringBuilder(stack.FunctionsConnectionString);
+        Assert.Equal(login.Password, stack.Secrets.DatabasePassword);
+        Assert.Equal(before["StripeSecretKey"]!.GetValue<string>(), stack.Secrets.StripeSecretKey);
+        // Its host lock is the embedded engine's own connection.
+        Assert.Equal(
+            login.Username,
+            await Sql.ScalarAsync<string>(
+                _database.ConnectionString,
+                "SELECT string_agg(DISTINCT usename, ', ') FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'reserve-connect durable %'"));
+        Assert.Equal(
+            $"{login.Username}, {login.Username}",
+            await Sql.ScalarAsync<string>(
+                _database.ConnectionString, "SELECT string_agg(tableowner, ', ') FROM pg_tables WHERE schemaname = 'durable' AND tablename IN ('timer_status', 'instances')"));
+        if (OperatingSystem.IsLinux())
+        {
+            var environment = await File.ReadAllTextAsync($"/proc/{stack.FunctionsProcessId}/environ");
+            Assert.Contains(stack.FunctionsConnectionString, environment, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_fresh_stack_takes_its_database_and_its_login_away_again()
+    {
+        string login;
+        await using (var stack = await Stack.StartAsync(Options with { LoadCities = false, Fresh = true }))
+            login = new NpgsqlConnectionStringBuilder(stack.FunctionsConnectionString).Username!;
+
+        Assert.Equal(0L, await Sql.ScalarAsync<long>(_database.ConnectionString, $"SELECT count(*) FROM pg_roles WHERE rolname = '{login}'"));
+        Assert.Equal(0L, await Sql.ScalarAsync<long>(_database.ConnectionString, $"SELECT count(*) FROM pg_database WHERE datname || '_app' = '{login}'"));
     }
 
     [Fact]

@@ -17,7 +17,13 @@ internal static class DurableSchema
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await ExecuteAsync(connection, $"""
-            CREATE SCHEMA IF NOT EXISTS {schema};
+            DO $$
+            BEGIN
+                -- Where it was made for this host's login, that login need not be able to make one.
+                IF to_regnamespace('{schema}') IS NULL THEN
+                    CREATE SCHEMA IF NOT EXISTS {schema};
+                END IF;
+            END $$;
             CREATE TABLE IF NOT EXISTS {schema}.host (
                 version int NOT NULL,
                 starts bigint NOT NULL

@@ -28,7 +28,7 @@ public sealed class MissingSettingTests
         {
             ["Reserve:Http:Url"] = "http://127.0.0.1:0",
             ["Reserve:Timers:Enabled"] = "false",
-            ["Reserve:Database:ConnectionString"] = database.ConnectionString,
+            ["Reserve:Database:ConnectionString"] = database.AppConnectionString,
             ["Reserve:HostConnect:BaseUrl"] = "http://127.0.0.1:1",
             ["Reserve:HostConnect:ApiKey"] = "key",
             ["Reserve:HostConnect:WebhookSecret"] = "secret",

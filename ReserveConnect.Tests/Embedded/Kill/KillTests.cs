@@ -212,7 +212,7 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
 
     private Process Start(string strike, int commit = 1)
     {
-        var settings = MarketplaceSettings.For(_sandbox, _database.ConnectionString, OperatorKey);
+        var settings = MarketplaceSettings.For(_sandbox, _database.AppConnectionString, OperatorKey);
         settings["Reserve:Http:Url"] = $"http://127.0.0.1:{_port}";
         settings["Reserve:Events:Lease"] = "00:00:00.500";
         settings["Reserve:Events:PollInterval"] = "00:00:00.100";

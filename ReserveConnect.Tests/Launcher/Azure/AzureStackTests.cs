@@ -1,6 +1,8 @@
 using System.Globalization;
+using Npgsql;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Azure;
+using ReserveConnect.Launcher.PostgreSql;
 using ReserveConnect.Launcher.Processes;
 using ReserveConnect.Launcher.Running;
 using ReserveConnect.Tests.Database;
@@ -131,7 +133,9 @@ public sealed class AzureStackTests : IAsyncLifetime, IDisposable
     {
         Assert.Equal("dotnet-isolated", environment["FUNCTIONS_WORKER_RUNTIME"]);
         Assert.Contains($"BlobEndpoint={storage}devstoreaccount1;", environment["AzureWebJobsStorage"], StringComparison.Ordinal);
-        Assert.Equal(_database.ConnectionString, environment["Reserve__Database__ConnectionString"]);
+        Assert.Equal(
+            AppLogin.NameOf(new NpgsqlConnectionStringBuilder(_database.ConnectionString).Database!),
+            new NpgsqlConnectionStringBuilder(environment["Reserve__Database__ConnectionString"]).Username);
         Assert.Equal("default", environment["TASKHUB_NAME"]);
         Assert.Equal("AzureStorage", environment["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"]);
         Assert.Equal("AzureWebJobsStorage", environment["AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionName"]);

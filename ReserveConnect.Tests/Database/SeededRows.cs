@@ -1,0 +1,225 @@
+using Dapper;
+using Npgsql;
+using ReserveConnect.Accounts;
+
+namespace ReserveConnect.Tests.Database;
+
+/// <summary>
+/// Rows in every table, of two guests, two owners and of things that are no longer sold: what each kind of caller sees of
+/// them is declared beside them.
+/// </summary>
+internal static class SeededRows
+{
+    public static readonly Guid OwnerA = Guid.Parse("0198b0a0-0000-7000-8000-0000000000a0");
+    public static readonly Guid OwnerB = Guid.Parse("0198b0a0-0000-7000-8000-0000000000b0");
+
+    /// <summary>A's intent at what is sold, B's at what is sold, and one at what was taken off the market since.</summary>
+    public static readonly Guid IntentA = Guid.Parse("0198b0a0-0000-7000-8000-0000000001aa");
+    public static readonly Guid IntentB = Guid.Parse("0198b0a0-0000-7000-8000-0000000001bb");
+    public static readonly Guid IntentGone = Guid.Parse("0198b0a0-0000-7000-8000-0000000001cc");
+
+    private const string Sold = "IN ('0198b0a0-0000-7000-8000-0000000000aa', '0198b0a0-0000-7000-8000-0000000000bb')";
+    private const string OfA = "= '0198b0a0-0000-7000-8000-0000000001aa'";
+    private const string OfGone = "= '0198b0a0-0000-7000-8000-0000000001cc'";
+    private const string Gone = "= '0198b0a0-0000-7000-8000-0000000000cc'";
+
+    private static readonly Dictionary<string, string> Catalogue = new()
+    {
+        ["cities"] = "is_active",
+        ["cancellation_policies"] = "true",
+        ["tax_rules"] = "applies_to = 'booking' AND is_active",
+        ["properties_map"] = $"id {Sold}",
+        ["unit_map"] = $"id {Sold}",
+        ["rate_plans"] = $"unit_id {Sold}",
+        ["availability_calendar"] = $"unit_id {Sold}",
+    };
+
+    /// <summary>Who asks, and by table which rows that is: what is not named is not there.</summary>
+    public static IReadOnlyList<(string Name, Actor Actor, IReadOnlyDictionary<string, string> Sees)> Callers { get; } =
+    [
+        ("nobody known", Actor.Anonymous, Catalogue),
+        ("a guest without a booking", new(ActorKind.Guest), Catalogue),
+        ("guest A", new(ActorKind.Guest, BookingIntentId: IntentA), With(Catalogue, OfIntent(OfA))),
+        ("guest of what is gone", new(ActorKind.Guest, BookingIntentId: IntentGone), With(
+            Catalogue,
+            OfIntent(OfGone),
+            new()
+            {
+                ["cities"] = "true",
+                ["properties_map"] = $"id {Sold} OR id {Gone}",
+                ["unit_map"] = $"id {Sold} OR id {Gone}",
+                // A stay that is booked may be moved.
+                ["rate_plans"] = $"unit_id {Sold} OR unit_id {Gone}",
+                ["availability_calendar"] = $"unit_id {Sold} OR unit_id {Gone}",
+            })),
+        ("owner A", new(ActorKind.Owner, OwnerA), With(
+            Catalogue,
+            new()
+            {
+                ["cities"] = "true",
+                ["properties_map"] = $"id {Sold} OR id {Gone}",
+                ["unit_map"] = "true",
+                ["rate_plans"] = "true",
+                ["availability_calendar"] = "true",
+                ["reservations"] = $"booking_intent_id {OfA} OR booking_intent_id {OfGone}",
+            })),
+        ("owner B", new(ActorKind.Owner, OwnerB), With(
+            Catalogue, new() { ["cities"] = "true", ["reservations"] = $"booking_intent_id = '{IntentB}'" })),
+        ("an owner of nothing", new(ActorKind.Owner, Guid.Parse("0198b0a0-0000-7000-8000-0000000000ff")), With(Catalogue, new() { ["cities"] = "true" })),
+        ("an agent", new(ActorKind.Agent, Guid.Parse("0198b0a0-0000-7000-8000-0000000000ee")), Business),
+        ("a supervisor", new(ActorKind.Supervisor, Guid.Parse("0198b0a0-0000-7000-8000-0000000000ed")), Business),
+    ];
+
+    private static Dictionary<string, string> Business => new[]
+    {
+        "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cities", "commission_rules",
+        "exceptions", "financial_ledger", "ledger_accounts", "ledger_transactions", "payment_attempts", "pix_transactions", "properties_map",
+        "rate_plans", "refunds", "reservations", "sync_jobs", "tax_rules", "travelers", "unit_map",
+    }.ToDictionary(table => table, _ => "true");
+
+    private static Dictionary<string, string> OfIntent(string intent) => new()
+    {
+        ["booking_intents"] = $"id {intent}",
+        ["booking_holds"] = $"booking_intent_id {intent}",
+        ["reservations"] = $"booking_intent_id {intent}",
+        ["payment_attempts"] = $"booking_intent_id {intent}",
+        ["pix_transactions"] = $"payment_attempt_id {intent}",
+        ["refunds"] = $"booking_intent_id {intent}",
+    };
+
+    private static Dictionary<string, string> With(params Dictionary<string, string>[] parts) =>
+        parts.SelectMany(part => part).GroupBy(entry => entry.Key).ToDictionary(entries => entries.Key, entries => entries.Last().Value);
+
+    /// <summary>Writes them, past every policy.</summary>
+    public static async Task WriteAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.ExecuteAsync(Inventory);
+        await connection.ExecuteAsync(Bookings);
+        await connection.ExecuteAsync(Operations);
+        await connection.ExecuteAsync(OwnersForNow);
+    }
+
+    // aa is A's and sold, bb is B's and sold, cc is A's and was taken off the market with its city; dd is a unit of aa that is
+    // no longer sold.
+    private const string Inventory =
+        """
+        INSERT INTO reserve.cities (id, slug, name, state, is_active)
+        VALUES ('0198b0a0-0000-7000-8000-0000000000c1', 'gone', 'Gone', 'SC', false);
+
+        INSERT INTO reserve.properties_map (id, host_property_id, city_id, name, slug, is_published)
+        VALUES ('0198b0a0-0000-7000-8000-0000000000aa', gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000001', 'A', 'a', true),
+               ('0198b0a0-0000-7000-8000-0000000000bb', gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000001', 'B', 'b', true),
+               ('0198b0a0-0000-7000-8000-0000000000cc', gen_random_uuid(), '0198b0a0-0000-7000-8000-0000000000c1', 'C', 'c', true),
+               ('0198b0a0-0000-7000-8000-0000000000dd', gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000001', 'D', 'd', false);
+
+        INSERT INTO reserve.unit_map (id, host_unit_id, property_id, name, slug, max_occupancy, base_capacity, is_active)
+        VALUES ('0198b0a0-0000-7000-8000-0000000000aa', gen_random_uuid(), '0198b0a0-0000-7000-8000-0000000000aa', 'A', 'a', 2, 2, true),
+               ('0198b0a0-0000-7000-8000-0000000000bb', gen_random_uuid(), '0198b0a0-0000-7000-8000-0000000000bb', 'B', 'b', 2, 2, true),
+               ('0198b0a0-0000-7000-8000-0000000000cc', gen_random_uuid(), '0198b0a0-0000-7000-8000-0000000000cc', 'C', 'c', 2, 2, true),
+               ('0198b0a0-0000-7000-8000-0000000000dd', gen_random_uuid(), '0198b0a0-0000-7000-8000-0000000000aa', 'D', 'd', 2, 2, false);
+
+        INSERT INTO reserve.rate_plans (id, property_id, unit_id, base_price)
+        SELECT id, property_id, id, 100
+        FROM reserve.unit_map;
+
+        INSERT INTO reserve.availability_calendar (unit_id, date, allotment)
+        SELECT id, DATE '2030-01-01' + i, 1
+        FROM reserve.unit_map, generate_series(0, 1) AS i;
+
+        INSERT INTO reserve.tax_rules (id, tax_type, rate, applies_to, effective_from, is_active)
+        VALUES (gen_random_uuid(), 'TUR', 2, 'booking', DATE '2026-01-01', true),
+               (gen_random_uuid(), 'OLD', 2, 'booking', DATE '2026-01-01', false);
+
+        INSERT INTO reserve.sync_jobs (id, job_type, started_at)
+        VALUES (gen_random_uuid(), 'property_sync', now());
+        """;
+
+    private const string Bookings =
+        """
+        INSERT INTO reserve.travelers (id, email, first_name, last_name, created_at, updated_at)
+        VALUES ('0198b0a0-0000-7000-8000-0000000001aa', 'a@example.com', 'Ana', 'A', now(), now()),
+               ('0198b0a0-0000-7000-8000-0000000001bb', 'b@example.com', 'Bia', 'B', now(), now());
+
+        INSERT INTO reserve.booking_intents
+            (id, city_id, property_id, unit_id, check_in, check_out, base_price, total_amount, quote, cancellation_policy, expires_at,
+             guest_email, guest_first_name, guest_last_name, created_at, updated_at)
+        SELECT i.id, p.city_id, p.id, p.id, DATE '2030-01-01', DATE '2030-01-02', 100, 100, '{}', '{}', now(), i.email, 'X', 'Y', now(), now()
+        FROM (VALUES
+            ('0198b0a0-0000-7000-8000-0000000001aa'::uuid, '0198b0a0-0000-7000-8000-0000000000aa'::uuid, 'a@example.com'),
+            ('0198b0a0-0000-7000-8000-0000000001bb', '0198b0a0-0000-7000-8000-0000000000bb', 'b@example.com'),
+            ('0198b0a0-0000-7000-8000-0000000001cc', '0198b0a0-0000-7000-8000-0000000000cc', 'a@example.com')) AS i (id, property_id, email)
+        JOIN reserve.properties_map p ON p.id = i.property_id;
+
+        INSERT INTO reserve.booking_holds (id, booking_intent_id, unit_id, check_in, check_out, taken_at)
+        SELECT id, id, unit_id, check_in, check_out, now()
+        FROM reserve.booking_intents;
+
+        INSERT INTO reserve.reservations
+            (id, confirmation_code, booking_intent_id, city_id, property_id, unit_id, host_booking_id, traveler_id, guest_first_name,
+             guest_last_name, guest_email, check_in, check_out, base_price, total_amount, commission_amount, net_to_property,
+             commission_rule, quote, cancellation_policy, booked_at, created_at, updated_at)
+        SELECT i.id, 'RC-0000000' || row_number() OVER (ORDER BY i.id), i.id, i.city_id, i.property_id, i.unit_id, gen_random_uuid(), t.id,
+               'X', 'Y', i.guest_email, i.check_in, i.check_out, 100, 100, 15, 85, '{}', '{}', '{}', now(), now(), now()
+        FROM reserve.booking_intents i
+        JOIN reserve.travelers t ON t.email = i.guest_email;
+
+        INSERT INTO reserve.payment_attempts (id, booking_intent_id, payment_method, provider, operation_id, amount, created_at, updated_at)
+        SELECT id, id, 'pix', 'mercado_pago', 'pay:' || id, 100, now(), now()
+        FROM reserve.booking_intents;
+
+        INSERT INTO reserve.pix_transactions
+            (id, payment_attempt_id, qr_code, qr_code_base64, copy_paste_code, expires_at, created_at, updated_at)
+        SELECT id, id, 'qr', 'qr', 'code', now(), now(), now()
+        FROM reserve.payment_attempts;
+
+        INSERT INTO reserve.refunds (id, payment_attempt_id, booking_intent_id, reason, amount, operation_id, requested_at, updated_at)
+        SELECT id, id, id, 'test', 100, 'refund:' || id, now(), now()
+        FROM reserve.booking_intents;
+
+        INSERT INTO reserve.provider_operations (operation_id, provider, kind, booking_intent_id, started_at)
+        SELECT 'commit:' || id, 'host_connect', 'commit', id, now()
+        FROM reserve.booking_intents;
+        """;
+
+    private const string Operations =
+        """
+        INSERT INTO reserve.audit_logs (entity_type, entity_id, action, actor, created_at)
+        VALUES ('booking_intent', '0198b0a0-0000-7000-8000-0000000001aa', 'status', 'test', now());
+
+        INSERT INTO reserve.idempotency_keys (scope, key, request_hash, resource_id, response, created_at)
+        VALUES ('test', 'key', '\x00', '0198b0a0-0000-7000-8000-0000000001aa', '{}', now());
+
+        INSERT INTO reserve.webhook_events (id, provider, provider_event_id, event_type, payload, received_at)
+        VALUES (gen_random_uuid(), 'stripe', 'evt', 'test', '{}', now());
+
+        INSERT INTO reserve.events (id, event_type, aggregate_type, aggregate_id, created_at, available_at)
+        VALUES (gen_random_uuid(), 'test', 'test', gen_random_uuid(), now(), now());
+
+        INSERT INTO reserve.exceptions (id, exception_key, exception_type, severity, title, due_at, created_at, updated_at)
+        VALUES (gen_random_uuid(), 'test', 'test', 'low', 'A test', now(), now(), now());
+
+        INSERT INTO reserve.ledger_transactions (id, business_key, transaction_type, content_hash, created_at, created_by)
+        VALUES ('0198b0a0-0000-7000-8000-000000000201', 'test', 'payment', '\x00', now(), 'test');
+
+        INSERT INTO reserve.financial_ledger
+            (id, transaction_id, transaction_type, direction, amount, account, account_type, created_at, created_by)
+        VALUES (gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000201', 'payment', 'debit', 100, 'cash_pix', 'platform', now(), 'test'),
+               (gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000201', 'payment', 'credit', 100, 'guest_prepayment', 'guest', now(), 'test');
+        """;
+
+    // Who owns what is not in this version's tables yet; the policies that go by it are.
+    private const string OwnersForNow =
+        """
+        CREATE OR REPLACE FUNCTION reserve.actor_properties() RETURNS uuid[]
+        LANGUAGE sql STABLE PARALLEL SAFE AS $$
+            SELECT CASE reserve.actor_account()
+                WHEN '0198b0a0-0000-7000-8000-0000000000a0'
+                    THEN '{0198b0a0-0000-7000-8000-0000000000aa, 0198b0a0-0000-7000-8000-0000000000cc}'::uuid[]
+                WHEN '0198b0a0-0000-7000-8000-0000000000b0'
+                    THEN '{0198b0a0-0000-7000-8000-0000000000bb}'::uuid[]
+                ELSE '{}'::uuid[]
+            END
+        $$;
+        """;
+}
