@@ -99,24 +99,37 @@ public static class RequestBody
 
     private static Refusal Malformed => Refusal.Malformed("malformed_json", "The body is no well-formed JSON.");
 
+    private static JsonDocument Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Syntax);
+        }
+        catch (InvalidOperationException half)
+        {
+            // A member's name that is half a surrogate pair: the parser looks for names that come twice, and trips over it.
+            throw new JsonException(half.Message, half);
+        }
+    }
+
     private static Outcome<T> Parse<T>(ReadOnlyMemory<byte> body)
         where T : class
     {
         try
         {
-            using var document = JsonDocument.Parse(body, Syntax);
+            using var document = Read(body);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return Refusal.Malformed("malformed_json", "The body must be a JSON object.");
             }
 
-            var read = RequestShape.WithoutPowers(document.RootElement, typeof(T));
-            if ((RequestText.Check(document.RootElement) ?? RequestShape.Check(read, typeof(T))) is { } refusal)
+            if (RequestText.Check(document.RootElement) is { } noText)
             {
-                return refusal;
+                return noText;
             }
 
-            return read.Deserialize<T>(ApiJson.Requests)!;
+            var read = RequestShape.WithoutPowers(document.RootElement, typeof(T));
+            return RequestShape.Check(read, typeof(T)) is { } refusal ? refusal : read.Deserialize<T>(ApiJson.Requests)!;
         }
         catch (JsonException e) when (e.Path is { Length: > 2 } path)
         {

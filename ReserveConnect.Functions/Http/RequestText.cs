@@ -18,33 +18,17 @@ internal static class RequestText
         _ => null,
     };
 
-    private static string? FindIn(JsonElement members, string path)
-    {
-        foreach (var member in members.EnumerateObject())
-        {
-            if (!HasName(member))
-            {
-                return path;
-            }
+    // A name that is half a pair the parser has refused already: it looks for names that come twice.
+    private static string? FindIn(JsonElement members, string path) =>
+        members.EnumerateObject()
+            .Select(member => member.Name.Contains('\0', StringComparison.Ordinal) ? path : Find(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}"))
+            .FirstOrDefault(found => found is not null);
 
-            if (Find(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}") is { } found)
-            {
-                return found;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsText(JsonElement value) => IsText(value.GetString);
-
-    private static bool HasName(JsonProperty member) => IsText(() => member.Name);
-
-    private static bool IsText(Func<string?> read)
+    private static bool IsText(JsonElement value)
     {
         try
         {
-            return !read()!.Contains('\0', StringComparison.Ordinal);
+            return !value.GetString()!.Contains('\0', StringComparison.Ordinal);
         }
         catch (InvalidOperationException)
         {
