@@ -49,6 +49,23 @@ internal static class BenchRun
         return passed;
     }
 
+    // All guests of a benchmark are one client.
+    private static Dictionary<string, string?> Unlimited()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Reserve__Booking__MaxOpenIntentsPerClient"] = "0",
+            ["Reserve__Booking__MaxOpenIntentsPerEmail"] = "0",
+        };
+        foreach (var limit in (string[])["General", "Search", "Intents", "System"])
+        {
+            settings[$"Reserve__Limits__{limit}__PerMinute"] = "1000000";
+            settings[$"Reserve__Limits__{limit}__Burst"] = "1000000";
+        }
+
+        return settings;
+    }
+
     private static StackOptions StackOptionsFor(BenchOptions options)
     {
         var stack = new StackOptions(Path.Combine(Repository.Local, "bench"))
@@ -59,6 +76,7 @@ internal static class BenchRun
             SyncPatience = options.LoadPatience,
             LogFolder = Path.Combine(Repository.Local, "logs", "bench"),
             Say = _ => { },
+            FunctionsSettings = Unlimited(),
         };
         return options.Profile
             ? stack with { PostgresSettings = new Dictionary<string, string>(stack.PostgresSettings) { ["shared_preload_libraries"] = "pg_stat_statements" } }

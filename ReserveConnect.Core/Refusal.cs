@@ -18,6 +18,9 @@ public enum RefusalKind
     /// <summary>The state of things does not allow it (409).</summary>
     Conflict,
 
+    /// <summary>The request took too long to arrive (408).</summary>
+    TooSlow,
+
     /// <summary>The body is longer than allowed (413).</summary>
     TooLarge,
 
@@ -26,6 +29,9 @@ public enum RefusalKind
 
     /// <summary>Well-formed, but breaks a rule (422).</summary>
     Unprocessable,
+
+    /// <summary>This caller asks more often, or holds more, than one may (429).</summary>
+    TooMany,
 
     /// <summary>A system that is needed does not answer; trying again later may help (503).</summary>
     Unavailable,
@@ -46,6 +52,11 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Detail)
     /// <summary>Further members of the problem document, for example alternatives to an unavailable stay.</summary>
     public IReadOnlyDictionary<string, object?>? Extensions { get; init; }
 
+    /// <summary>When trying again may help; null where nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public static Refusal Unauthenticated(string code, string detail) => new(RefusalKind.Unauthenticated, code, detail);
+
     public static Refusal Malformed(string code, string detail, params FieldError[] errors) =>
         new(RefusalKind.Malformed, code, detail) { Errors = errors };
 
@@ -55,6 +66,9 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Detail)
 
     public static Refusal Unprocessable(string code, string detail, params FieldError[] errors) =>
         new(RefusalKind.Unprocessable, code, detail) { Errors = errors };
+
+    public static Refusal TooMany(string code, string detail, TimeSpan retryAfter) =>
+        new(RefusalKind.TooMany, code, detail) { RetryAfter = retryAfter };
 
     public static Refusal Unavailable(string code, string detail) => new(RefusalKind.Unavailable, code, detail);
 }

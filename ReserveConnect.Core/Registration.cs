@@ -7,9 +7,12 @@ using ReserveConnect.Clock;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Inventory;
+using ReserveConnect.Owners;
 using ReserveConnect.Payments;
+using ReserveConnect.Privacy;
 using ReserveConnect.Providers;
 using ReserveConnect.Reporting;
+using ReserveConnect.Support;
 
 namespace ReserveConnect;
 
@@ -24,8 +27,8 @@ public static class Registration
         services.AddSettings<EventOptions>(configuration, EventOptions.Section);
         services.AddSettings<TokenOptions>(configuration, TokenOptions.Section);
         services.AddSingleton<IValidateOptions<TokenOptions>, SigningKeysAreUsable>();
-        services.AddSingleton<SigningKeys>();
-        services.AddSingleton<AccessTokens>();
+        services.AddAccounts(configuration);
+        services.AddSingleton<Pseudonyms>();
         // In place of the host's own clock.
         services.AddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
 
@@ -59,13 +62,17 @@ public static class Registration
         services.AddSingleton<TakeLatePayment>();
         services.AddSingleton<PaymentStatus>();
         services.AddSingleton<Webhooks>();
+        services.AddSingleton<SupportActivity>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<OwnedProperties>();
+        services.AddSingleton<OwnedBookings>();
         services.AddSingleton<SystemHealth>();
         services.AddSingleton<BusinessFigures>();
         services.AddScoped<IEventHandler, PaymentReported>();
         return services;
     }
 
-    private static void AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section)
+    internal static void AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section)
         where T : class =>
         services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
 }

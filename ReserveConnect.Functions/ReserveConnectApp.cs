@@ -6,8 +6,10 @@ using ReserveConnect.Booking;
 using ReserveConnect.Events;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Functions.Inventory;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Functions.Operations;
 
 namespace ReserveConnect.Functions;
@@ -20,12 +22,15 @@ public static partial class ReserveConnectApp
     public static void Configure(FunctionsApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.UseMiddleware<ExceptionToProblem>();
+        builder.UseHttpBounds(FunctionLimits.Of(typeof(ReserveConnectApp).Assembly.GetTypes()));
         builder.UseMiddleware<Authorize>();
         // Read now: an app with a function that anybody might call does not start.
         builder.Services.AddSingleton(FunctionAccess.Of(typeof(ReserveConnectApp).Assembly));
         builder.Services.AddSingleton<Credentials>();
         builder.Services.AddSingleton<Belongings>();
+        builder.Services.AddSingleton<StaffBook>();
+        builder.Services.AddSingleton<PublishedDocument>();
+        builder.Services.AddSingleton<DocsPage>();
         builder.Services.AddReserveConnect(builder.Configuration);
         builder.Services.AddInventoryFunctions();
         builder.Services.AddOptions<OperationsOptions>().Bind(builder.Configuration.GetSection(OperationsOptions.Section));

@@ -88,6 +88,12 @@ param deployerIpAddress string = ''
 @description('Where Host Connect is.')
 param hostConnectBaseUrl string
 
+@description('Where guests and staff find the site: the links in e-mails lead there.')
+param publicUrl string
+
+@description('Origins whose pages may call the API from a browser, separated by commas: https://www.example.com. Empty: none.')
+param corsOrigins string = ''
+
 @description('Sender of e-mail to guests.')
 param emailFromAddress string
 
@@ -127,6 +133,9 @@ param operationsKey string
 
 @secure()
 param tokenSigningKeys string
+
+@secure()
+param accountSecretKeys string
 
 @secure()
 param emailApiKey string
@@ -246,6 +255,7 @@ module vault 'modules/vault.bicep' = {
     mercadoPagoWebhookSecret: mercadoPagoWebhookSecret
     operationsKey: operationsKey
     tokenSigningKeys: tokenSigningKeys
+    accountSecretKeys: accountSecretKeys
     emailApiKey: emailApiKey
   }
 }
@@ -311,8 +321,10 @@ module functions 'modules/functions.bicep' = {
     databaseCallerConnections: callersOf(databaseConnections)
     vaultUri: vault.outputs.uri
     hostConnectBaseUrl: hostConnectBaseUrl
+    publicUrl: publicUrl
     emailFromAddress: emailFromAddress
     emailFromName: emailFromName
+    corsOrigins: empty(corsOrigins) ? [] : split(corsOrigins, ',')
   }
   // Key Vault references and the package are read with the identity's roles, privately if so asked.
   dependsOn: [roles, endpoints]

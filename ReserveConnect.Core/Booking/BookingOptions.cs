@@ -64,6 +64,17 @@ public sealed class BookingOptions
     [Range(1, 100_000)]
     public int OrphanBatch { get; set; } = 1_000;
 
+    /// <summary>
+    /// Stays that one client (an IPv4 address, or an IPv6 network of 64 bits) may hold without having paid: some guests behind one
+    /// address, or an agent at work, but not a house. 0: not counted.
+    /// </summary>
+    [Range(0, 10_000)]
+    public int MaxOpenIntentsPerClient { get; set; } = 10;
+
+    /// <summary>Stays that one e-mail address may hold without having paid: a family's rooms. 0: not counted.</summary>
+    [Range(0, 10_000)]
+    public int MaxOpenIntentsPerEmail { get; set; } = 4;
+
     /// <summary>How often a quote is made again when the Host changed a price between quote and hold.</summary>
     [Range(1, 10)]
     public int RequoteTries { get; set; } = 3;

@@ -4,26 +4,29 @@ using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Inventory;
+using ReserveConnect.Privacy;
 
 namespace ReserveConnect.Booking;
 
 /// <summary>What a guest sends to hold a stay. Prices are never among it.</summary>
-public sealed record BookingIntentRequest(StayRequest Stay, GuestDetails Guest, string? SpecialRequests);
+/// <param name="AccountId">Whose account it is made with; null without one.</param>
+public sealed record BookingIntentRequest(StayRequest Stay, GuestDetails Guest, string? SpecialRequests, Guid? AccountId = null);
 
 /// <summary>
 /// Step 1 of the booking saga: quotes the stay and takes one hold per night together with the intent, or takes nothing.
 /// </summary>
 public sealed class CreateBookingIntent(
-    ReserveDatabase database, Availability availability, TimeProvider clock, IOptions<BookingOptions> options)
+    ReserveDatabase database, Availability availability, Pseudonyms pseudonyms, TimeProvider clock, IOptions<BookingOptions> options)
 {
     private const int MaxSpecialRequests = 2_000;
 
     /// <summary>
     /// Refusals: those of <see cref="Availability.QuoteAsync"/>, <c>invalid_guest</c>, <c>not_available</c> (with nearby
-    /// alternatives), <c>idempotency_key_reused</c>.
+    /// alternatives), <c>idempotency_key_reused</c>, <c>too_many_open_intents</c>.
     /// </summary>
+    /// <param name="network">The client's network, as an IPv6 number, of which only a pseudonym is kept.</param>
     public async Task<Outcome<BookingIntentView>> RunAsync(
-        BookingIntentRequest request, string? idempotencyKey, CancellationToken cancellation)
+        BookingIntentRequest request, string? idempotencyKey, UInt128 network, CancellationToken cancellation)
     {
         if (Check(request, idempotencyKey) is { } refusal)
         {
@@ -36,6 +39,10 @@ public sealed class CreateBookingIntent(
             return answered;
         }
 
+        var open = new OpenIntents(
+            options.Value.MaxOpenIntentsPerClient > 0 ? pseudonyms.OfNetwork(network) : null,
+            options.Value.MaxOpenIntentsPerEmail > 0 ? pseudonyms.OfEmail(request.Guest.Email!) : null);
+
         // A price that the Host changes between quote and hold costs a new quote, never a wrong price.
         for (var quotes = 0; quotes < options.Value.RequoteTries; quotes++)
         {
@@ -45,7 +52,7 @@ public sealed class CreateBookingIntent(
                 return await WithAlternativesAsync(request.Stay, quote.Refusal, cancellation);
             }
 
-            var hold = await HoldAsync(request, quote.Value, key, cancellation);
+            var hold = await HoldAsync(request, quote.Value, key, open, cancellation);
             switch (hold.Result)
             {
                 case HoldResult.Taken:
@@ -54,6 +61,9 @@ public sealed class CreateBookingIntent(
                     return (await AnsweredAsync(key!, cancellation))!.Value;
                 case HoldResult.NotAvailable:
                     return await WithAlternativesAsync(request.Stay, NotAvailable, cancellation);
+                case HoldResult.TooManyOpen:
+                    return Refusal.TooMany(
+                        "too_many_open_intents", "Too many stays are held and not paid; pay or cancel one of them first.", hold.Wait);
                 case HoldResult.PriceChanged:
                     continue;
             }
@@ -90,7 +100,7 @@ public sealed class CreateBookingIntent(
     }
 
     private Task<Hold> HoldAsync(
-        BookingIntentRequest request, Quote quote, IdempotencyKey? key, CancellationToken cancellation)
+        BookingIntentRequest request, Quote quote, IdempotencyKey? key, OpenIntents open, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var intent = IntentOf(request, quote, now);
@@ -102,6 +112,12 @@ public sealed class CreateBookingIntent(
                 {
                     unit.RollBack();
                     return new Hold(HoldResult.KeyInUse, null);
+                }
+
+                if (await open.WaitAsync(unit, options.Value, now) is { } wait)
+                {
+                    unit.RollBack();
+                    return new Hold(HoldResult.TooManyOpen, null, wait);
                 }
 
                 var nights = await Holds.TakeNightsAsync(unit, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
@@ -117,7 +133,7 @@ public sealed class CreateBookingIntent(
                     return new Hold(HoldResult.PriceChanged, null);
                 }
 
-                await InsertAsync(unit, intent, now);
+                await InsertAsync(unit, intent, request.AccountId, open);
                 await Holds.RecordAsync(unit, intent.Id, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
                 return new Hold(HoldResult.Taken, view);
             },
@@ -164,23 +180,28 @@ public sealed class CreateBookingIntent(
             request.SpecialRequests,
             now);
 
-    private static Task InsertAsync(UnitOfWork unit, BookingIntent intent, DateTimeOffset now) =>
-        unit.Connection.ExecuteAsync(
+    private static Task InsertAsync(UnitOfWork unit, BookingIntent intent, Guid? accountId, OpenIntents open)
+    {
+        var row = new DynamicParameters(intent);
+        row.AddDynamicParams(open);
+        row.Add("accountId", accountId);
+        return unit.Connection.ExecuteAsync(
             """
             INSERT INTO reserve.booking_intents
                 (id, city_id, property_id, unit_id, check_in, check_out, guests_adults, guests_children, currency,
                  base_price, discount_amount, cleaning_fee, service_fee, taxes, total_amount, quote, cancellation_policy,
                  status, expires_at, guest_email, guest_first_name, guest_last_name, guest_phone, special_requests,
-                 created_at, updated_at)
+                 account_id, client_key, email_key, created_at, updated_at)
             VALUES (@Id, @CityId, @PropertyId, @UnitId, @CheckIn, @CheckOut, @GuestsAdults, @GuestsChildren, @Currency,
                     @BasePrice, @DiscountAmount, @CleaningFee, @ServiceFee, @Taxes, @TotalAmount, @Quote::jsonb, @CancellationPolicy::jsonb,
                     @Status, @ExpiresAt, @GuestEmail, @GuestFirstName, @GuestLastName, @GuestPhone, @SpecialRequests,
-                    @CreatedAt, @CreatedAt);
+                    @accountId, @ClientKey, @EmailKey, @CreatedAt, @CreatedAt);
 
             INSERT INTO reserve.audit_logs (entity_type, entity_id, action, to_status, actor, created_at)
             VALUES ('booking_intent', @Id, 'created', @Status, 'guest', @CreatedAt)
             """,
-            intent);
+            row);
+    }
 
     private async Task<Refusal> WithAlternativesAsync(StayRequest stay, Refusal refusal, CancellationToken cancellation)
     {
@@ -202,7 +223,8 @@ public sealed class CreateBookingIntent(
         NotAvailable,
         PriceChanged,
         KeyInUse,
+        TooManyOpen,
     }
 
-    private sealed record Hold(HoldResult Result, BookingIntentView? View);
+    private sealed record Hold(HoldResult Result, BookingIntentView? View, TimeSpan Wait = default);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using ReserveConnect.Accounts;
 using ReserveConnect.Events;
+using ReserveConnect.Support;
 
 namespace ReserveConnect.Database;
 
@@ -102,6 +103,12 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
     {
         await using var connection = await pools.Service.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (RequestStamp.Current is { } stamp)
+        {
+            await connection.ExecuteAsync(
+                "SELECT set_config('reserve.actor', @Actor, true), set_config('reserve.request_id', @RequestId, true)", stamp);
+        }
+
         var unit = new UnitOfWork(connection);
         var result = await work(unit);
         if (unit.IsRolledBack)

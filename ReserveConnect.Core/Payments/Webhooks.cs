@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Dapper;
+using Npgsql;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Providers;
@@ -27,13 +28,34 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
     /// <summary>The name of the meter that counts refused ones, for the exporter.</summary>
     public const string MeterName = "ReserveConnect.Payments";
 
+    /// <summary>The class of PostgreSQL's errors about values.</summary>
+    private const string DataException = "22";
+
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> RefusedCount =
         Meter.CreateCounter<long>("reserve.webhooks.refused", description: "Webhooks refused for their signature");
 
-    /// <summary>Stores the event once and hands it on in the same transaction, if it tells anything.</summary>
-    /// <returns>False when it was stored before.</returns>
-    public Task<bool> StoreAsync(ProviderEvent report, CancellationToken cancellation) =>
+    /// <summary>
+    /// Stores the event once and hands it on in the same transaction, if it tells anything; false when it was stored before.
+    /// Refusal: <c>malformed_event</c>, for JSON that spells what no column can hold: a NUL, half a surrogate pair.
+    /// </summary>
+    public async Task<Outcome<bool>> StoreAsync(ProviderEvent report, CancellationToken cancellation)
+    {
+        try
+        {
+            return await KeepAsync(report, cancellation);
+        }
+        catch (PostgresException unreadable) when (unreadable.SqlState.StartsWith(DataException, StringComparison.Ordinal))
+        {
+            return Refusal.Malformed("malformed_event", "This event holds what is no text, or no number.");
+        }
+    }
+
+    /// <summary>Counts a refused webhook; nothing of it is kept.</summary>
+    public static void CountRefused(string provider, WebhookVerdict verdict) =>
+        RefusedCount.Add(1, new("provider", provider), new("verdict", verdict.ToString()));
+
+    private Task<bool> KeepAsync(ProviderEvent report, CancellationToken cancellation) =>
         database.TransactAsync(
             async unit =>
             {
@@ -55,8 +77,4 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
                 return stored == 1;
             },
             cancellation);
-
-    /// <summary>Counts a refused webhook; nothing of it is kept.</summary>
-    public static void CountRefused(string provider, WebhookVerdict verdict) =>
-        RefusedCount.Add(1, new("provider", provider), new("verdict", verdict.ToString()));
 }

@@ -62,7 +62,8 @@ internal sealed class Invocation(
 
     public override IInvocationFeatures Features => _features ??= new InvocationFeatures();
 
-    public override CancellationToken CancellationToken { get; } = cancellationToken;
+    /// <summary>A request's own, which middleware may have replaced, or what the invocation was started with.</summary>
+    public override CancellationToken CancellationToken => HttpContext?.RequestAborted ?? cancellationToken;
 
     /// <summary>The invocation behind a context.</summary>
     /// <exception cref="InvalidOperationException">The context was not made by this host.</exception>

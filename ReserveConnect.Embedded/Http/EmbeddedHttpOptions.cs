@@ -42,6 +42,21 @@ public sealed class EmbeddedHttpOptions
     /// <summary>How long an idle connection is kept.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
 
+    /// <summary>How fast a body must come, in bytes a second; a slower one is answered 408.</summary>
+    [Range(1, 1_000_000)]
+    public int MinRequestBodyBytesPerSecond { get; set; } = 240;
+
+    /// <summary>How fast a client must take its answer, in bytes a second; from a slower one it is taken back with the connection.</summary>
+    [Range(1, 1_000_000)]
+    public int MinResponseBytesPerSecond { get; set; } = 240;
+
+    /// <summary>How long a body or an answer may be slower than that.</summary>
+    public TimeSpan DataRateGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What one connection may send ahead of whoever reads it, in bytes; at least one request line.</summary>
+    [Range(256, long.MaxValue)]
+    public long MaxRequestBufferBytes { get; set; } = 64 * 1024;
+
     /// <summary>How long a function may take to answer: then its token is cancelled, and a function that heeds it is answered 504.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(100);
 

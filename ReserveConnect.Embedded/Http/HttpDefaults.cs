@@ -42,6 +42,9 @@ internal static class HttpDefaults
             options.Limits.MaxConcurrentConnections = bounds.MaxConnections;
             options.Limits.RequestHeadersTimeout = bounds.RequestHeadersTimeout;
             options.Limits.KeepAliveTimeout = bounds.KeepAliveTimeout;
+            options.Limits.MinRequestBodyDataRate = new MinDataRate(bounds.MinRequestBodyBytesPerSecond, bounds.DataRateGrace);
+            options.Limits.MinResponseDataRate = new MinDataRate(bounds.MinResponseBytesPerSecond, bounds.DataRateGrace);
+            options.Limits.MaxRequestBufferSize = Math.Max(bounds.MaxRequestBufferBytes, bounds.MaxRequestLineBytes);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,6 +16,8 @@ internal static class HttpEndpoints
         HttpRouteConflicts.Refuse(functions);
         var runner = application.Services.GetRequiredService<FunctionRunner>();
         var prefix = HostJson.RoutePrefix(application.Services.GetRequiredService<IOptions<EmbeddedHttpOptions>>().Value.HostJsonDirectory);
+        // As the official integration has it; the application's options say whom to believe, and by default it is nobody.
+        application.UseForwardedHeaders();
         application.UseMiddleware<HostErrors>();
         application.UseRequestTimeouts();
         foreach (var function in functions)
@@ -37,7 +38,7 @@ internal static class HttpEndpoints
 
         Task RunForLoopback(HttpContext context)
         {
-            if (context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address))
+            if (LocalCaller.Sent(context))
                 return Run(context);
 
             throw new BadHttpRequestException("This function answers callers on this machine only.", StatusCodes.Status401Unauthorized);

@@ -1,7 +1,7 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using ReserveConnect.Embedded.Http;
 
 namespace ReserveConnect.Embedded.Timers;
 
@@ -14,7 +14,7 @@ internal static class TimerEndpoint
     public static void Map(WebApplication application, EmbeddedTimers timers) =>
         application.MapPost("/admin/functions/{name}", IResult (string name, HttpContext context) =>
         {
-            if (context.Connection.RemoteIpAddress is not { } caller || !IPAddress.IsLoopback(caller))
+            if (!LocalCaller.Sent(context))
                 return Results.StatusCode(StatusCodes.Status401Unauthorized);
 
             if (!timers.Knows(name))

@@ -13,4 +13,10 @@ public sealed class AccessAttribute(Callers callers) : Attribute
 
     /// <summary>What the route names: asked for as the caller before the function runs, 404 when it is not theirs.</summary>
     public Resource Of { get; init; }
+
+    /// <summary>Open to staff who have no second factor yet: what sets it up, and nothing else.</summary>
+    public bool BeforeSecondFactor { get; init; }
+
+    /// <summary>What the book of staff's activities calls the thing that the route names last; without it, as <see cref="Of"/> says.</summary>
+    public string? Target { get; init; }
 }

@@ -7,7 +7,8 @@ namespace ReserveConnect.Functions.Access;
 /// <param name="Actor">For whom things are read and done.</param>
 /// <param name="SessionId">The session of an account; null for everybody else.</param>
 /// <param name="IsOperator">Whether the operator's key came along.</param>
-public sealed record Caller(Actor Actor, Guid? SessionId = null, bool IsOperator = false)
+/// <param name="SecondFactorRequired">Staff who have to set up a second factor before anything else.</param>
+public sealed record Caller(Actor Actor, Guid? SessionId = null, bool IsOperator = false, bool SecondFactorRequired = false)
 {
     /// <summary>Every declaration that this caller fits.</summary>
     public Callers Kinds => Callers.Public | (IsOperator ? Callers.Operator : Callers.None) | Actor.Kind switch
@@ -20,6 +21,15 @@ public sealed record Caller(Actor Actor, Guid? SessionId = null, bool IsOperator
         ActorKind.Admin => Callers.Agent | Callers.Supervisor | Callers.Admin,
         _ => Callers.None,
     };
+
+    /// <summary>The account that calls, with its session.</summary>
+    /// <exception cref="InvalidOperationException">No account calls.</exception>
+    public AccountCaller Account => Actor.AccountId is { } account && SessionId is { } session
+        ? new(account, session, Actor.Kind, SecondFactorRequired)
+        : throw new InvalidOperationException("this request comes from no account");
+
+    /// <summary>What audit rows call them.</summary>
+    public string Name => Actor.Kind == ActorKind.Anonymous && IsOperator ? "operator" : Actor.Name;
 
     /// <summary>Whether anything is known of the caller.</summary>
     public bool IsKnown => Actor.Kind != ActorKind.Anonymous || IsOperator;

@@ -6,7 +6,7 @@ using ReserveConnect.Functions.Operations;
 namespace ReserveConnect.Functions.Access;
 
 /// <summary>Finds out who sent a request, by its bearer token and the operator's key.</summary>
-public sealed class Credentials(AccessTokens tokens, IOptions<OperationsOptions> operations)
+public sealed class Credentials(AccessTokens tokens, Sessions sessions, IOptions<OperationsOptions> operations)
 {
     private const string Scheme = "Bearer ";
 
@@ -29,6 +29,10 @@ public sealed class Credentials(AccessTokens tokens, IOptions<OperationsOptions>
         return await tokens.ReadAsync(text[Scheme.Length..].Trim()) switch
         {
             { BookingIntentId: { } intent } => new Caller(new(ActorKind.Guest, BookingIntentId: intent), IsOperator: isOperator),
+            { AccountId: { } account, SessionId: { } session } =>
+                await sessions.FindActiveAsync(account, session, request.HttpContext.RequestAborted) is { } caller
+                    ? new Caller(caller.Actor, caller.SessionId, isOperator, caller.SecondFactorRequired)
+                    : Invalid,
             _ => Invalid,
         };
     }

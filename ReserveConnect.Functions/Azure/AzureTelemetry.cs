@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
 using ReserveConnect.Reporting;
@@ -20,7 +21,7 @@ public static class AzureTelemetry
         var telemetry = services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
             .WithTracing(traces => traces.AddSource("Npgsql"))
-            .WithMetrics(metrics => metrics.AddMeter(BusinessFigures.MeterName, ProviderMetrics.MeterName, Webhooks.MeterName, "Npgsql"));
+            .WithMetrics(metrics => metrics.AddMeter(BusinessFigures.MeterName, Limits.MeterName, ProviderMetrics.MeterName, Webhooks.MeterName, "Npgsql"));
         if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 } target)
         {
             var azure = configuration.GetSection(AzureOptions.Section).Get<AzureOptions>() ?? new AzureOptions();

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Booking.BookingAccess;
 
 namespace ReserveConnect.Functions.Booking;
@@ -10,11 +12,19 @@ namespace ReserveConnect.Functions.Booking;
 /// <summary>The body of <c>POST /api/reservations/access</c>.</summary>
 public sealed record BookingAccessBody(string Email, string ConfirmationCode);
 
+/// <summary>A token for one booking.</summary>
+/// <param name="AccessToken">For <c>Authorization: Bearer</c>.</param>
+/// <param name="AccessTokenExpiresAt">UTC instant at which the token ends.</param>
+public sealed record BookingAccessAnswer(string AccessToken, DateTimeOffset AccessTokenExpiresAt);
+
 /// <summary><c>booking_access</c>: a token for one booking, for whoever knows its e-mail and confirmation code.</summary>
 public sealed class BookingAccess(Operation access)
 {
     [Function("booking_access")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.Access)]
+    [Takes<BookingAccessBody>]
+    [Answers<BookingAccessAnswer>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "reservations/access")] HttpRequest request,
         CancellationToken cancellation)
@@ -27,7 +37,7 @@ public sealed class BookingAccess(Operation access)
 
         var token = await access.RunAsync(body.Value.Email, body.Value.ConfirmationCode, cancellation);
         return token.Refusal is null
-            ? new JsonAnswer(new { AccessToken = token.Value.Token, AccessTokenExpiresAt = token.Value.ExpiresAt })
+            ? new JsonAnswer(new BookingAccessAnswer(token.Value.Token, token.Value.ExpiresAt))
             : Problem.From(token.Refusal, request.HttpContext);
     }
 }

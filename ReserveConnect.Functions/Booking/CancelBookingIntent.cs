@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Operation = ReserveConnect.Booking.CancelBookingIntent;
+using ReserveConnect.Booking;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions.Booking;
@@ -13,6 +15,7 @@ public sealed class CancelBookingIntent(Operation cancel, BookingSagas sagas)
 {
     [Function("cancel_booking_intent")]
     [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
+    [Answers<BookingIntentView>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "booking-intents/{id:guid}")] HttpRequest request,
         Guid id,

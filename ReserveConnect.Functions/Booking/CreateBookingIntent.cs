@@ -7,7 +7,9 @@ using Operation = ReserveConnect.Booking.CreateBookingIntent;
 using ReserveConnect.Accounts;
 using ReserveConnect.Booking;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Functions.Booking;
@@ -24,6 +26,10 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
 {
     [Function("create_booking_intent")]
     [Access(Callers.Public | Callers.Booking | Callers.Account)]
+    [Limit(LimitClass.Intents)]
+    [TakesHeader("Idempotency-Key", "Same key and body: the same answer, and one hold.")]
+    [Takes<BookingIntentBody>]
+    [Answers<BookingIntentView>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -36,7 +42,8 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
         }
 
         var key = request.Headers.TryGetValue("Idempotency-Key", out var sent) ? sent.ToString() : null;
-        var intent = await create.RunAsync(RequestOf(body.Value), key, cancellation);
+        var intent = await create.RunAsync(
+            RequestOf(body.Value, request.Caller().Actor.AccountId), key, ClientAddress.Of(request.HttpContext).Network, cancellation);
         if (intent.Refusal is not null)
         {
             return Problem.From(intent.Refusal, request.HttpContext);
@@ -48,11 +55,12 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
         return new JsonAnswer(answer, StatusCodes.Status201Created) { Location = $"/api/booking-intents/{intent.Value.Id}" };
     }
 
-    private static BookingIntentRequest RequestOf(BookingIntentBody body) =>
+    private static BookingIntentRequest RequestOf(BookingIntentBody body, Guid? accountId) =>
         new(
             new StayRequest(body.UnitId, body.CheckIn, body.CheckOut, body.Adults, body.Children),
             new(body.Guest.Email, body.Guest.FirstName, body.Guest.LastName, body.Guest.Phone),
-            body.SpecialRequests);
+            body.SpecialRequests,
+            accountId);
 
     // The hold stands whatever happens to the start: the minute timer starts the saga of an intent that has none.
     private async Task StartAsync(DurableTaskClient client, BookingIntentView intent)

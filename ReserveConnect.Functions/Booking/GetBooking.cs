@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions.Booking;
@@ -13,6 +14,7 @@ public sealed class GetBooking(ReserveDatabase database)
 {
     [Function("get_booking")]
     [Access(Callers.Booking | Callers.Guest | Callers.Agent, Of = Resource.Reservation)]
+    [Answers<ReservationView>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "reservations/{code}")] HttpRequest request,
         string code,

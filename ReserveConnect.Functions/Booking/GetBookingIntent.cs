@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions.Booking;
@@ -14,6 +15,7 @@ public sealed class GetBookingIntent(ReserveDatabase database, IOptions<BookingO
 {
     [Function("get_booking_intent")]
     [Access(Callers.Booking | Callers.Guest | Callers.Agent, Of = Resource.BookingIntent)]
+    [Answers<BookingIntentView>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "booking-intents/{id:guid}")] HttpRequest request,
         Guid id,

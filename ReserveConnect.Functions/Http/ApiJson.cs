@@ -19,7 +19,7 @@ public static class ApiJson
         AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        MaxDepth = 16,
+        MaxDepth = RequestBody.MostDepth,
     };
 
     private static JsonSerializerOptions Create() => new()

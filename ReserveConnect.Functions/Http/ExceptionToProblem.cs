@@ -33,15 +33,18 @@ public sealed class ExceptionToProblem(ILogger<ExceptionToProblem> logger) : IFu
         }
         catch (BadHttpRequestException refused) when (!http.Response.HasStarted)
         {
-            Answer(refused.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? RequestBody.TooLarge()
-                : Refusal.Malformed("bad_request", refused.Message));
+            Answer(refused.StatusCode switch
+            {
+                StatusCodes.Status408RequestTimeout => RequestBody.TooSlow(),
+                StatusCodes.Status413PayloadTooLarge => RequestBody.TooLarge(),
+                StatusCodes.Status503ServiceUnavailable => Refusal.Unavailable("busy", refused.Message) with { RetryAfter = TimeSpan.FromSeconds(1) },
+                _ => Refusal.Malformed("bad_request", refused.Message),
+            });
         }
         catch (NpgsqlException outage) when (outage.IsTransient && !http.Response.HasStarted)
         {
             logger.LogError(outage, "{Function} has no database; trace {TraceId}", context.FunctionDefinition.Name, Problem.TraceId(http));
-            http.Response.Headers.RetryAfter = "5";
-            Answer(Refusal.Unavailable("database_unavailable", "Not possible right now. Please try again."));
+            Answer(Refusal.Unavailable("database_unavailable", "Not possible right now. Please try again.") with { RetryAfter = TimeSpan.FromSeconds(5) });
         }
         catch (Exception failure) when (!http.Response.HasStarted)
         {

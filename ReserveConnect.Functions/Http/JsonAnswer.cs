@@ -39,6 +39,10 @@ public sealed class JsonAnswer(object? value, int status = StatusCodes.Status200
     [JsonIgnore]
     public string? Location { get; init; }
 
+    /// <summary>How long the client is to wait before it tries again; sent in whole seconds, at least one.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <inheritdoc/>
     public async Task ExecuteResultAsync(ActionContext context)
     {
@@ -51,6 +55,11 @@ public sealed class JsonAnswer(object? value, int status = StatusCodes.Status200
         if (Location is not null)
         {
             response.Headers.Location = Location;
+        }
+
+        if (RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
         if (value is null)

@@ -11,8 +11,9 @@ public static class Problem
     public static JsonAnswer From(Refusal refusal, HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(refusal);
+        ArgumentNullException.ThrowIfNull(context);
         var (status, title) = StatusOf(refusal.Kind);
-        return Answer(status, title, refusal.Code, refusal.Detail, refusal.Errors, refusal.Extensions, context);
+        return Answer(status, title, refusal.Code, refusal.Detail, refusal.Errors, refusal.Extensions, context, refusal.RetryAfter);
     }
 
     /// <summary>The answer to a request that failed through no fault of its own. Says nothing of the cause.</summary>
@@ -36,7 +37,8 @@ public static class Problem
         string detail,
         IReadOnlyList<FieldError> errors,
         IReadOnlyDictionary<string, object?>? extensions,
-        HttpContext context)
+        HttpContext context,
+        TimeSpan? retryAfter = null)
     {
         var document = new Dictionary<string, object?>
         {
@@ -57,7 +59,7 @@ public static class Problem
             document[member] = value;
         }
 
-        return new JsonAnswer(document, status) { ContentType = "application/problem+json" };
+        return new JsonAnswer(document, status) { ContentType = "application/problem+json", RetryAfter = retryAfter };
     }
 
     private static (int Status, string Title) StatusOf(RefusalKind kind) => kind switch
@@ -67,9 +69,11 @@ public static class Problem
         RefusalKind.Forbidden => (StatusCodes.Status403Forbidden, "Not allowed"),
         RefusalKind.NotFound => (StatusCodes.Status404NotFound, "Not found"),
         RefusalKind.Conflict => (StatusCodes.Status409Conflict, "Conflict"),
+        RefusalKind.TooSlow => (StatusCodes.Status408RequestTimeout, "Request too slow"),
         RefusalKind.TooLarge => (StatusCodes.Status413PayloadTooLarge, "Body too large"),
         RefusalKind.WrongMediaType => (StatusCodes.Status415UnsupportedMediaType, "Unsupported media type"),
         RefusalKind.Unprocessable => (StatusCodes.Status422UnprocessableEntity, "Not possible"),
+        RefusalKind.TooMany => (StatusCodes.Status429TooManyRequests, "Too many"),
         RefusalKind.Unavailable => (StatusCodes.Status503ServiceUnavailable, "Not available now"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "a refusal without a status"),
     };

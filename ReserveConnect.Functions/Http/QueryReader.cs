@@ -5,21 +5,25 @@ namespace ReserveConnect.Functions.Http;
 
 /// <summary>
 /// Reads a query string and keeps one error for each bad parameter, so that a client learns of all of them at once.
-/// Read everything first, then ask <see cref="Refusal"/>.
 /// </summary>
-public sealed class QueryReader(HttpRequest request)
+public sealed class QueryReader
 {
-    private const int LongestText = 200;
+    /// <summary>Longest text in characters.</summary>
+    public const int LongestText = 200;
+
+    private readonly IQueryCollection _query;
     private readonly List<FieldError> _errors = [];
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly List<QueryParameter> _parameters = [];
+
+    private QueryReader(IQueryCollection query) => _query = query;
 
     /// <summary>What is wrong with the parameters read so far, and every parameter that was not asked for; null: nothing.</summary>
-    public Refusal? Refusal
+    private Refusal? Refusal
     {
         get
         {
             var errors = _errors
-                .Concat(request.Query.Keys.Where(name => !_known.Contains(name))
+                .Concat(_query.Keys.Where(name => !_parameters.Exists(known => known.Name == name))
                     .Select(name => new FieldError(name, "unknown_parameter", "There is no such parameter.")))
                 .ToArray();
             return errors.Length == 0
@@ -28,17 +32,120 @@ public sealed class QueryReader(HttpRequest request)
         }
     }
 
+    /// <summary>The query string of a request; one refusal for everything that is wrong with it.</summary>
+    public static Outcome<T> Read<T>(HttpRequest request)
+        where T : IQuery<T>
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var reader = new QueryReader(request.Query);
+        var read = T.Read(reader);
+        return reader.Refusal is { } refusal ? refusal : read;
+    }
+
+    /// <summary>The query string of a caller who may send more than is documented, and whom nobody tells what is wrong.</summary>
+    public static T ReadLoosely<T>(HttpRequest request)
+        where T : IQuery<T>
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return T.Read(new QueryReader(request.Query));
+    }
+
+    /// <summary>The parameters of a query string.</summary>
+    public static IReadOnlyList<QueryParameter> ParametersOf<T>()
+        where T : IQuery<T>
+    {
+        var reader = new QueryReader(QueryCollection.Empty);
+        _ = T.Read(reader);
+        return reader._parameters;
+    }
+
     /// <summary>Whether the parameter was sent.</summary>
-    public bool Has(string name) => request.Query.ContainsKey(name);
+    public bool Has(string name) => _query.ContainsKey(name);
 
     /// <summary>A text of at most 200 characters; null when it was not sent.</summary>
-    public string? Text(string name, bool required = false)
+    public string? Text(string name, bool required = false, string? about = null) => Raw(new(name, QueryKind.Text, required, about));
+
+    /// <summary>Texts separated by commas; empty when none were sent.</summary>
+    public IReadOnlyList<string> Texts(string name, int atMost = 20, string? about = null)
     {
-        _known.Add(name);
-        var values = request.Query[name];
+        var text = Raw(new(name, QueryKind.Texts, About: about, Most: atMost));
+        var texts = text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (texts.Length > atMost)
+        {
+            Add(name, "too_many", $"At most {atMost}.");
+        }
+
+        return texts;
+    }
+
+    /// <summary>A local date, <c>YYYY-MM-DD</c>, of this century or the next.</summary>
+    public DateOnly? Date(string name, bool required = false, string? about = null) =>
+        Parse(new(name, QueryKind.Date, required, about), "Must be a date, YYYY-MM-DD.", static (string text, out DateOnly date) =>
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date.Year is >= 2000 and < 2200);
+
+    /// <summary>The first day of a month, <c>YYYY-MM</c>.</summary>
+    public DateOnly? Month(string name, string? about = null) =>
+        Parse(new(name, QueryKind.Month, About: about), "Must be a month, YYYY-MM.", static (string text, out DateOnly date) =>
+            DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date.Year is >= 2000 and < 2200);
+
+    /// <summary>A whole number within bounds.</summary>
+    public int? Whole(string name, int least, int most, bool required = false, string? about = null) =>
+        Parse(new(name, QueryKind.Whole, required, about, least, most), $"Must be a whole number from {least} to {most}.", (string text, out int number) =>
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && number >= least && number <= most);
+
+    /// <summary>The id of a thing, as it was given.</summary>
+    public Guid? Id(string name, string? about = null) =>
+        Parse(new(name, QueryKind.Id, About: about), "Must be an id, as it was given.", static (string text, out Guid id) => Guid.TryParseExact(text, "D", out id));
+
+    /// <summary>An amount of money, not negative.</summary>
+    public decimal? Money(string name, string? about = null) =>
+        Parse(new(name, QueryKind.Money, About: about), "Must be an amount such as 150.00.", static (string text, out decimal amount) =>
+            decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount) && amount <= 9_999_999_999.99m);
+
+    /// <summary>One of the words.</summary>
+    public string? OneOf(string name, params string[] words)
+    {
+        var text = Raw(new(name, QueryKind.OneOf, Words: words));
+        if (text is null || words.Contains(text, StringComparer.Ordinal))
+        {
+            return text;
+        }
+
+        Add(name, "invalid_value", $"Must be one of: {string.Join(", ", words)}.");
+        return null;
+    }
+
+    /// <summary>Numbers separated by commas, exactly so many.</summary>
+    public double[]? Numbers(string name, int count, string? about = null)
+    {
+        if (Raw(new(name, QueryKind.Numbers, About: about, Most: count)) is not { } text)
+        {
+            return null;
+        }
+
+        var numbers = text.Split(',')
+            .Select(t => double.TryParse(t, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && double.IsFinite(n) ? n : double.NaN)
+            .ToArray();
+        if (numbers.Length == count && !numbers.Any(double.IsNaN))
+        {
+            return numbers;
+        }
+
+        Add(name, "invalid_value", $"Must be {count} numbers separated by commas.");
+        return null;
+    }
+
+    /// <summary>Adds an error that only the caller can see.</summary>
+    public void Add(string name, string code, string detail) => _errors.Add(new FieldError(name, code, detail));
+
+    private string? Raw(QueryParameter parameter)
+    {
+        _parameters.Add(parameter);
+        var name = parameter.Name;
+        var values = _query[name];
         if (values.Count == 0 || string.IsNullOrWhiteSpace(values[0]))
         {
-            if (required || values.Count > 0)
+            if (parameter.IsRequired || values.Count > 0)
             {
                 Add(name, "required", "Must be given.");
             }
@@ -61,78 +168,10 @@ public sealed class QueryReader(HttpRequest request)
         return values[0];
     }
 
-    /// <summary>Texts separated by commas; empty when none were sent.</summary>
-    public IReadOnlyList<string> Texts(string name, int atMost = 20)
-    {
-        var texts = Text(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-        if (texts.Length > atMost)
-        {
-            Add(name, "too_many", $"At most {atMost}.");
-        }
-
-        return texts;
-    }
-
-    /// <summary>A local date, <c>YYYY-MM-DD</c>, of this century or the next.</summary>
-    public DateOnly? Date(string name, bool required = false) =>
-        Parse(name, required, "Must be a date, YYYY-MM-DD.", static (string text, out DateOnly date) =>
-            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date.Year is >= 2000 and < 2200);
-
-    /// <summary>The first day of a month, <c>YYYY-MM</c>.</summary>
-    public DateOnly? Month(string name) =>
-        Parse(name, false, "Must be a month, YYYY-MM.", static (string text, out DateOnly date) =>
-            DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date.Year is >= 2000 and < 2200);
-
-    /// <summary>A whole number within bounds.</summary>
-    public int? Whole(string name, int least, int most, bool required = false) =>
-        Parse(name, required, $"Must be a whole number from {least} to {most}.", (string text, out int number) =>
-            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && number >= least && number <= most);
-
-    /// <summary>An amount of money, not negative.</summary>
-    public decimal? Money(string name) =>
-        Parse(name, false, "Must be an amount such as 150.00.", static (string text, out decimal amount) =>
-            decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount) && amount <= 9_999_999_999.99m);
-
-    /// <summary>One of the words.</summary>
-    public string? OneOf(string name, params string[] words)
-    {
-        var text = Text(name);
-        if (text is null || words.Contains(text, StringComparer.Ordinal))
-        {
-            return text;
-        }
-
-        Add(name, "invalid_value", $"Must be one of: {string.Join(", ", words)}.");
-        return null;
-    }
-
-    /// <summary>Numbers separated by commas, exactly so many.</summary>
-    public double[]? Numbers(string name, int count)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        var numbers = text.Split(',')
-            .Select(t => double.TryParse(t, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && double.IsFinite(n) ? n : double.NaN)
-            .ToArray();
-        if (numbers.Length == count && !numbers.Any(double.IsNaN))
-        {
-            return numbers;
-        }
-
-        Add(name, "invalid_value", $"Must be {count} numbers separated by commas.");
-        return null;
-    }
-
-    /// <summary>Adds an error that only the caller can see.</summary>
-    public void Add(string name, string code, string detail) => _errors.Add(new FieldError(name, code, detail));
-
-    private T? Parse<T>(string name, bool required, string detail, TryParse<T> parse)
+    private T? Parse<T>(QueryParameter parameter, string detail, TryParse<T> parse)
         where T : struct
     {
-        if (Text(name, required) is not { } text)
+        if (Raw(parameter) is not { } text)
         {
             return null;
         }
@@ -142,7 +181,7 @@ public sealed class QueryReader(HttpRequest request)
             return value;
         }
 
-        Add(name, "invalid_value", detail);
+        Add(parameter.Name, "invalid_value", detail);
         return null;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ReserveConnect.Functions.Http;
 
@@ -9,11 +10,16 @@ public static class RequestBody
     /// <summary>Longest body in bytes (design section 7).</summary>
     public const int MostBytes = 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Syntax = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+    /// <summary>Deepest nesting; what is deeper counts as malformed.</summary>
+    public const int MostDepth = 16;
+
+    private static readonly object BeingRead = new();
+
+    private static readonly JsonDocumentOptions Syntax = new() { MaxDepth = MostDepth, AllowDuplicateProperties = false };
 
     /// <summary>
     /// The body as <typeparamref name="T"/>. Refusals: <c>unsupported_media_type</c> (415), <c>body_too_large</c> (413),
-    /// <c>malformed_json</c>, <c>unknown_field</c>, <c>required</c>, <c>invalid_value</c> (400), <c>price_not_accepted</c> (422).
+    /// <c>malformed_json</c>, <c>invalid_text</c>, <c>unknown_field</c>, <c>required</c>, <c>invalid_value</c> (400), <c>price_not_accepted</c> (422).
     /// </summary>
     public static async Task<Outcome<T>> ReadAsync<T>(HttpRequest request, CancellationToken ct)
         where T : class
@@ -24,11 +30,20 @@ public static class RequestBody
             return new Refusal(RefusalKind.WrongMediaType, "unsupported_media_type", "Send the body as application/json.");
         }
 
-        return await ReadBytesAsync(request, ct) is { } body ? Parse<T>(body) : TooLarge();
+        try
+        {
+            return await CollectAsync(request, new JsonWatch(), ct) is { } body ? Parse<T>(body) : TooLarge();
+        }
+        catch (JsonException)
+        {
+            return Malformed;
+        }
     }
 
     /// <summary>The raw body, for signatures that are made over bytes; null when it is longer than allowed.</summary>
-    public static async Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request, CancellationToken ct)
+    public static Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request, CancellationToken ct) => CollectAsync(request, null, ct);
+
+    private static async Task<ReadOnlyMemory<byte>?> CollectAsync(HttpRequest request, JsonWatch? watch, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.ContentLength > MostBytes)
@@ -36,42 +51,85 @@ public static class RequestBody
             return null;
         }
 
-        using var buffer = new MemoryStream((int)(request.ContentLength ?? 1024));
-        var piece = new byte[16 * 1024];
-        while (await request.Body.ReadAsync(piece, ct) is > 0 and var read)
+        var (http, reader) = (request.HttpContext, request.BodyReader);
+        var body = new BodyBuffer(request, http.RequestServices?.GetService<BodyMemory>());
+        http.Items[BeingRead] = true;
+        // The token does not go to the read itself: one that is cancelled leaves Kestrel's reader in a state that it complains of.
+        await using var end = ct.Register(reader.CancelPendingRead);
+        while (true)
         {
-            if (buffer.Length + read > MostBytes)
+            var read = await reader.ReadAsync(CancellationToken.None);
+            try
             {
-                return null;
+                if (read.IsCanceled)
+                {
+                    throw new OperationCanceledException(ct);
+                }
+
+                if (body.Length + read.Buffer.Length > MostBytes)
+                {
+                    return null;
+                }
+
+                body.Append(read.Buffer);
+                watch?.Look(body.Written.Span, read.IsCompleted);
+            }
+            finally
+            {
+                reader.AdvanceTo(read.Buffer.End);
             }
 
-            buffer.Write(piece, 0, read);
+            if (read.IsCompleted)
+            {
+                http.Items.Remove(BeingRead);
+                return body.Written;
+            }
         }
-
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
+
+    /// <summary>Whether a request's body is still on the way to whoever began to read it.</summary>
+    internal static bool IsBeingRead(HttpContext context) => context.Items.ContainsKey(BeingRead);
 
     /// <summary>The refusal of a body for which <see cref="ReadBytesAsync"/> gave null.</summary>
     public static Refusal TooLarge() =>
         new(RefusalKind.TooLarge, "body_too_large", $"A body has at most {MostBytes} bytes.");
+
+    /// <summary>The refusal of a body that came too slowly, or not at all.</summary>
+    public static Refusal TooSlow() => new(RefusalKind.TooSlow, "body_too_slow", "The body took too long to arrive.");
+
+    private static Refusal Malformed => Refusal.Malformed("malformed_json", "The body is no well-formed JSON.");
+
+    private static JsonDocument Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Syntax);
+        }
+        catch (InvalidOperationException half)
+        {
+            // A member's name that is half a surrogate pair: the parser looks for names that come twice, and trips over it.
+            throw new JsonException(half.Message, half);
+        }
+    }
 
     private static Outcome<T> Parse<T>(ReadOnlyMemory<byte> body)
         where T : class
     {
         try
         {
-            using var document = JsonDocument.Parse(body, Syntax);
+            using var document = Read(body);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return Refusal.Malformed("malformed_json", "The body must be a JSON object.");
             }
 
-            if (RequestShape.Check(document.RootElement, typeof(T)) is { } refusal)
+            if (RequestText.Check(document.RootElement) is { } noText)
             {
-                return refusal;
+                return noText;
             }
 
-            return document.RootElement.Deserialize<T>(ApiJson.Requests)!;
+            var read = RequestShape.WithoutPowers(document.RootElement, typeof(T));
+            return RequestShape.Check(read, typeof(T)) is { } refusal ? refusal : read.Deserialize<T>(ApiJson.Requests)!;
         }
         catch (JsonException e) when (e.Path is { Length: > 2 } path)
         {
@@ -83,7 +141,7 @@ public static class RequestBody
         }
         catch (JsonException)
         {
-            return Refusal.Malformed("malformed_json", "The body is no well-formed JSON.");
+            return Malformed;
         }
     }
 }

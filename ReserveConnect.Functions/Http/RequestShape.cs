@@ -13,6 +13,26 @@ internal static class RequestShape
         "discount", "discount_amount", "taxes", "quote", "currency",
     };
 
+    // What an account may do is decided here: a client that sends these is not told whether they exist, they have no effect.
+    private static readonly HashSet<string> Powers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "role", "roles", "is_admin", "permissions",
+    };
+
+    /// <summary>The body without the fields that are ignored.</summary>
+    public static JsonElement WithoutPowers(JsonElement body, Type type)
+    {
+        var shape = ApiJson.Requests.GetTypeInfo(type);
+        if (!body.EnumerateObject().Any(IsIgnored))
+        {
+            return body;
+        }
+
+        return JsonSerializer.SerializeToElement(body.EnumerateObject().Where(m => !IsIgnored(m)).ToDictionary(m => m.Name, m => m.Value));
+
+        bool IsIgnored(JsonProperty member) => Powers.Contains(member.Name) && shape.Properties.All(p => p.Name != member.Name);
+    }
+
     public static Refusal? Check(JsonElement body, Type type)
     {
         List<FieldError> errors = [];

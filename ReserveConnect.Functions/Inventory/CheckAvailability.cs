@@ -2,32 +2,51 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Functions.Inventory;
 
-/// <summary>In real time: the quote of a stay, or without dates a month of the unit's calendar.</summary>
+/// <summary>The query string of <c>check_availability</c>: a stay, or a month.</summary>
+public sealed record AvailabilityParameters(StayRequest? Stay, DateOnly? Month) : IQuery<AvailabilityParameters>
+{
+    /// <inheritdoc/>
+    public static AvailabilityParameters Read(QueryReader query)
+    {
+        var isStay = query.Has("check_in") || query.Has("check_out");
+        var stay = new StayRequest(
+            Guid.Empty,
+            query.Date("check_in", required: isStay, about: "Day of arrival; with check_out it asks for a quote.") ?? default,
+            query.Date("check_out", required: isStay) ?? default,
+            SearchParameters.Adults(query, 0, 1_000),
+            query.Whole("children", 0, 1_000) ?? 0);
+        var month = query.Month("month", about: "Which month of the calendar, without a stay; this one when nothing is said.");
+        if (isStay && month is not null)
+        {
+            query.Add("month", "invalid_value", "Not together with check_in and check_out.");
+        }
+
+        return new(isStay ? stay : null, month);
+    }
+}
+
+/// <summary><c>check_availability</c>: in real time the quote of a stay, or without dates a month of the unit's calendar.</summary>
 public sealed class CheckAvailability(Availability availability, CalendarMonths months, TimeProvider clock)
 {
     [Function("check_availability")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.Search)]
+    [TakesQuery<AvailabilityParameters>]
+    [Answers<Quote>]
+    [Answers<CalendarMonth>]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "units/{unitId}/availability")] HttpRequest request,
         string unitId,
         CancellationToken ct)
     {
-        var query = new QueryReader(request);
-        var isStay = query.Has("check_in") || query.Has("check_out");
-        var month = isStay ? null : query.Month("month");
-        var stay = isStay
-            ? new StayRequest(
-                Guid.Empty,
-                query.Date("check_in", required: true) ?? default,
-                query.Date("check_out", required: true) ?? default,
-                SearchParameters.Adults(query, 0, 1_000),
-                query.Whole("children", 0, 1_000) ?? 0)
-            : null;
+        var query = QueryReader.Read<AvailabilityParameters>(request);
         if (query.Refusal is { } malformed)
         {
             return Problem.From(malformed, request.HttpContext);
@@ -35,9 +54,9 @@ public sealed class CheckAvailability(Availability availability, CalendarMonths 
 
         // An id that is none is the id of nothing.
         _ = Guid.TryParse(unitId, out var id);
-        return stay is null
-            ? Answer(await months.GetAsync(id, month ?? ThisMonth(), ct), request)
-            : Answer(await QuoteAsync(stay with { UnitId = id }, ct), request);
+        return query.Value.Stay is { } stay
+            ? Answer(await QuoteAsync(stay with { UnitId = id }, ct), request)
+            : Answer(await months.GetAsync(id, query.Value.Month ?? ThisMonth(), ct), request);
     }
 
     private async Task<Outcome<Quote>> QuoteAsync(StayRequest stay, CancellationToken ct)

@@ -2,10 +2,16 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Reporting;
 
 namespace ReserveConnect.Functions.Operations;
+
+/// <summary>That the process answers.</summary>
+/// <param name="Status"><c>live</c>.</param>
+public sealed record Liveness(string Status);
 
 /// <summary>
 /// <c>health_check</c>: <c>live</c> says that the process answers, <c>ready</c> that it can sell; 503 when it cannot. A
@@ -15,6 +21,10 @@ public sealed class HealthCheck(SystemHealth health)
 {
     [Function("health_check")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.System)]
+    [Answers<HealthReport>]
+    [Answers<Liveness>]
+    [Answers<HealthReport>(StatusCodes.Status503ServiceUnavailable)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/{probe?}")] HttpRequest request,
         string? probe,
@@ -27,7 +37,7 @@ public sealed class HealthCheck(SystemHealth health)
 
         if (probe == "live")
         {
-            return new JsonAnswer(new { status = "live" });
+            return new JsonAnswer(new Liveness("live"));
         }
 
         var report = await health.ReadAsync(cancellation);

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions.Payments;
@@ -12,6 +14,8 @@ public sealed class CreatePixPayment(OpenPayment open)
 {
     [Function("create_pix_payment")]
     [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
+    [Limit(LimitClass.Intents)]
+    [Answers<PaymentView>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents/{id:guid}/payments/pix")] HttpRequest request,
         Guid id,

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Payments;
 
@@ -14,6 +15,7 @@ public sealed class GetPaymentStatus(PaymentStatus status, BookingSagas sagas)
 {
     [Function("get_payment_status")]
     [Access(Callers.Booking | Callers.Guest | Callers.Agent, Of = Resource.BookingIntent)]
+    [Answers<PaymentView>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "booking-intents/{id:guid}/payment")] HttpRequest request,
         Guid id,

@@ -4,12 +4,21 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.MercadoPago;
 
 namespace ReserveConnect.Functions.Payments;
+
+/// <summary>The query string of Mercado Pago's notifications.</summary>
+public sealed record PixWebhookParameters(string? DataId) : IQuery<PixWebhookParameters>
+{
+    /// <inheritdoc/>
+    public static PixWebhookParameters Read(QueryReader query) => new(query.Text("data.id", about: "The payment's id at Mercado Pago; signed."));
+}
 
 /// <summary>
 /// <c>handle_pix_webhook</c>: verifies, stores, answers; what is stored is processed after. Mercado Pago signs the
@@ -20,6 +29,12 @@ public sealed class HandlePixWebhook(
 {
     [Function("handle_pix_webhook")]
     [Access(Callers.Hook)]
+    [Limit(LimitClass.System)]
+    [TakesQuery<PixWebhookParameters>]
+    [TakesHeader("x-request-id", "The notification's id; signed.")]
+    [TakesHeader("x-signature", "Mercado Pago's signature over payment id, request id and time stamp.", IsSignature = true)]
+    [TakesBytes("application/json")]
+    [Answers<WebhookReceipt>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/mercadopago")] HttpRequest request, CancellationToken cancellation)
     {
@@ -28,7 +43,7 @@ public sealed class HandlePixWebhook(
             return Problem.From(RequestBody.TooLarge(), request.HttpContext);
         }
 
-        var dataId = request.Query["data.id"].FirstOrDefault();
+        var dataId = QueryReader.ReadLoosely<PixWebhookParameters>(request).DataId;
         var requestId = request.Headers["x-request-id"].FirstOrDefault();
         var verdict = MercadoPagoWebhook.Verify(
             dataId, requestId, request.Headers["x-signature"], pix.Value.WebhookSecrets, clock.GetUtcNow(), payments.Value.WebhookTolerance);
@@ -42,13 +57,14 @@ public sealed class HandlePixWebhook(
             return Problem.From(Refusal.Malformed("malformed_event", "This is no notification, or not the one that was signed."), request.HttpContext);
         }
 
-        if (report.Type == "payment")
+        if (report.Type != "payment")
         {
-            // The body is not signed: the signed request id and payment id tell one notification from the next.
-            await webhooks.StoreAsync(
-                new(PaymentAttempt.MercadoPago, $"{requestId}:{dataId}", report.Action, dataId, null, Encoding.UTF8.GetString(body.Span)), cancellation);
+            return WebhookAnswers.Received;
         }
 
-        return WebhookAnswers.Received;
+        // The body is not signed: the signed request id and payment id tell one notification from the next.
+        var stored = await webhooks.StoreAsync(
+            new(PaymentAttempt.MercadoPago, $"{requestId}:{dataId}", report.Action, dataId, null, Encoding.UTF8.GetString(body.Span)), cancellation);
+        return WebhookAnswers.Of(stored, request);
     }
 }

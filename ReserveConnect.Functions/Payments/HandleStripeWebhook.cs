@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.Stripe;
@@ -17,6 +19,10 @@ public sealed class HandleStripeWebhook(
 {
     [Function("handle_stripe_webhook")]
     [Access(Callers.Hook)]
+    [Limit(LimitClass.System)]
+    [TakesHeader("Stripe-Signature", "Stripe's signature over time stamp and body.", IsSignature = true)]
+    [TakesBytes("application/json")]
+    [Answers<WebhookReceipt>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/stripe")] HttpRequest request, CancellationToken cancellation)
     {
@@ -37,9 +43,9 @@ public sealed class HandleStripeWebhook(
             return Problem.From(Refusal.Malformed("malformed_event", "This is no v1 event."), request.HttpContext);
         }
 
-        await webhooks.StoreAsync(
+        var stored = await webhooks.StoreAsync(
             new(PaymentAttempt.Stripe, report.Id, report.Type, report.PaymentIntentId ?? report.ObjectId, report.AttemptId, Encoding.UTF8.GetString(body.Span), report.IsEcho),
             cancellation);
-        return WebhookAnswers.Received;
+        return WebhookAnswers.Of(stored, request);
     }
 }

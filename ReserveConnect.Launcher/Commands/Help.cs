@@ -25,6 +25,10 @@ internal static class Help
                               --owner ROLE      whose the tables become
                               --role ROLE       the app's login, which may work as the app; with an id, made for that managed identity
                               --embedded        and which the embedded host's own schema belongs to
+        ./reserve admin create --email ADDRESS [--another] [--password-stdin]
+                              makes the first admin and shows the link that sets the password
+                              --another         when there is an admin already
+                              --password-stdin  reads the password instead, a line
         ./reserve psql        the connection string of the running database
         ./reserve help        this
 

@@ -63,7 +63,7 @@ internal static class RunCommand
 
             Reserve Connect is ready ({took.TotalSeconds:0.0} s). Ctrl-C stops it; data stays in {options.Folder}
 
-              API            {stack.Functions}api/
+              API            {stack.Functions}api/docs
               Host Connect   {stack.HostConnect} (sandbox)
               Stripe         {stack.Stripe} (sandbox)
               Mercado Pago   {stack.MercadoPago} (sandbox)

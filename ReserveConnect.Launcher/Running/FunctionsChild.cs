@@ -42,6 +42,8 @@ internal static class FunctionsChild
             ["Reserve__Email__ApiKey"] = secrets.SendGridApiKey,
             ["Reserve__Email__FromAddress"] = "bookings@reserve-connect.example",
             ["Reserve__Tokens__SigningKeys"] = secrets.TokenSigningKeys,
+            ["Reserve__Accounts__PublicUrl"] = $"http://127.0.0.1:{ports.Functions}",
+            ["Reserve__Accounts__SecretKeys"] = secrets.AccountSecretKeys,
             ["Reserve__Operations__Key"] = secrets.OperatorKey,
         };
 

@@ -38,6 +38,16 @@ internal sealed record StackPorts(int Functions, int HostConnect, int Stripe, in
         }
     }
 
+    /// <summary>The port that the functions of a data folder had last.</summary>
+    /// <exception cref="LauncherException">Nothing ran there.</exception>
+    public static int Kept(string folder)
+    {
+        var file = Path.Combine(folder, "ports.json");
+        return File.Exists(file) && JsonSerializer.Deserialize<StackPorts>(File.ReadAllText(file)) is { } kept
+            ? kept.Functions
+            : throw new LauncherException($"nothing ran in {folder} yet; start it with ./reserve run");
+    }
+
     // 7081 to 7084 beside 7071: addresses that a page of documentation can name.
     private static int? Beside(int? functions, int distance) => functions is { } port && port + distance < 65536 ? port + distance : null;
 }

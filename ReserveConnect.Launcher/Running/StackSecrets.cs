@@ -14,6 +14,7 @@ namespace ReserveConnect.Launcher.Running;
 /// <param name="MercadoPagoWebhookSecret">What Mercado Pago signs with.</param>
 /// <param name="SendGridApiKey">The account's key.</param>
 /// <param name="TokenSigningKeys">What the functions sign access tokens with; the sandbox does not know it.</param>
+/// <param name="AccountSecretKeys">What the functions derive and encrypt with; the sandbox does not know it.</param>
 /// <param name="OperatorKey">What the launcher shows the functions to run their jobs.</param>
 /// <param name="DatabasePassword">Of the functions' login.</param>
 public sealed record StackSecrets(
@@ -27,6 +28,7 @@ public sealed record StackSecrets(
     string SendGridApiKey,
     string OperatorKey,
     string TokenSigningKeys,
+    string AccountSecretKeys,
     string DatabasePassword)
 {
     private const int SecretLength = 32;
@@ -40,7 +42,7 @@ public sealed record StackSecrets(
         var kept = File.Exists(file)
             ? JsonSerializer.Deserialize<StackSecrets>(File.ReadAllText(file)) ?? throw new LauncherException($"{file} is empty; remove it")
             : null;
-        if (kept is { SendGridApiKey: not null, TokenSigningKeys: not null, DatabasePassword: not null })
+        if (kept is { SendGridApiKey: not null, TokenSigningKeys: not null, AccountSecretKeys: not null, DatabasePassword: not null })
             return kept;
 
         var made = kept is not null
@@ -48,11 +50,13 @@ public sealed record StackSecrets(
             ? kept with
             {
                 SendGridApiKey = kept.SendGridApiKey ?? $"SG.{Random()}",
-                TokenSigningKeys = kept.TokenSigningKeys ?? SigningKey(),
+                TokenSigningKeys = kept.TokenSigningKeys ?? Key(),
+                AccountSecretKeys = kept.AccountSecretKeys ?? Key(),
                 DatabasePassword = kept.DatabasePassword ?? Random(),
             }
             : new StackSecrets(
-                $"hc_{Random()}", $"hcwh_{Random()}", $"sk_test_{Random()}", PublishableKey, $"whsec_{Random()}", $"TEST-{Random()}", $"mpwh_{Random()}", $"SG.{Random()}", $"op_{Random()}", SigningKey(), Random());
+                $"hc_{Random()}", $"hcwh_{Random()}", $"sk_test_{Random()}", PublishableKey, $"whsec_{Random()}", $"TEST-{Random()}", $"mpwh_{Random()}",
+                $"SG.{Random()}", $"op_{Random()}", Key(), Key(), Random());
         using var stream = new FileStream(file, new FileStreamOptions
         {
             Mode = FileMode.Create,
@@ -63,7 +67,7 @@ public sealed record StackSecrets(
         return made;
     }
 
-    private static string SigningKey() => $"first:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretLength))}";
+    private static string Key() => $"first:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretLength))}";
 
     private static string Random() => RandomNumberGenerator.GetHexString(SecretLength, lowercase: true);
 }

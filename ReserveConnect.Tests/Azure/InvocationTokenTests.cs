@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Converters;
@@ -38,6 +39,21 @@ public sealed class InvocationTokenTests
         Assert.Equal(invocation.Token, result.Value);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_token_of_a_request_ends_with_the_invocation_and_with_the_request(bool byRequest)
+    {
+        using var invocation = new CancellationTokenSource();
+        using var request = new CancellationTokenSource();
+        var context = new Invocation(invocation.Token) { Items = { ["HttpRequestContext"] = new DefaultHttpContext { RequestAborted = request.Token } } };
+        var token = (CancellationToken)(await new InvocationToken().ConvertAsync(new Conversion(typeof(CancellationToken), "x", context))).Value!;
+
+        await (byRequest ? request : invocation).CancelAsync();
+
+        Assert.True(token.IsCancellationRequested);
+    }
+
     [Fact]
     public async Task Other_parameters_are_left_to_the_worker()
     {
@@ -75,7 +91,7 @@ public sealed class InvocationTokenTests
 
         public override FunctionDefinition FunctionDefinition => throw new NotSupportedException();
 
-        public override IDictionary<object, object> Items { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
 
         public override IInvocationFeatures Features => throw new NotSupportedException();
     }

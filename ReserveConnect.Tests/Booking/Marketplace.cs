@@ -11,6 +11,7 @@ using ReserveConnect.Database;
 using ReserveConnect.Sandbox;
 using ReserveConnect.Tests.Clock;
 using ReserveConnect.Tests.Database;
+using ReserveConnect.Tests.Documentation;
 using ReserveConnect.Tests.Hosts;
 using Xunit;
 
@@ -39,6 +40,8 @@ public class Marketplace : IAsyncLifetime
     public HttpClient MercadoPago { get; private set; } = null!;
 
     public HttpClient Host { get; private set; } = null!;
+
+    public HttpClient Mail { get; private set; } = null!;
 
     /// <summary>The database as its owner: what tests ask and prepare. The functions work as the app's own login.</summary>
     public string ConnectionString => _database!.ConnectionString;
@@ -69,6 +72,7 @@ public class Marketplace : IAsyncLifetime
         Stripe = new() { BaseAddress = _sandbox.Stripe };
         MercadoPago = new() { BaseAddress = _sandbox.MercadoPago };
         Host = new() { BaseAddress = _sandbox.HostConnect };
+        Mail = new() { BaseAddress = _sandbox.SendGrid };
         _functions = new(AllSettings(), Clock);
         await StartFunctionsAsync();
         await LoadCityAsync();
@@ -415,7 +419,7 @@ public class Marketplace : IAsyncLifetime
     private async Task StartFunctionsAsync()
     {
         await _functions!.StartAsync();
-        Api = new() { BaseAddress = _functions.Address };
+        Api = new(new AsDocumented()) { BaseAddress = _functions.Address };
         _sandbox!.SendWebhooksTo(null, new(_functions.Address, "/api/webhooks/stripe"), new(_functions.Address, "/api/webhooks/mercadopago"));
     }
 

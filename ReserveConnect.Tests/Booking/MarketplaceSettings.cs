@@ -1,4 +1,5 @@
 using Npgsql;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Sandbox;
 
 namespace ReserveConnect.Tests.Booking;
@@ -6,7 +7,7 @@ namespace ReserveConnect.Tests.Booking;
 /// <summary>What a functions host needs to know of the sandbox and the database of a test.</summary>
 internal static class MarketplaceSettings
 {
-    public static Dictionary<string, string?> For(SandboxServers sandbox, string connectionString, string operatorKey) => new()
+    public static Dictionary<string, string?> For(SandboxServers sandbox, string connectionString, string operatorKey) => new(Unlimited)
     {
         ["Reserve:Http:Url"] = "http://127.0.0.1:0",
         ["Reserve:Timers:Enabled"] = "false",
@@ -27,7 +28,16 @@ internal static class MarketplaceSettings
         ["Reserve:MercadoPago:CallTimeout"] = "00:00:01",
         ["Reserve:MercadoPago:ConnectTimeout"] = "00:00:00.500",
         ["Reserve:Tokens:SigningKeys"] = "of-the-tests:" + Convert.ToBase64String(new byte[32]),
+        ["Reserve:Accounts:PublicUrl"] = "https://reserve.example",
+        ["Reserve:Accounts:SecretKeys"] = "of-the-tests:" + Convert.ToBase64String(new byte[32]),
+        ["Reserve:Accounts:PasswordIterations"] = "1000",
+        ["Reserve:Email:BaseUrl"] = sandbox.SendGrid.ToString(),
+        ["Reserve:Email:ApiKey"] = "SG.sandbox",
+        ["Reserve:Email:FromAddress"] = "reservas@reserve.example",
         ["Reserve:Operations:Key"] = operatorKey,
+        // All guests of a test come from this machine, and most by one name: what limits them has tests of its own.
+        ["Reserve:Booking:MaxOpenIntentsPerClient"] = "0",
+        ["Reserve:Booking:MaxOpenIntentsPerEmail"] = "0",
         // What failed while a provider was down must not wait longer than a test does.
         ["Reserve:Events:MaxBackoff"] = "00:00:02",
         // Faults are ordered on purpose here; the circuit has tests of its own.
@@ -35,4 +45,9 @@ internal static class MarketplaceSettings
         ["Reserve:Stripe:CircuitMinimumCalls"] = "10000",
         ["Reserve:MercadoPago:CircuitMinimumCalls"] = "10000",
     };
+    /// <summary>As many requests as a test likes.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> Unlimited =>
+        from limit in Enum.GetNames<LimitClass>()
+        from figure in new[] { nameof(Allowance.PerMinute), nameof(Allowance.Burst) }
+        select KeyValuePair.Create($"{LimitOptions.Section}:{limit}:{figure}", (string?)$"{Allowance.Most}");
 }

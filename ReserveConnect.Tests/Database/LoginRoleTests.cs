@@ -54,7 +54,7 @@ public sealed class LoginRoleTests : IAsyncLifetime
     {
         await using var pools = DatabasePools.Build(new() { ConnectionString = _database.ConnectionString }, null);
         await Assert.ThrowsAsync<LoginRoleException>(() => Open(pools, _database.ConnectionString).ReadAsync(
-            Accounts.Actor.Anonymous, _ => Task.FromResult(0), CancellationToken.None));
+            ReserveConnect.Accounts.Actor.Anonymous, _ => Task.FromResult(0), CancellationToken.None));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal static partial class Scenarios
         all[Launcher.StackScenario.Name] = Launcher.StackScenario.RunAsync;
         all[MortalHost.Name] = MortalHost.RunAsync;
         all[ListenScenario.Name] = ListenScenario.RunAsync;
+        all[Embedded.Http.BoundedScenario.Name] = Embedded.Http.BoundedScenario.RunAsync;
         all["durable-ten-steps"] = Embedded.Durable.TenSteps.RunAsync;
         all["durable-throughput"] = Embedded.Durable.Throughput.RunAsync;
     }

@@ -29,6 +29,10 @@ public sealed class RequestBodyTests
     [InlineData("""{"unit_id":"0198b0a0-0000-7000-8000-000000000001","check_in":"2026-03-04","guest":{"first_name":null}}""", "invalid_value", "guest.first_name", RefusalKind.Malformed)]
     [InlineData("""{"unit_id":"0198b0a0-0000-7000-8000-000000000001","check_in":"2026-03-04","guest":{"first_name":"Ana","age":3}}""", "unknown_field", "guest.age", RefusalKind.Malformed)]
     [InlineData("""{"unit_id":"0198b0a0-0000-7000-8000-000000000001","check_in":"2026-03-04","guest":{"first_name":"Ana"},"total_amount":1}""", "price_not_accepted", "total_amount", RefusalKind.Unprocessable)]
+    [InlineData("""{"unit_id":"0198b0a0-0000-7000-8000-000000000001","check_in":"2026-03-04","guest":{"first_name":"An\u0000a"}}""", "invalid_text", "guest.first_name", RefusalKind.Malformed)]
+    [InlineData("""{"unit_id":"0198b0a0-0000-7000-8000-000000000001","check_in":"2026-03-04","guest":{"first_name":"\ud83c"}}""", "invalid_text", "guest.first_name", RefusalKind.Malformed)]
+    [InlineData("""{"\u0000":"x"}""", "invalid_text", "", RefusalKind.Malformed)]
+    [InlineData("""{"\ud83c":"x"}""", "malformed_json", null, RefusalKind.Malformed)]
     public async Task What_is_wrong_is_named(string body, string code, string? field, RefusalKind kind)
     {
         var refusal = (await ReadAsync(body)).Refusal!;

@@ -57,7 +57,7 @@ internal static class Bicep
         "param environmentName = 'proof'",
         $"param databaseAdminObjectId = '{Guid.Empty}'",
         "param databaseAdminName = 'administrators'",
-        .. new[] { "hostConnectBaseUrl", "emailFromAddress", "alertEmail" }.Select(name => $"param {name} = '{name}'"),
+        .. new[] { "hostConnectBaseUrl", "publicUrl", "emailFromAddress", "alertEmail" }.Select(name => $"param {name} = '{name}'"),
         .. InfraFiles.SecureParameters.Where(name => name != "pagerDutyUrl").Select(name => $"param {name} = 'not-a-secret'"),
     ];
 }

@@ -23,6 +23,6 @@ internal static partial class SampleSettings
     private static Dictionary<string, string> Section(string name) =>
         File[name]!.AsObject().ToDictionary(s => s.Key, s => s.Value!.GetValue<string>());
 
-    [GeneratedRegex("^Reserve__.*(ApiKey|WebhookSecret|AccessToken|__Key|Password)$")]
+    [GeneratedRegex("^Reserve__.*(ApiKey|WebhookSecret|AccessToken|__Key|SigningKeys|SecretKeys|Password)$")]
     private static partial Regex Secret();
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ReserveConnect.Tests.Booking;
+using ReserveConnect.Tests.Documentation;
 using Xunit;
 
 namespace ReserveConnect.Tests.Workshop;
@@ -13,7 +14,7 @@ internal sealed partial class RequestRun(RequestFile file, Marketplace market)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http = new(new AsDocumented());
     private readonly Dictionary<string, JsonNode> _answers = [];
     private readonly Dictionary<string, string> _variables = new(file.Variables)
     {

@@ -28,8 +28,12 @@ param databasePoolSize int
 param databaseCallerConnections int
 param vaultUri string
 param hostConnectBaseUrl string
+param publicUrl string
 param emailFromAddress string
 param emailFromName string
+
+@description('Origins whose pages may call the API.')
+param corsOrigins array
 
 var vaultSecret = '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets'
 
@@ -47,6 +51,8 @@ var settings = {
   ServiceBus__clientId: identityClientId
   ServiceBus__credential: 'managedidentity'
   ServiceBus__fullyQualifiedNamespace: serviceBusNamespace
+  Reserve__Accounts__PublicUrl: publicUrl
+  Reserve__Accounts__SecretKeys: '${vaultSecret}/Reserve--Accounts--SecretKeys)'
   Reserve__Azure__ManagedIdentityClientId: identityClientId
   Reserve__Database__ConnectionString: 'Host=${databaseHost};Port=5432;Database=${databaseName};Username=${identityName};SSL Mode=VerifyFull;Maximum Pool Size=${databasePoolSize}'
   Reserve__Database__MaxCallerConnections: string(databaseCallerConnections)
@@ -55,6 +61,8 @@ var settings = {
   Reserve__Email__FromAddress: emailFromAddress
   Reserve__Email__FromName: emailFromName
   Reserve__Events__DispatchInProcess: 'false'
+  // The host, which passes requests on to the worker and names their clients.
+  Reserve__Http__TrustedProxies: '127.0.0.0/8,::1/128'
   Reserve__HostConnect__ApiKey: '${vaultSecret}/Reserve--HostConnect--ApiKey)'
   Reserve__HostConnect__BaseUrl: hostConnectBaseUrl
   Reserve__HostConnect__WebhookSecret: '${vaultSecret}/Reserve--HostConnect--WebhookSecret)'
@@ -87,7 +95,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
-    siteConfig: { minTlsVersion: '1.2', http20Enabled: true, ftpsState: 'Disabled' }
+    // The platform answers browsers' questions in place of the app, which is given no origins of its own.
+    siteConfig: { minTlsVersion: '1.2', http20Enabled: true, ftpsState: 'Disabled', cors: { allowedOrigins: corsOrigins, supportCredentials: false } }
     functionAppConfig: {
       deployment: {
         storage: {

@@ -29,6 +29,9 @@ param operationsKey string
 param tokenSigningKeys string
 
 @secure()
+param accountSecretKeys string
+
+@secure()
 param emailApiKey string
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
@@ -94,6 +97,12 @@ resource tokenKeys 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
   parent: vault
   name: 'Reserve--Tokens--SigningKeys'
   properties: { value: tokenSigningKeys }
+}
+
+resource accountKeys 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
+  parent: vault
+  name: 'Reserve--Accounts--SecretKeys'
+  properties: { value: accountSecretKeys }
 }
 
 resource mailKey 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {

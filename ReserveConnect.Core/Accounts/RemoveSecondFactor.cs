@@ -1,0 +1,72 @@
+using Dapper;
+using ReserveConnect.Database;
+
+namespace ReserveConnect.Accounts;
+
+/// <summary>Removes a second factor, for a new authenticator: by its owner with a code, or by an admin.</summary>
+public sealed class RemoveSecondFactor(ReserveDatabase database, SecondFactor secondFactor, LoginAttempts attempts, TimeProvider clock)
+{
+    /// <summary>By its owner. Refusals: <c>second_factor_invalid</c>, <c>too_many_attempts</c>.</summary>
+    /// <param name="code">Of the authenticator, or a recovery code.</param>
+    public async Task<Outcome<bool>> OwnAsync(AccountCaller caller, string code, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        string email;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            email = (await AccountRows.FindAsync(connection, caller.AccountId))!.Email;
+        }
+
+        var attempt = await attempts.BeginAsync(email, cancellation);
+        return attempt.Refusal is { } tooMany
+            ? tooMany
+            : await database.TransactAsync(
+                async unit =>
+                {
+                    var account = (await AccountRows.LockAsync(unit, caller.AccountId))!;
+                    if (account.TotpConfirmedAt is null || !await secondFactor.AcceptAsync(unit, account.Id, code))
+                    {
+                        return Refusal.Unprocessable("second_factor_invalid", "This code is not, or no longer, right.");
+                    }
+
+                    await attempts.ForgetAsync(unit, account.Email);
+                    await RemoveAsync(unit, account.Id, caller.Actor.Name, but: caller.SessionId);
+                    return (Outcome<bool>)true;
+                },
+                cancellation);
+    }
+
+    /// <summary>By an admin, for somebody who has neither authenticator nor recovery codes. Refusals: <c>account_not_found</c>.</summary>
+    public Task<Outcome<bool>> OfAsync(Guid accountId, Actor admin, CancellationToken cancellation) =>
+        database.TransactAsync(
+            async unit =>
+            {
+                if (await AccountRows.LockAsync(unit, accountId) is null)
+                {
+                    return Users.NotFound;
+                }
+
+                await RemoveAsync(unit, accountId, admin.Name, but: null);
+                return (Outcome<bool>)true;
+            },
+            cancellation);
+
+    private async Task RemoveAsync(UnitOfWork unit, Guid accountId, string actor, Guid? but)
+    {
+        var now = clock.GetUtcNow();
+        await unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.account_secrets
+            SET totp_secret = NULL,
+                totp_confirmed_at = NULL,
+                totp_last_step = NULL
+            WHERE account_id = @accountId;
+
+            DELETE FROM reserve.account_recovery_codes
+            WHERE account_id = @accountId
+            """,
+            new { accountId });
+        await Sessions.RevokeAllAsync(unit, accountId, "second_factor_changed", now, but);
+        await AccountRows.AuditAsync(unit, accountId, "second_factor_removed", actor, now);
+    }
+}

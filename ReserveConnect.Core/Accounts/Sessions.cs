@@ -1,0 +1,110 @@
+using Dapper;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Database;
+
+namespace ReserveConnect.Accounts;
+
+/// <summary>Opens, reads and ends sessions. A session that ended takes its access tokens with it at once.</summary>
+public sealed class Sessions(ReserveDatabase database, AccessTokens accessTokens, TimeProvider clock, IOptions<AccountOptions> options)
+{
+    internal const string ByPassword = "password";
+    internal const string ByOidc = "oidc";
+
+    /// <summary>What decides whether staff still have to set up a second factor; an issuer has seen to its own.</summary>
+    private const string LacksSecondFactor =
+        "a.role IN ('agent', 'supervisor', 'admin') AND s.method <> 'oidc' AND x.totp_confirmed_at IS NULL";
+
+    /// <summary>
+    /// Who calls, by what an access token names; null when the session was ended or ran out, or the account is not active.
+    /// The role is the account's as it is now.
+    /// </summary>
+    public async Task<AccountCaller?> FindActiveAsync(Guid accountId, Guid sessionId, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<(string Role, bool Lacks)?>(
+            $"""
+            SELECT a.role, {LacksSecondFactor} AS lacks
+            FROM reserve.account_sessions s
+            JOIN reserve.accounts a ON a.id = s.account_id
+            LEFT JOIN reserve.account_secrets x ON x.account_id = a.id
+            WHERE s.id = @sessionId
+              AND s.account_id = @accountId
+              AND s.revoked_at IS NULL
+              AND s.expires_at > @now
+              AND a.status = 'active'
+            """,
+            new { sessionId, accountId, now = clock.GetUtcNow() });
+        return row is var (role, lacks) ? new(accountId, sessionId, AccountRole.Actor(role), lacks) : null;
+    }
+
+    /// <summary>Opens a session for an active account that the caller has locked; the oldest ends when there are too many.</summary>
+    internal async Task<SessionTokens> OpenAsync(UnitOfWork unit, Guid accountId, string method)
+    {
+        var now = clock.GetUtcNow();
+        var sessionId = Guid.CreateVersion7(now);
+        await unit.Connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.account_sessions (id, account_id, method, created_at, used_at, expires_at)
+            VALUES (@sessionId, @accountId, @method, @now, @now, @expires);
+
+            DELETE FROM reserve.account_sessions
+            WHERE account_id = @accountId
+              AND expires_at <= @now;
+
+            UPDATE reserve.account_sessions
+            SET revoked_at = @now,
+                revoked_reason = 'too_many'
+            WHERE id IN (
+                SELECT id
+                FROM reserve.account_sessions
+                WHERE account_id = @accountId
+                  AND revoked_at IS NULL
+                ORDER BY created_at DESC, id DESC
+                OFFSET @MaxSessions)
+            """,
+            new { sessionId, accountId, method, now, expires = now + options.Value.SessionLifetime, options.Value.MaxSessions });
+        return await TokensAsync(unit, sessionId, now);
+    }
+
+    /// <summary>The next pair of tokens of a session that the caller has locked, or has just made.</summary>
+    internal async Task<SessionTokens> TokensAsync(UnitOfWork unit, Guid sessionId, DateTimeOffset now)
+    {
+        var refresh = await RefreshTokens.NextAsync(unit, sessionId, now);
+        var (accountId, role, lacks, ends) = await unit.Connection.QuerySingleAsync<(Guid, string, bool, DateTimeOffset)>(
+            $"""
+            SELECT a.id, a.role, {LacksSecondFactor}, s.expires_at
+            FROM reserve.account_sessions s
+            JOIN reserve.accounts a ON a.id = s.account_id
+            LEFT JOIN reserve.account_secrets x ON x.account_id = a.id
+            WHERE s.id = @sessionId
+            """,
+            new { sessionId });
+        var access = accessTokens.ForAccount(accountId, sessionId);
+        return new(access.Token, access.ExpiresAt, refresh, ends, accountId, role, lacks);
+    }
+
+    /// <summary>Ends one session; ending it again changes nothing.</summary>
+    internal static Task RevokeAsync(UnitOfWork unit, Guid sessionId, string reason, DateTimeOffset now) =>
+        unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.account_sessions
+            SET revoked_at = @now,
+                revoked_reason = @reason
+            WHERE id = @sessionId
+              AND revoked_at IS NULL
+            """,
+            new { sessionId, reason, now });
+
+    /// <summary>Ends every session of an account, but for the one in which it is asked for.</summary>
+    public static Task RevokeAllAsync(UnitOfWork unit, Guid accountId, string reason, DateTimeOffset now, Guid? but = null) =>
+        unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.account_sessions
+            SET revoked_at = @now,
+                revoked_reason = @reason
+            WHERE account_id = @accountId
+              AND revoked_at IS NULL
+              AND id IS DISTINCT FROM @but
+            """,
+            new { accountId, reason, now, but });
+}

@@ -1,0 +1,44 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+
+namespace ReserveConnect.Functions.Http;
+
+/// <summary>The bytes of a body as they come. Memory is taken for what has come, not for what was announced.</summary>
+internal sealed class BodyBuffer(HttpRequest request, BodyMemory? memory)
+{
+    /// <summary>Whoever has sent so much is believed to send all that was announced, which then gets its place at once.</summary>
+    private const int EarnestBytes = 64 * 1024;
+    private const int FewestBytes = 4 * 1024;
+
+    private byte[] _bytes = [];
+
+    /// <summary>Bytes so far.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>The bytes so far.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
+
+    /// <summary>Adds what has come.</summary>
+    /// <exception cref="BadHttpRequestException">503: all bodies together take all the memory that they may.</exception>
+    public void Append(ReadOnlySequence<byte> bytes)
+    {
+        var length = Length + (int)bytes.Length;
+        if (length > _bytes.Length)
+        {
+            var capacity = Capacity(length);
+            memory?.Take(request.HttpContext, capacity - _bytes.Length);
+            Array.Resize(ref _bytes, capacity);
+        }
+
+        bytes.CopyTo(_bytes.AsSpan(Length));
+        Length = length;
+    }
+
+    private int Capacity(int needed)
+    {
+        var announced = (int)Math.Min(request.ContentLength ?? 0, RequestBody.MostBytes);
+        return announced >= needed && (needed > EarnestBytes || announced <= FewestBytes)
+            ? announced
+            : Math.Clamp(_bytes.Length * 2, Math.Max(needed, FewestBytes), Math.Max(needed, RequestBody.MostBytes));
+    }
+}

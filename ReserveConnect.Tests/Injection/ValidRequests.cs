@@ -1,0 +1,141 @@
+using System.Text.Json.Nodes;
+using Dapper;
+using ReserveConnect.Tests.Booking;
+using ReserveConnect.Tests.Documentation;
+
+namespace ReserveConnect.Tests.Injection;
+
+/// <summary>What is right in every place of a request, so that the one place that is wrong is reached.</summary>
+internal sealed class ValidRequests
+{
+    private const int Stays = 200;
+
+    // Bodies of other systems, of which the document says no more than that they are JSON.
+    private static readonly Dictionary<string, string> Foreign = new()
+    {
+        ["handle_stripe_webhook"] =
+            """
+            {
+              "id": "{{event_id}}", "object": "event", "api_version": "2025-01-01", "type": "payment_intent.succeeded", "created": 1700000000,
+              "data": { "object": { "id": "pi_injection", "object": "payment_intent", "status": "succeeded", "metadata": { "attempt_id": "none", "booking_intent_id": "none" } } }
+            }
+            """,
+        ["handle_pix_webhook"] = """{ "id": "1", "type": "payment", "action": "payment.updated", "date_created": "2026-01-01T00:00:00Z", "data": { "id": "1" } }""",
+    };
+
+    private readonly Dictionary<string, string> _values;
+    private readonly Queue<Stay> _stays;
+
+    private ValidRequests(Dictionary<string, string> values, Queue<Stay> stays) => (_values, _stays) = (values, stays);
+
+    /// <summary>The hold that paths name.</summary>
+    public Guid IntentId => Guid.Parse(_values["id"]);
+
+    /// <summary>Books a stay for the paths to name, and looks for free ones.</summary>
+    public static async Task<ValidRequests> PrepareAsync(Marketplace market)
+    {
+        var held = await market.PayByCardAsync(await market.FreeStayAsync());
+        await market.UntilAsync(held.IntentId, "confirmed");
+        await using var connection = await market.OpenAsync();
+        var stays = await connection.QueryAsync<Stay>(
+            """
+            SELECT c.unit_id, c.date AS check_in, c.date + 2 AS check_out
+            FROM reserve.availability_calendar c
+            WHERE c.date > current_date + 20
+              AND c.date < current_date + 300
+              AND extract(doy FROM c.date)::int % 4 = 0
+              AND NOT c.closed_to_arrival
+              AND c.min_stay <= 2
+              AND c.max_stay >= 2
+              AND 2 = (
+                  SELECT count(*)
+                  FROM reserve.availability_calendar n
+                  WHERE n.unit_id = c.unit_id
+                    AND n.date IN (c.date, c.date + 1)
+                    AND n.is_available
+                    AND n.effective_allotment > 0)
+              AND NOT EXISTS (
+                  SELECT 1
+                  FROM reserve.availability_calendar d
+                  WHERE d.unit_id = c.unit_id
+                    AND d.date = c.date + 2
+                    AND d.closed_to_departure)
+              AND c.unit_id <> @UnitId
+            ORDER BY c.date, c.unit_id
+            LIMIT @Stays
+            """,
+            new { held.Stay.UnitId, Stays });
+        var values = new Dictionary<string, string>
+        {
+            ["id"] = $"{held.IntentId}",
+            ["code"] = await market.ReadAsync<string>("SELECT confirmation_code FROM reserve.reservations WHERE booking_intent_id = @IntentId", held),
+            ["slug"] = await market.ReadAsync<string>("SELECT p.slug FROM reserve.properties_map p JOIN reserve.unit_map u ON u.property_id = p.id WHERE u.id = @UnitId", held.Stay),
+            ["unitId"] = $"{held.Stay.UnitId}",
+            ["name"] = "expire_intents",
+            ["probe"] = "ready",
+            ["file"] = "start.js",
+            ["city"] = "urubici",
+            ["data.id"] = "1",
+            ["email"] = "ana@example.com",
+            ["first_name"] = "Ana",
+            ["last_name"] = "Souza",
+            ["phone"] = "+55 48 99999-0000",
+        };
+        values["confirmation_code"] = values["code"];
+        return new(values, new(stays));
+    }
+
+    /// <summary>The stay that the next request asks for is gone.</summary>
+    public void StayIsTaken() => _stays.Dequeue();
+
+    /// <summary>A right value of a parameter.</summary>
+    public string Value(string name, JsonNode schema) => name switch
+    {
+        "unit_id" => $"{_stays.Peek().UnitId}",
+        "check_in" => $"{_stays.Peek().CheckIn:yyyy-MM-dd}",
+        "check_out" => $"{_stays.Peek().CheckOut:yyyy-MM-dd}",
+        // What is reported once is stored once.
+        "x-request-id" or "event_id" => $"evt_{Guid.CreateVersion7():N}",
+        _ when _values.TryGetValue(name, out var known) => known,
+        _ when schema["enum"] is JsonArray words => $"{words[0]}",
+        _ => $"{schema["format"]}" switch
+        {
+            "uuid" => $"{Guid.CreateVersion7()}",
+            "date" => $"{_stays.Peek().CheckIn:yyyy-MM-dd}",
+            "date-time" => $"{_stays.Peek().CheckIn:yyyy-MM-dd}T12:00:00Z",
+            _ => "text",
+        },
+    };
+
+    /// <summary>A right body of an operation; null when it takes none.</summary>
+    public JsonNode? Body(PublishedOperation operation)
+    {
+        if (operation.Content["requestBody"]?["content"]?["application/json"] is not { } json)
+        {
+            return null;
+        }
+
+        return Foreign.TryGetValue(operation.Id, out var foreign)
+            ? JsonNode.Parse(foreign.Replace("{{event_id}}", Value("event_id", json), StringComparison.Ordinal))
+            : Made("", json["schema"]!);
+    }
+
+    private JsonNode? Made(string name, JsonNode schema)
+    {
+        schema = Published.Resolved(schema);
+        if (schema["anyOf"] is JsonArray any)
+        {
+            return Made(name, any[0]!);
+        }
+
+        var types = schema["type"] is JsonArray several ? several.Select(type => $"{type}").ToList() : [$"{schema["type"]}"];
+        return types.First(type => type != "null") switch
+        {
+            "object" => new JsonObject((schema["properties"]?.AsObject() ?? []).Select(member => KeyValuePair.Create(member.Key, Made(member.Key, member.Value!)))),
+            "array" => new JsonArray(Made(name, schema["items"]!)),
+            "integer" or "number" => JsonValue.Create(name == "adults" ? 2 : 0),
+            "boolean" => JsonValue.Create(true),
+            _ => JsonValue.Create(Value(name, schema)),
+        };
+    }
+}
