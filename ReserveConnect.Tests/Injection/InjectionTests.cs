@@ -41,15 +41,15 @@ public sealed class InjectionTests(InjectionWorld world) : IClassFixture<Injecti
             return;
         }
 
-        var before = await DatabaseState.RowsAsync(world.Market);
+        var before = await BeginAsync();
         var (status, text) = await SendAsync(operation, null, null);
         Assert.True(status is >= 200 and < 300, $"{operation.Id} with nothing wrong in it answered {status}: tell ValidRequests what is right. {text}\n{world.Market.Complaints}");
-        await ExpectAsync(operation, null, before, 1);
+        await ExpectAsync(operation, null, before, 1, 1);
     }
 
     private async Task InjectAsync(PublishedOperation operation, InjectionPoint point)
     {
-        var (before, done) = (await DatabaseState.RowsAsync(world.Market), 0);
+        var (before, reached, done) = (await BeginAsync(), 0, 0);
         foreach (var injected in InjectedText.All.Where(text => text.Fits(point.Place)))
         {
             var watch = Stopwatch.StartNew();
@@ -63,24 +63,37 @@ public sealed class InjectionTests(InjectionWorld world) : IClassFixture<Injecti
                 Assert.DoesNotContain(Leaks, leak => text.Contains(leak, StringComparison.OrdinalIgnoreCase) && !injected.Plain.Contains(leak, StringComparison.OrdinalIgnoreCase));
             }
 
-            if (point.Place is not Place.Credential)
+            // Where anybody may call, these are what a function says of a token that it was sent.
+            if (point.Place is not Place.Credential && !Proofs.NeedsNone(operation))
             {
                 Assert.DoesNotContain(["authentication_required", "forbidden", "invalid_token"], code => text.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal));
             }
 
+            reached += point.Place is not Place.Credential && IsOfFunction(status, text) ? 1 : 0;
             done += status < 300 ? 1 : 0;
         }
 
-        await ExpectAsync(operation, point, before, done);
+        await ExpectAsync(operation, point, before, reached, done);
     }
 
-    private async Task ExpectAsync(PublishedOperation operation, InjectionPoint? point, IReadOnlyDictionary<string, long> before, int done)
+    private async Task<IReadOnlyDictionary<string, long>> BeginAsync()
+    {
+        await world.ForgetFailedLoginsAsync();
+        return await DatabaseState.RowsAsync(world.Market);
+    }
+
+    // What is no address of a function, or no request, the server answers in few words or none.
+    private static bool IsOfFunction(int status, string text) =>
+        status < 300 || (text.Length > 0 && JsonNode.Parse(text)!["type"]!.GetValue<string>() != "about:blank");
+
+    private async Task ExpectAsync(
+        PublishedOperation operation, InjectionPoint? point, IReadOnlyDictionary<string, long> before, int reached, int done)
     {
         var changed = DatabaseState.Difference(before, await DatabaseState.RowsAsync(world.Market));
-        var expected = Effects.Of(operation.Id, point, done);
+        var expected = Effects.Of(operation, point, reached, done);
         Assert.True(
             changed.Count == expected.Count && !changed.Except(expected).Any(),
-            $"{operation.Id}, {point}: {done} calls were done, and that is {Written(expected)}, but there are {Written(changed)}");
+            $"{operation.Id}, {point}: {reached} calls came to it and {done} were done, and that is {Written(expected)}, but there are {Written(changed)}");
     }
 
     private async Task<(int Status, string Text)> SendAsync(PublishedOperation operation, InjectionPoint? point, InjectedText? injected)
@@ -105,9 +118,9 @@ public sealed class InjectionTests(InjectionWorld world) : IClassFixture<Injecti
         }
 
         using var answer = await world.Client.SendAsync(request);
-        if (operation.Id == "create_booking_intent" && answer.IsSuccessStatusCode)
+        if (answer.IsSuccessStatusCode)
         {
-            world.Valid.StayIsTaken();
+            world.Valid.Done(operation, body is null ? null : JsonNode.Parse(body));
         }
 
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
@@ -162,7 +175,7 @@ public sealed class InjectionTests(InjectionWorld world) : IClassFixture<Injecti
     }
 
     private string Valid(PublishedOperation operation, string place, string name) =>
-        world.Valid.Value(name, operation.Parameters.Single(parameter => $"{parameter["in"]}" == place && $"{parameter["name"]}" == name)["schema"]!);
+        world.Valid.Value(operation, name, operation.Parameters.Single(parameter => $"{parameter["in"]}" == place && $"{parameter["name"]}" == name)["schema"]!);
 
     private static IEnumerable<string> Named(PublishedOperation operation, string place) =>
         operation.Parameters.Where(parameter => $"{parameter["in"]}" == place).Select(parameter => $"{parameter["name"]}");

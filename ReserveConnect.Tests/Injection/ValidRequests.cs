@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using ReserveConnect.Tests.Access;
+using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
 using ReserveConnect.Tests.Documentation;
 
@@ -25,17 +27,19 @@ internal sealed class ValidRequests
 
     private readonly Dictionary<string, string> _values;
     private readonly Queue<Stay> _stays;
+    private readonly AccountValues _accounts;
 
-    private ValidRequests(Dictionary<string, string> values, Queue<Stay> stays) => (_values, _stays) = (values, stays);
+    private ValidRequests(Dictionary<string, string> values, Queue<Stay> stays, AccountValues accounts) =>
+        (_values, _stays, _accounts) = (values, stays, accounts);
 
-    /// <summary>The hold that paths name.</summary>
-    public Guid IntentId => Guid.Parse(_values["id"]);
+    /// <summary>Whose the things are that paths name, A's; and everybody else.</summary>
+    public required Everybody All { get; init; }
 
-    /// <summary>Books a stay for the paths to name, and looks for free ones.</summary>
-    public static async Task<ValidRequests> PrepareAsync(Marketplace market)
+    /// <summary>Looks for free stays, and for whatever else can be asked for once.</summary>
+    public static async Task<ValidRequests> PrepareAsync(MarketplaceWithIssuer market)
     {
-        var held = await market.PayByCardAsync(await market.FreeStayAsync());
-        await market.UntilAsync(held.IntentId, "confirmed");
+        var all = await Everybody.ArriveAsync(market);
+        var held = all.OfA.Held;
         await using var connection = await market.OpenAsync();
         var stays = await connection.QueryAsync<Stay>(
             """
@@ -60,36 +64,54 @@ internal sealed class ValidRequests
                   WHERE d.unit_id = c.unit_id
                     AND d.date = c.date + 2
                     AND d.closed_to_departure)
-              AND c.unit_id <> @UnitId
+              AND NOT EXISTS (SELECT 1 FROM reserve.booking_intents i WHERE i.unit_id = c.unit_id)
             ORDER BY c.date, c.unit_id
             LIMIT @Stays
             """,
-            new { held.Stay.UnitId, Stays });
+            new { Stays });
         var values = new Dictionary<string, string>
         {
             ["id"] = $"{held.IntentId}",
-            ["code"] = await market.ReadAsync<string>("SELECT confirmation_code FROM reserve.reservations WHERE booking_intent_id = @IntentId", held),
-            ["slug"] = await market.ReadAsync<string>("SELECT p.slug FROM reserve.properties_map p JOIN reserve.unit_map u ON u.property_id = p.id WHERE u.id = @UnitId", held.Stay),
+            ["code"] = all.OfA.Code,
+            ["confirmation_code"] = all.OfA.Code,
+            ["slug"] = all.OfA.Slug,
             ["unitId"] = $"{held.Stay.UnitId}",
             ["name"] = "expire_intents",
             ["probe"] = "ready",
             ["file"] = "start.js",
             ["city"] = "urubici",
             ["data.id"] = "1",
-            ["email"] = "ana@example.com",
+            ["email"] = all[Who.GuestA].Email,
             ["first_name"] = "Ana",
             ["last_name"] = "Souza",
             ["phone"] = "+55 48 99999-0000",
+            ["password"] = People.Password,
+            ["new_password"] = People.OtherPassword,
+            ["locale"] = "en",
+            ["role"] = "agent",
+            ["kind"] = "booking",
+            ["key"] = all.OfA.Code,
         };
-        values["confirmation_code"] = values["code"];
-        return new(values, new(stays));
+        return new(values, new(stays), await AccountValues.PrepareAsync(market)) { All = all };
     }
 
-    /// <summary>The stay that the next request asks for is gone.</summary>
-    public void StayIsTaken() => _stays.Dequeue();
+    /// <summary>What the next request asks for can be asked for once, and was.</summary>
+    /// <param name="body">What was sent.</param>
+    public void Done(PublishedOperation operation, JsonNode? body)
+    {
+        if (operation.Id == "create_booking_intent")
+        {
+            _stays.Dequeue();
+        }
+
+        _accounts.Done(operation.Id, body);
+    }
+
+    /// <summary>The token of the one account that may ask for this; null: anybody of the right role may.</summary>
+    public string? TokenFor(PublishedOperation operation) => _accounts.TokenFor(operation.Id);
 
     /// <summary>A right value of a parameter.</summary>
-    public string Value(string name, JsonNode schema) => name switch
+    public string Value(PublishedOperation operation, string name, JsonNode schema) => _accounts.Of(operation.Id, name) ?? name switch
     {
         "unit_id" => $"{_stays.Peek().UnitId}",
         "check_in" => $"{_stays.Peek().CheckIn:yyyy-MM-dd}",
@@ -116,26 +138,26 @@ internal sealed class ValidRequests
         }
 
         return Foreign.TryGetValue(operation.Id, out var foreign)
-            ? JsonNode.Parse(foreign.Replace("{{event_id}}", Value("event_id", json), StringComparison.Ordinal))
-            : Made("", json["schema"]!);
+            ? JsonNode.Parse(foreign.Replace("{{event_id}}", Value(operation, "event_id", json), StringComparison.Ordinal))
+            : Made(operation, "", json["schema"]!);
     }
 
-    private JsonNode? Made(string name, JsonNode schema)
+    private JsonNode? Made(PublishedOperation operation, string name, JsonNode schema)
     {
         schema = Published.Resolved(schema);
         if (schema["anyOf"] is JsonArray any)
         {
-            return Made(name, any[0]!);
+            return Made(operation, name, any[0]!);
         }
 
         var types = schema["type"] is JsonArray several ? several.Select(type => $"{type}").ToList() : [$"{schema["type"]}"];
         return types.First(type => type != "null") switch
         {
-            "object" => new JsonObject((schema["properties"]?.AsObject() ?? []).Select(member => KeyValuePair.Create(member.Key, Made(member.Key, member.Value!)))),
-            "array" => new JsonArray(Made(name, schema["items"]!)),
+            "object" => new JsonObject((schema["properties"]?.AsObject() ?? []).Select(member => KeyValuePair.Create(member.Key, Made(operation, member.Key, member.Value!)))),
+            "array" => new JsonArray(Made(operation, name, schema["items"]!)),
             "integer" or "number" => JsonValue.Create(name == "adults" ? 2 : 0),
             "boolean" => JsonValue.Create(true),
-            _ => JsonValue.Create(Value(name, schema)),
+            _ => JsonValue.Create(Value(operation, name, schema)),
         };
     }
 }
