@@ -19,6 +19,7 @@ internal static class Effects
         // What is not about a payment is not kept.
         ["handle_pix_webhook, body type"] = [],
         ["login"] = new() { ["account_refresh_tokens"] = 1, ["account_sessions"] = 1 },
+        ["invite_owner"] = new(Account) { ["audit_logs"] = 2, ["property_owners"] = 1 },
         ["manage_users_change_role"] = Change,
         ["manage_users_disable"] = Change,
         // It is closed already.
