@@ -85,13 +85,18 @@ internal sealed class ValidRequests
             ["locale"] = "en",
             ["role"] = "owner",
             ["kind"] = "booking",
+            ["part"] = "owner",
         };
         values["confirmation_code"] = values["key"] = values["code"];
         var (known, other) = (await market.NewGuestAsync(), await market.NewGuestAsync());
         values["login.email"] = values["request_password_reset.email"] = known.Email;
-        foreach (var operation in Published.Operations.Where(operation => operation.Path.StartsWith("/admin/users/", StringComparison.Ordinal)))
+        var property = await market.ReadAsync<Guid>("SELECT property_id FROM reserve.unit_map WHERE id = @UnitId", held.Stay);
+        foreach (var (operation, id) in from operation in Published.Operations
+                                        from prefix in new[] { ("/admin/users/", other.AccountId), ("/admin/properties/", property) }
+                                        where operation.Path.StartsWith(prefix.Item1, StringComparison.Ordinal)
+                                        select (operation, prefix.Item2))
         {
-            values[$"{operation.Id}.id"] = $"{other.AccountId}";
+            values[$"{operation.Id}.id"] = $"{id}";
         }
 
         return new(values, new(stays));
@@ -105,7 +110,7 @@ internal sealed class ValidRequests
     {
         _ when _values.TryGetValue($"{operation.Id}.{name}", out var its) => its,
         // Who has an account already is told something else, if anything.
-        "email" when operation.Id is "register_guest" or "manage_users_invite" => People.NewEmail(),
+        "email" when operation.Id is "register_guest" or "manage_users_invite" or "invite_owner" => People.NewEmail(),
         "unit_id" => $"{_stays.Peek().UnitId}",
         "check_in" => $"{_stays.Peek().CheckIn:yyyy-MM-dd}",
         "check_out" => $"{_stays.Peek().CheckOut:yyyy-MM-dd}",
