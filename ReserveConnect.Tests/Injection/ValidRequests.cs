@@ -85,20 +85,18 @@ internal sealed class ValidRequests
             ["locale"] = "en",
             ["role"] = "owner",
             ["kind"] = "booking",
-            ["part"] = "manager",
+            ["part"] = "owner",
         };
         values["confirmation_code"] = values["key"] = values["code"];
         var (known, other) = (await market.NewGuestAsync(), await market.NewGuestAsync());
         values["login.email"] = values["request_password_reset.email"] = known.Email;
-        foreach (var operation in Published.Operations.Where(operation => operation.Path.StartsWith("/admin/users/", StringComparison.Ordinal)))
-        {
-            values[$"{operation.Id}.id"] = $"{other.AccountId}";
-        }
-
         var property = await market.ReadAsync<Guid>("SELECT property_id FROM reserve.unit_map WHERE id = @UnitId", held.Stay);
-        foreach (var operation in Published.Operations.Where(operation => operation.Path.StartsWith("/admin/properties/", StringComparison.Ordinal)))
+        foreach (var (operation, id) in from operation in Published.Operations
+                                        from prefix in new[] { ("/admin/users/", other.AccountId), ("/admin/properties/", property) }
+                                        where operation.Path.StartsWith(prefix.Item1, StringComparison.Ordinal)
+                                        select (operation, prefix.Item2))
         {
-            values[$"{operation.Id}.id"] = $"{property}";
+            values[$"{operation.Id}.id"] = $"{id}";
         }
 
         return new(values, new(stays));
