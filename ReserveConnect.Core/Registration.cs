@@ -65,6 +65,7 @@ public static class Registration
         services.AddSingleton<SupportActivity>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<InviteOwner>();
+        services.AddSingleton<RemoveOwner>();
         services.AddSingleton<OwnedProperties>();
         services.AddSingleton<OwnedBookings>();
         services.AddSingleton<SystemHealth>();

@@ -195,10 +195,7 @@ public sealed class CreateBookingIntent(
             VALUES (@Id, @CityId, @PropertyId, @UnitId, @CheckIn, @CheckOut, @GuestsAdults, @GuestsChildren, @Currency,
                     @BasePrice, @DiscountAmount, @CleaningFee, @ServiceFee, @Taxes, @TotalAmount, @Quote::jsonb, @CancellationPolicy::jsonb,
                     @Status, @ExpiresAt, @GuestEmail, @GuestFirstName, @GuestLastName, @GuestPhone, @SpecialRequests,
-                    @accountId, @ClientKey, @EmailKey, @CreatedAt, @CreatedAt);
-
-            INSERT INTO reserve.audit_logs (entity_type, entity_id, action, to_status, actor, request_id, created_at)
-            VALUES ('booking_intent', @Id, 'created', @Status, reserve.acting('guest'), NULLIF(current_setting('reserve.request_id', true), ''), @CreatedAt)
+                    @accountId, @ClientKey, @EmailKey, @CreatedAt, @CreatedAt)
             """,
             row);
     }

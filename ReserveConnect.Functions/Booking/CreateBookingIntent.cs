@@ -43,7 +43,7 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
 
         var key = request.Headers.TryGetValue("Idempotency-Key", out var sent) ? sent.ToString() : null;
         var intent = await create.RunAsync(
-            RequestOf(body.Value, request.Caller().Actor.AccountId), key, ClientAddress.Of(request.HttpContext).Network, cancellation);
+            RequestOf(body.Value, OwnAccount(request.Caller().Actor)), key, ClientAddress.Of(request.HttpContext).Network, cancellation);
         if (intent.Refusal is not null)
         {
             return Problem.From(intent.Refusal, request.HttpContext);
@@ -61,6 +61,9 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
             new(body.Guest.Email, body.Guest.FirstName, body.Guest.LastName, body.Guest.Phone),
             body.SpecialRequests,
             accountId);
+
+    // What staff book for somebody is that somebody's.
+    private static Guid? OwnAccount(Actor actor) => actor.Kind == ActorKind.Guest ? actor.AccountId : null;
 
     // The hold stands whatever happens to the start: the minute timer starts the saga of an intent that has none.
     private async Task StartAsync(DurableTaskClient client, BookingIntentView intent)

@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ReserveConnect.Accounts;
+using ReserveConnect.Booking;
 using ReserveConnect.Tests.Booking;
 using Xunit;
 
@@ -90,6 +93,20 @@ public sealed class BookingTokenTests(Marketplace market) : IClassFixture<Market
             Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
             Assert.Equal(answers[0].Body.ToJsonString(), answer.Body.ToJsonString());
         });
+    }
+
+    [Fact]
+    public async Task No_answer_comes_sooner_than_any_other_would()
+    {
+        var (code, _) = await BookedAsync();
+        var least = market.Services.GetRequiredService<IOptions<BookingOptions>>().Value.AccessAnswerTime;
+        foreach (var (email, typed) in new[] { ("ana@example.com", code), ("bruno@example.com", code), ("ana@example.com", "no code") })
+        {
+            var watch = Stopwatch.StartNew();
+            await AccessAsync(email, typed);
+            // Timers may come a little early.
+            Assert.True(watch.Elapsed >= least - TimeSpan.FromMilliseconds(20), $"{typed} was answered after {watch.Elapsed}");
+        }
     }
 
     private async Task<(string Code, Guid IntentId)> BookedAsync()

@@ -18,7 +18,7 @@ internal static class Effects
         ["handle_pix_webhook"] = Webhook,
         // What is not about a payment is not kept.
         ["handle_pix_webhook, body type"] = [],
-        ["login"] = new() { ["account_refresh_tokens"] = 1, ["account_sessions"] = 1 },
+        ["login"] = new() { ["account_refresh_tokens"] = 1, ["account_sessions"] = 1, ["audit_logs"] = 1 },
         ["invite_owner"] = new(Account) { ["audit_logs"] = 2, ["property_owners"] = 1 },
         ["manage_users_change_role"] = Change,
         ["manage_users_disable"] = Change,
