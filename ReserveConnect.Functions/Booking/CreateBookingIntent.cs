@@ -22,7 +22,7 @@ public sealed record BookingIntentBody(
 public sealed record GuestBody(string Email, string FirstName, string LastName, string? Phone = null);
 
 /// <summary><c>create_booking_intent</c>: holds a stay for 15 minutes and starts its saga.</summary>
-public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, BookingSagas sagas, ILogger<CreateBookingIntent> log)
+public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, BookingSagas sagas, TimeProvider clock, ILogger<CreateBookingIntent> log)
 {
     [Function("create_booking_intent")]
     [Access(Callers.Public | Callers.Booking | Callers.Account)]
@@ -50,8 +50,9 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
         }
 
         await StartAsync(client, intent.Value);
-        // Made anew for an answer that is repeated: what is kept under an Idempotency-Key is no token.
-        var answer = intent.Value.With(tokens.ForCheckout(intent.Value.Id));
+        // Made anew for an answer that is repeated: what is kept under an Idempotency-Key is no token. A request that is sent
+        // again long after is no lost answer, and whoever has kept it gets no key to the booking.
+        var answer = intent.Value.ExpiresAt > clock.GetUtcNow() ? intent.Value.With(tokens.ForCheckout(intent.Value.Id)) : intent.Value;
         return new JsonAnswer(answer, StatusCodes.Status201Created) { Location = $"/api/booking-intents/{intent.Value.Id}" };
     }
 

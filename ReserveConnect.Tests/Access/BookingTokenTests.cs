@@ -37,6 +37,19 @@ public sealed class BookingTokenTests(Marketplace market) : IClassFixture<Market
     }
 
     [Fact]
+    public async Task A_request_that_is_sent_again_after_the_hold_has_run_out_gets_no_token()
+    {
+        var (stay, key) = (await market.FreeStayAsync(), $"{Guid.CreateVersion7()}");
+        await market.AskForHoldAsync(stay, key);
+        market.Clock.Advance(TimeSpan.FromMinutes(16));
+
+        var again = await market.AskForHoldAsync(stay, key);
+
+        Assert.Equal(HttpStatusCode.Created, again.Status);
+        Assert.Null(again.Body["access_token"]);
+    }
+
+    [Fact]
     public async Task A_token_that_has_run_out_is_refused()
     {
         var held = await market.HoldAsync(await market.FreeStayAsync());
