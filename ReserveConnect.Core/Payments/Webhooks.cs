@@ -36,7 +36,7 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
 
     /// <summary>
     /// Stores the event once and hands it on in the same transaction, if it tells anything; false when it was stored before.
-    /// Refusal: <c>malformed_event</c>, for an id that no column can hold: with a NUL, or half a surrogate pair.
+    /// Refusal: <c>malformed_event</c>, for JSON that spells what no column can hold: a NUL, half a surrogate pair.
     /// </summary>
     public async Task<Outcome<bool>> StoreAsync(ProviderEvent report, CancellationToken cancellation)
     {
@@ -66,10 +66,11 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
                 var stored = await unit.Connection.ExecuteAsync(
                     """
                     INSERT INTO reserve.webhook_events (id, provider, provider_event_id, event_type, object_id, payload, received_at)
-                    VALUES (@id, @Provider, @EventId, @EventType, @ObjectId, @Payload::jsonb, @now)
+                    SELECT @id, @Provider, @EventId, @EventType, @ObjectId, @kept::jsonb, @now
+                    WHERE jsonb_typeof(@Payload::jsonb) IS NOT NULL
                     ON CONFLICT (provider, provider_event_id) DO NOTHING
                     """,
-                    new { id, report.Provider, report.EventId, report.EventType, report.ObjectId, Payload = ProviderPayload.Pared(report.Payload), now });
+                    new { id, report.Provider, report.EventId, report.EventType, report.ObjectId, report.Payload, kept = ProviderPayload.Pared(report.Payload), now });
                 if (stored == 1 && !report.TellsNothing)
                 {
                     await Outbox.AppendAsync(

@@ -81,5 +81,6 @@ public static class ProviderPayload
     // The raw text: what is escaped in it is no code, and need not be readable.
     private static bool IsKept(JsonElement value) =>
         value.ValueKind != JsonValueKind.String
-        || (value.GetRawText() is { Length: <= LongestValue + 2 } raw && !raw.AsSpan(1, raw.Length - 2).ContainsAnyExcept(Code));
+        || (value.GetRawText() is { Length: <= LongestValue + 2 } raw && !raw.AsSpan(1, raw.Length - 2).ContainsAnyExcept(Code)
+            && TaxDocument.Parse(raw[1..^1]) is null);
 }
