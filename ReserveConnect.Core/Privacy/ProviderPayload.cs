@@ -52,13 +52,10 @@ public static class ProviderPayload
         {
             case JsonValueKind.Object:
                 json.WriteStartObject();
-                foreach (var name in Kept)
+                foreach (var member in element.EnumerateObject().Where(member => Kept.Contains(member.Name) && IsKept(member.Value)))
                 {
-                    if (element.TryGetProperty(name, out var member) && IsKept(member))
-                    {
-                        json.WritePropertyName(name);
-                        Write(json, member);
-                    }
+                    json.WritePropertyName(member.Name);
+                    Write(json, member.Value);
                 }
 
                 json.WriteEndObject();

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Functions;
 using ReserveConnect.Tests.Azure;
+using ReserveConnect.Tests.Leaks;
 
 namespace ReserveConnect.Tests.Hosts;
 

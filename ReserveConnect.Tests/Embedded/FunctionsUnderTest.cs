@@ -9,6 +9,7 @@ using Npgsql;
 using ReserveConnect.Embedded.Hosting;
 using ReserveConnect.Embedded.Http;
 using ReserveConnect.Functions;
+using ReserveConnect.Tests.Leaks;
 
 namespace ReserveConnect.Tests.Hosts;
 

@@ -36,7 +36,7 @@ public sealed class GuestsLifeTests(TalkativeMarketplace market) : IClassFixture
         await DeclinedAsync(guest);
         await RefundedAsync(guest);
         await FailingProvidersAsync(guest);
-        await market.StripeReportsAsync($$"""{"id":"evt_x","object":"event","type":"x","created":1,"data":{"object":{"id":"pi_x","receipt_email":"{{guest.Email}}"}}}""");
+        await market.StripeReportsAsync($$"""{"id":"evt_x","object":"event","type":"x","created":1,"data":{"object":{"id":"pi_x","receipt_email":"{{guest.Email}}"} } }""");
 
         var code = await market.ReadAsync<string>("SELECT confirmation_code FROM reserve.reservations WHERE booking_intent_id = @IntentId", new { card.IntentId });
         await market.PostAsync("reservations/access", new { confirmation_code = code, email = guest.Email });

@@ -17,11 +17,10 @@ internal static partial class LeakScanner
     {
         foreach (var (kind, pattern, isOne) in Kinds)
         {
-            foreach (var match in pattern.EnumerateMatches(text))
+            for (var match = pattern.Match(text); match.Success; match = match.NextMatch())
             {
-                var found = text.Substring(match.Index, match.Length);
-                if (isOne(found))
-                    yield return new(kind, found);
+                if (isOne(match.Value))
+                    yield return new(kind, match.Value);
             }
         }
     }
@@ -58,11 +57,11 @@ internal static partial class LeakScanner
 
     // With punctuation, or named as one: eleven bare digits are an id of a payment provider one time in a hundred.
     [GeneratedRegex(
-        @"(?<![\w.-])(?:\d{3}\.\d{3}\.\d{3}-\d{2}|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-\d{2})(?![\w-])|(?<=(?:cpf|cnpj|document|identification|tax_?id|number)\W{0,5})\d{11}(?:\d{3})?(?!\w)",
+        @"(?<![\w.-])(?:\d{3}\.\d{3}\.\d{3}-\d{2}|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-\d{2})(?![\w-]|\.\d)|(?<=(?:cpf|cnpj|document|identification|tax_?id|number)\W{0,5})\d{11}(?:\d{3})?(?!\w)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Document();
 
-    [GeneratedRegex(@"(?<![\w.-])(?:\d{12,19}|\d{4}(?:[ -]\d{4}){2}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{5})(?![\w.-])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\w.-])(?:\d{12,19}|\d{4}(?:[ -]\d{4}){2}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{5})(?![\w-]|\.\d)", RegexOptions.CultureInvariant)]
     private static partial Regex Card();
 
     [GeneratedRegex(@"^(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|(?:6011|65|64[4-9]|5067|5090|4389|6277|6062)\d{10,15}|3(?:0[0-5]|[68]\d)\d{11})$", RegexOptions.CultureInvariant)]

@@ -23,7 +23,17 @@ public sealed class ErasureTests(Marketplace market) : IClassFixture<Marketplace
             await market.EndStayAsync(booking.IntentId);
         await using (var connection = await market.OpenAsync())
         {
-            await connection.ExecuteAsync("UPDATE reserve.pix_transactions SET payer_name = 'Deolinda', payer_document = '***.982.247-**' WHERE status = 'paid'");
+            await connection.ExecuteAsync(
+                """
+                UPDATE reserve.pix_transactions x
+                SET payer_name = 'Deolinda',
+                    payer_document = '***.982.247-**'
+                FROM reserve.payment_attempts a
+                JOIN reserve.booking_intents i ON i.id = a.booking_intent_id
+                WHERE a.id = x.payment_attempt_id
+                  AND lower(i.guest_email) = lower(@Email)
+                """,
+                new { guest.Email });
         }
 
         await market.ExpectSoundAsync();
@@ -263,19 +273,19 @@ public sealed class ErasureTests(Marketplace market) : IClassFixture<Marketplace
         var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => connection.ExecuteAsync(
             """
             UPDATE reserve.pix_transactions x
-            SET payer_document = '52998224725'
+            SET payer_document = @document
             FROM reserve.payment_attempts a
             WHERE a.id = x.payment_attempt_id
               AND a.booking_intent_id = @IntentId
             """,
-            new { booking.IntentId }));
+            new { booking.IntentId, document = "52998224725" }));
         Assert.Equal("payer_document_is_masked", refused.ConstraintName);
     }
 
     private async Task ReportAsync(string id, string charge, string email) => await People.ExpectAsync(
         HttpStatusCode.OK,
         market.StripeReportsAsync(
-            $$$"""{"id":"{{{id}}}","object":"event","type":"payment_intent.succeeded","created":1,"data":{"object":{"id":"{{{charge}}}","object":"payment_intent","receipt_email":"{{{email}}}","shipping":{"name":"Deodata"}}}}"""));
+            $$$"""{"id":"{{{id}}}","object":"event","type":"payment_intent.succeeded","created":1,"data":{"object":{"id":"{{{charge}}}","object":"payment_intent","receipt_email":"{{{email}}}","shipping":{"name":"Deodata"} } } }"""));
 
     private Task<string> BooksAsync() => market.ReadAsync<string>(
         """

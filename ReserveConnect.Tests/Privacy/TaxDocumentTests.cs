@@ -53,7 +53,7 @@ public sealed class TaxDocumentTests
     {
         var plain = string.Concat(text.Get.Where(char.IsAsciiLetterOrDigit));
         var masked = TaxDocument.Mask(text.Get);
-        return plain.Length == 0 ? masked is null : masked!.Count(char.IsAsciiLetterOrDigit) <= 6 && masked.Contains("**", StringComparison.Ordinal);
+        return masked is null ? plain.Length == 0 : masked.Count(char.IsAsciiLetterOrDigit) <= 6 && masked.Contains("**", StringComparison.Ordinal);
     }
 
     [Property]
