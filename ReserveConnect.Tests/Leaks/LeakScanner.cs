@@ -78,7 +78,7 @@ internal static partial class LeakScanner
 
     // Keys by their providers' prefixes, those of the sandbox and of the tests, and passwords of connection strings.
     [GeneratedRegex(
-        @"\b(?:sk|rk)_(?:test|live)_\w+|\bwhsec_\w+|\b(?:pi|seti)_\w+_secret_\w+|\bSG\.[\w.-]{5,}|\b(?:APP_USR|TEST)-[\w-]{10,}|\bhc_\w*(?:key|secret)\w*|\bmp_\w*secret\w*|operator-key-of-the-tests|\bPassword=[^;\s*]+|\bSharedAccessKey=[^;\s]+|\bAccountKey=[^;\s]+",
+        @"\b(?:sk|rk)_(?:test|live)_\w+|\bwhsec_\w+|\b(?:pi|seti)_\w+_secret_\w+|\bSG\.[\w.-]{5,}|\b(?-i:APP_USR|TEST)-[\w-]{10,}|\bhc_\w*(?:key|secret)\w*|\bmp_\w*secret\w*|operator-key-of-the-tests|\bPassword=[^;\s*]+|\bSharedAccessKey=[^;\s]+|\bAccountKey=[^;\s]+",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Secret();
 
