@@ -31,7 +31,7 @@ public sealed class RunJob(IEnumerable<OperatorJob> jobs, IServiceProvider servi
         }
 
         var instances = await job.Value.StartAsync(services, client, ct);
-        log.LogInformation("{Actor} started job {Job}", request.Caller().Actor.Name, job.Value.Name);
+        log.LogInformation("{Actor} started job {Job}", request.Caller().Name, job.Value.Name);
         return new JsonAnswer(new JobStarted(job.Value.Name, instances), StatusCodes.Status202Accepted)
         {
             Location = $"/api/admin/jobs/{job.Value.Name}",

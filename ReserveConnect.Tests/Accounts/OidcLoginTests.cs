@@ -12,7 +12,7 @@ using Xunit;
 namespace ReserveConnect.Tests.Accounts;
 
 /// <summary>A marketplace whose staff may come by an issuer that is a real HTTP server.</summary>
-public sealed class MarketplaceWithIssuer : Marketplace, IAsyncLifetime
+public class MarketplaceWithIssuer : Marketplace, IAsyncLifetime
 {
     internal IssuerServer Issuer { get; } = IssuerServer.Start();
 

@@ -93,8 +93,8 @@ public class Marketplace : IAsyncLifetime
         await StartFunctionsAsync();
     }
 
-    /// <summary>A stay for two that nobody has booked, with one room or more in every night.</summary>
-    public async Task<Stay> FreeStayAsync(int nights = 2, int? rooms = null)
+    /// <summary>A stay for two that nobody has booked, with one room or more in every night; of another property if one is given.</summary>
+    public async Task<Stay> FreeStayAsync(int nights = 2, int? rooms = null, Guid? notAt = null)
     {
         await using var connection = await OpenAsync();
         return await connection.QueryFirstAsync<Stay>(
@@ -104,7 +104,12 @@ public class Marketplace : IAsyncLifetime
             WHERE c.is_available
               AND NOT c.closed_to_arrival
               AND c.min_stay <= @nights
-              AND EXISTS (SELECT 1 FROM reserve.unit_map u WHERE u.id = c.unit_id AND u.max_occupancy >= 2)
+              AND EXISTS (
+                  SELECT 1
+                  FROM reserve.unit_map u
+                  WHERE u.id = c.unit_id
+                    AND u.max_occupancy >= 2
+                    AND u.property_id IS DISTINCT FROM @notAt)
               AND c.date > current_date + 20
               AND c.date < current_date + 300
               AND @nights = (
@@ -133,14 +138,14 @@ public class Marketplace : IAsyncLifetime
             ORDER BY md5(c.unit_id::text || c.date::text)
             LIMIT 1
             """,
-            new { nights, rooms });
+            new { nights, rooms, notAt });
     }
 
     /// <summary>What the functions host complained about, for the message of a failed assertion.</summary>
     public string Complaints => string.Join('\n', Services.GetServices<ILoggerProvider>().OfType<CapturedLog>().Single().Lines.TakeLast(10).Select(l => $"{l.Level} {l.Category}: {l.Message} {l.Exception?.ToString().Split('\n').Take(3).Aggregate((a, b) => a + b)}"));
 
-    /// <summary>Asks for a hold.</summary>
-    public Task<Answer> AskForHoldAsync(Stay stay, string? idempotencyKey = null, string email = "ana@example.com")
+    /// <summary>Asks for a hold; with a token as the account that it names.</summary>
+    public Task<Answer> AskForHoldAsync(Stay stay, string? idempotencyKey = null, string email = "ana@example.com", string? token = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/api/booking-intents")
         {
@@ -158,13 +163,18 @@ public class Marketplace : IAsyncLifetime
             request.Headers.Add("Idempotency-Key", idempotencyKey);
         }
 
+        if (token is not null)
+        {
+            request.Headers.Authorization = new("Bearer", token);
+        }
+
         return SendAsync(request);
     }
 
     /// <summary>Takes a hold.</summary>
-    public async Task<Held> HoldAsync(Stay stay)
+    public async Task<Held> HoldAsync(Stay stay, string email = "ana@example.com", string? token = null)
     {
-        var answer = await AskForHoldAsync(stay);
+        var answer = await AskForHoldAsync(stay, null, email, token);
         Assert.True(answer.Status == HttpStatusCode.Created, $"{answer.Status}: {answer.Body}\n{Complaints}");
         return new(answer.Body["booking_intent_id"]!.GetValue<Guid>(), stay, answer.Body["total"]!.GetValue<decimal>());
     }

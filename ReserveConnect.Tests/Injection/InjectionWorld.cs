@@ -1,4 +1,5 @@
 using System.Text;
+using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
 using Xunit;
 
@@ -23,7 +24,8 @@ public sealed class InjectionWorld : IAsyncLifetime
         await Market.InitializeAsync();
         Valid = await ValidRequests.PrepareAsync(Market);
         await Market.ExpectSoundAsync();
-        Proofs = new(Market, Valid);
+        Proofs = new(Market, await TokensAsync());
+        await Market.QuietAsync();
         Schema = await DatabaseState.SchemaAsync(Market);
         Client = new(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = Market.Api.BaseAddress };
     }
@@ -32,6 +34,20 @@ public sealed class InjectionWorld : IAsyncLifetime
     {
         Client.Dispose();
         await Market.DisposeAsync();
+    }
+
+    private async Task<Dictionary<string, string>> TokensAsync()
+    {
+        var admin = await Market.NewAdminAsync();
+        return new()
+        {
+            ["booking"] = Market.TokenOf(Valid.IntentId),
+            ["guest"] = (await Market.NewGuestAsync()).Access,
+            ["owner"] = (await Market.InviteAsync(admin, "owner")).Access,
+            ["agent"] = (await Market.NewStaffAsync(admin, "agent")).Access,
+            ["supervisor"] = (await Market.NewStaffAsync(admin, "supervisor")).Access,
+            ["admin"] = admin.Access,
+        };
     }
 
     // An answer that waits, so that nobody learns from how long it took, waits for hundreds of these.

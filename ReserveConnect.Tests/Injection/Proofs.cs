@@ -11,14 +11,9 @@ namespace ReserveConnect.Tests.Injection;
 /// What lets a request through to its function, by the scheme that the document names; an account's token by the least role
 /// that may call.
 /// </summary>
-internal sealed class Proofs(Marketplace market, ValidRequests valid)
+/// <param name="tokens">By role, <c>guest</c> to <c>admin</c>; <c>booking</c> is one booking's.</param>
+internal sealed class Proofs(Marketplace market, IReadOnlyDictionary<string, string> tokens)
 {
-    /// <summary>A token for a role, <c>guest</c> to <c>admin</c>; <c>booking</c> is one booking's.</summary>
-    private Dictionary<string, Func<string>> Tokens => new()
-    {
-        ["booking"] = () => market.TokenOf(valid.IntentId),
-    };
-
     /// <summary>Proves who calls. Where nobody has to be known nobody is; signatures come last, over what is sent.</summary>
     public void Add(PublishedOperation operation, HttpRequestMessage request, byte[] body)
     {
@@ -35,9 +30,9 @@ internal sealed class Proofs(Marketplace market, ValidRequests valid)
                 Set(request, "X-Operator-Key", market.OperatorsKey);
                 break;
             case "access_token":
-                var token = roles.Select(role => Tokens.GetValueOrDefault(role)).FirstOrDefault(known => known is not null)
+                var token = roles.Select(tokens.GetValueOrDefault).FirstOrDefault(known => known is not null)
                     ?? throw new InvalidOperationException($"{operation.Id}: nobody here is {string.Join(" or ", roles)}");
-                Set(request, "Authorization", $"Bearer {token()}");
+                Set(request, "Authorization", $"Bearer {token}");
                 break;
             case "stripe_signature":
                 var seconds = market.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
 using ReserveConnect.Tests.Documentation;
 
@@ -80,8 +81,24 @@ internal sealed class ValidRequests
             ["first_name"] = "Ana",
             ["last_name"] = "Souza",
             ["phone"] = "+55 48 99999-0000",
+            ["password"] = People.Password,
+            ["locale"] = "en",
+            ["role"] = "owner",
+            ["kind"] = "booking",
+            ["part"] = "owner",
         };
-        values["confirmation_code"] = values["code"];
+        values["confirmation_code"] = values["key"] = values["code"];
+        var (known, other) = (await market.NewGuestAsync(), await market.NewGuestAsync());
+        values["login.email"] = values["request_password_reset.email"] = known.Email;
+        var property = await market.ReadAsync<Guid>("SELECT property_id FROM reserve.unit_map WHERE id = @UnitId", held.Stay);
+        foreach (var (operation, id) in from operation in Published.Operations
+                                        from prefix in new[] { ("/admin/users/", other.AccountId), ("/admin/properties/", property) }
+                                        where operation.Path.StartsWith(prefix.Item1, StringComparison.Ordinal)
+                                        select (operation, prefix.Item2))
+        {
+            values[$"{operation.Id}.id"] = $"{id}";
+        }
+
         return new(values, new(stays));
     }
 
@@ -89,8 +106,11 @@ internal sealed class ValidRequests
     public void StayIsTaken() => _stays.Dequeue();
 
     /// <summary>A right value of a parameter.</summary>
-    public string Value(string name, JsonNode schema) => name switch
+    public string Value(PublishedOperation operation, string name, JsonNode schema) => name switch
     {
+        _ when _values.TryGetValue($"{operation.Id}.{name}", out var its) => its,
+        // Who has an account already is told something else, if anything.
+        "email" when operation.Id is "register_guest" or "manage_users_invite" or "invite_owner" => People.NewEmail(),
         "unit_id" => $"{_stays.Peek().UnitId}",
         "check_in" => $"{_stays.Peek().CheckIn:yyyy-MM-dd}",
         "check_out" => $"{_stays.Peek().CheckOut:yyyy-MM-dd}",
@@ -116,26 +136,26 @@ internal sealed class ValidRequests
         }
 
         return Foreign.TryGetValue(operation.Id, out var foreign)
-            ? JsonNode.Parse(foreign.Replace("{{event_id}}", Value("event_id", json), StringComparison.Ordinal))
-            : Made("", json["schema"]!);
+            ? JsonNode.Parse(foreign.Replace("{{event_id}}", Value(operation, "event_id", json), StringComparison.Ordinal))
+            : Made(operation, "", json["schema"]!);
     }
 
-    private JsonNode? Made(string name, JsonNode schema)
+    private JsonNode? Made(PublishedOperation operation, string name, JsonNode schema)
     {
         schema = Published.Resolved(schema);
         if (schema["anyOf"] is JsonArray any)
         {
-            return Made(name, any[0]!);
+            return Made(operation, name, any[0]!);
         }
 
         var types = schema["type"] is JsonArray several ? several.Select(type => $"{type}").ToList() : [$"{schema["type"]}"];
         return types.First(type => type != "null") switch
         {
-            "object" => new JsonObject((schema["properties"]?.AsObject() ?? []).Select(member => KeyValuePair.Create(member.Key, Made(member.Key, member.Value!)))),
-            "array" => new JsonArray(Made(name, schema["items"]!)),
+            "object" => new JsonObject((schema["properties"]?.AsObject() ?? []).Select(member => KeyValuePair.Create(member.Key, Made(operation, member.Key, member.Value!)))),
+            "array" => new JsonArray(Made(operation, name, schema["items"]!)),
             "integer" or "number" => JsonValue.Create(name == "adults" ? 2 : 0),
             "boolean" => JsonValue.Create(true),
-            _ => JsonValue.Create(Value(name, schema)),
+            _ => JsonValue.Create(Value(operation, name, schema)),
         };
     }
 }

@@ -1,0 +1,84 @@
+namespace ReserveConnect.Tests.Access;
+
+/// <summary>A request to a function, harmless whoever sends it, and who gets through.</summary>
+/// <param name="Request">Method and address behind <c>/api/</c>, with A's things in it: <c>{intent}</c>, <c>{code}</c>, ...</param>
+/// <param name="Hidden">Who may call the function and is told that there is no such thing, for it is not theirs.</param>
+/// <param name="Answer">The code of the function's own answer to whoever gets through, where its status alone would not tell.</param>
+internal sealed record AccessRow(string Function, string Request, Who Passes, Who Hidden = Who.Nobody, string? Answer = null)
+{
+    public string Method => Request.Split(' ')[0];
+
+    public string Address => Request.Split(' ')[1];
+}
+
+/// <summary>
+/// Who may call what (functions.md, column 'who'), said a second time and by hand: what the functions declare of themselves
+/// is held against this.
+/// </summary>
+internal static class AccessRows
+{
+    // A's booking, of which the guest with the account and the one with the token see the same.
+    private const Who A = Who.GuestA | Who.BookingA;
+    private const Who B = Who.GuestB | Who.BookingB;
+
+    public static IReadOnlyList<AccessRow> All { get; } =
+    [
+        new("health_check", "GET health/live", Who.Everybody),
+        new("get_openapi", "GET openapi.json", Who.Everybody),
+        new("get_api_docs", "GET docs", Who.Everybody),
+
+        new("get_properties", "GET properties", Who.Everybody),
+        new("get_property_detail", "GET properties/{slug}", Who.Everybody),
+        new("search_availability", "GET search", Who.Everybody),
+        new("check_availability", "GET units/{unit}/availability", Who.Everybody),
+
+        new("create_booking_intent", "POST booking-intents", Who.Everybody),
+        // Staff look at a booking before it stands, too: functions.md has them for what follows from it.
+        new("get_booking_intent", "GET booking-intents/{intent}", A | Who.Staff, B),
+        new("cancel_booking_intent", "DELETE booking-intents/{intent}", A, B),
+        new("booking_access", "POST reservations/access", Who.Everybody),
+        new("get_booking", "GET reservations/{code}", A | Who.Staff, B),
+
+        new("create_stripe_payment_intent", "POST booking-intents/{intent}/payments/card", A, B),
+        new("create_pix_payment", "POST booking-intents/{intent}/payments/pix", A, B),
+        new("get_payment_status", "GET booking-intents/{intent}/payment", A | Who.Staff, B),
+        new("handle_stripe_webhook", "POST webhooks/stripe", Who.Nobody, Answer: "signature_missing"),
+        new("handle_pix_webhook", "POST webhooks/mercadopago", Who.Nobody, Answer: "signature_missing"),
+
+        new("register_guest", "POST accounts/register", Who.Everybody),
+        new("verify_email", "POST accounts/verify-email", Who.Everybody),
+        new("login", "POST accounts/login", Who.Everybody),
+        new("login_with_oidc", "POST accounts/login/oidc", Who.Everybody),
+        new("refresh_token", "POST accounts/refresh", Who.Everybody),
+        new("logout", "POST accounts/logout", Who.Everybody),
+        new("request_password_reset", "POST accounts/password-reset", Who.Everybody),
+        new("reset_password", "POST accounts/password-reset/confirm", Who.Everybody),
+        new("accept_invitation", "POST accounts/accept-invitation", Who.Everybody),
+        // Whoever has an account has a profile and a password; only guests have bookings.
+        new("get_guest_profile", "GET accounts/me", Who.Accounts),
+        new("update_guest_profile", "PATCH accounts/me", Who.Accounts),
+        new("change_password", "POST accounts/change-password", Who.Accounts),
+        new("get_guest_bookings", "GET accounts/me/bookings", Who.Guests),
+        new("start_second_factor", "POST accounts/me/second-factor", Who.Staff | Who.Newcomer),
+        new("confirm_second_factor", "POST accounts/me/second-factor/confirm", Who.Staff | Who.Newcomer),
+        new("remove_second_factor", "POST accounts/me/second-factor/remove", Who.Staff),
+
+        new("get_owner_properties", "GET owner/properties", Who.Owners),
+        new("get_owner_bookings", "GET owner/bookings", Who.Owners),
+
+        new("get_property_owners", "GET admin/properties/{property}/owners", Who.Staff),
+        new("invite_owner", "POST admin/properties/{property}/owners", Who.Supervisor | Who.Admin),
+        new("remove_owner", "DELETE admin/properties/{property}/owners/{unknown}", Who.Supervisor | Who.Admin, Answer: "owner_not_found"),
+
+        new("get_audit_trail", "GET admin/audit/booking/{code}", Who.Staff),
+        new("manage_users", "GET admin/users", Who.Admin),
+        new("manage_users_invite", "POST admin/users", Who.Admin),
+        new("manage_users_change_role", "POST admin/users/{guest}/role", Who.Admin),
+        new("manage_users_disable", "POST admin/users/{guest}/disable", Who.Admin),
+        new("manage_users_enable", "POST admin/users/{guest}/enable", Who.Admin),
+        // Done to somebody, it would end their sessions.
+        new("manage_users_reset_second_factor", "POST admin/users/{unknown}/reset-second-factor", Who.Admin, Answer: "account_not_found"),
+        new("get_job", "GET admin/jobs/expire_intents", Who.Admin | Who.Operator),
+        new("run_job", "POST admin/jobs/none", Who.Admin | Who.Operator, Answer: "job_not_found"),
+    ];
+}
