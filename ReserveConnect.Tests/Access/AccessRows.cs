@@ -58,6 +58,8 @@ internal static class AccessRows
         new("update_guest_profile", "PATCH accounts/me", Who.Accounts),
         new("change_password", "POST accounts/change-password", Who.Accounts),
         new("get_guest_bookings", "GET accounts/me/bookings", Who.Guests),
+        new("export_personal_data", "GET accounts/me/personal-data", Who.Guests),
+        new("erase_personal_data", "POST accounts/me/erase", Who.Guests),
         new("start_second_factor", "POST accounts/me/second-factor", Who.Staff | Who.Newcomer),
         new("confirm_second_factor", "POST accounts/me/second-factor/confirm", Who.Staff | Who.Newcomer),
         new("remove_second_factor", "POST accounts/me/second-factor/remove", Who.Staff),

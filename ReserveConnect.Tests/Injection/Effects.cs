@@ -19,6 +19,7 @@ internal static class Effects
         // What is not about a payment is not kept.
         ["handle_pix_webhook, body type"] = [],
         ["login"] = new() { ["account_refresh_tokens"] = 1, ["account_sessions"] = 1, ["audit_logs"] = 1 },
+        ["export_personal_data"] = Change,
         ["invite_owner"] = new(Account) { ["audit_logs"] = 2, ["property_owners"] = 1 },
         ["manage_users_change_role"] = Change,
         ["manage_users_disable"] = Change,
@@ -36,7 +37,8 @@ internal static class Effects
     /// <summary>What can be done once only, by a token that is then used up or a password that is then another.</summary>
     public static IReadOnlySet<string> Once { get; } = new HashSet<string>
     {
-        "accept_invitation", "change_password", "confirm_second_factor", "login_with_oidc", "refresh_token", "remove_second_factor", "reset_password", "verify_email",
+        "accept_invitation", "change_password", "confirm_second_factor", "erase_personal_data", "login_with_oidc", "refresh_token",
+        "remove_second_factor", "reset_password", "verify_email",
     };
 
     /// <summary>What so many successful calls add together, with something in one of their places.</summary>

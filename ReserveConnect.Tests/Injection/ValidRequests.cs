@@ -90,9 +90,18 @@ internal sealed class ValidRequests
         values["confirmation_code"] = values["key"] = values["code"];
         var (known, other) = (await market.NewGuestAsync(), await market.NewGuestAsync());
         values["login.email"] = values["request_password_reset.email"] = known.Email;
+        // There are no payouts yet; one that was written about is there.
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.audit_logs (entity_type, entity_id, action, actor, created_at)
+            SELECT 'payout', u.property_id, 'test', 'test', now()
+            FROM reserve.unit_map u
+            WHERE u.id = @UnitId
+            """,
+            held.Stay);
         var property = await market.ReadAsync<Guid>("SELECT property_id FROM reserve.unit_map WHERE id = @UnitId", held.Stay);
         foreach (var (operation, id) in from operation in Published.Operations
-                                        from prefix in new[] { ("/admin/users/", other.AccountId), ("/admin/properties/", property) }
+                                        from prefix in new[] { ("/admin/users/", other.AccountId), ("/admin/audit/users/", other.AccountId), ("/admin/audit/payouts/", property), ("/admin/properties/", property) }
                                         where operation.Path.StartsWith(prefix.Item1, StringComparison.Ordinal)
                                         select (operation, prefix.Item2))
         {
