@@ -69,7 +69,7 @@ internal static class SeededRows
                 ["rate_plans"] = $"unit_id {Sold} OR unit_id {Gone}",
                 ["availability_calendar"] = $"unit_id {Sold} OR unit_id {Gone}",
                 ["accounts"] = $"id = '{GuestA}'",
-                ["travelers"] = "email = 'a@example.com'",
+                ["travelers"] = "email = 'a@localhost'",
             })),
         // By the account itself: the address was another.
         ("guest B by account", new(ActorKind.Guest, GuestB), With(
@@ -244,11 +244,11 @@ internal static class SeededRows
         """
         INSERT INTO reserve.accounts
             (id, email, role, status, email_verified_at, traveler_id, first_name, last_name, locale, created_at, updated_at)
-        VALUES ('0198b0a0-0000-7000-8000-0000000002aa', 'a@example.com', 'guest', 'active', now(), '0198b0a0-0000-7000-8000-0000000001aa', 'Ana', 'A', 'pt-BR', now(), now()),
-               ('0198b0a0-0000-7000-8000-0000000002bb', 'other@example.com', 'guest', 'active', now(), NULL, 'Bia', 'B', 'pt-BR', now(), now()),
-               ('0198b0a0-0000-7000-8000-0000000000a0', 'oa@example.com', 'owner', 'active', now(), NULL, 'O', 'A', 'pt-BR', now(), now()),
-               ('0198b0a0-0000-7000-8000-0000000000b0', 'ob@example.com', 'owner', 'active', now(), NULL, 'O', 'B', 'pt-BR', now(), now()),
-               ('0198b0a0-0000-7000-8000-0000000000ee', 'ag@example.com', 'agent', 'active', now(), NULL, 'A', 'G', 'pt-BR', now(), now());
+        VALUES ('0198b0a0-0000-7000-8000-0000000002aa', 'a@localhost', 'guest', 'active', now(), '0198b0a0-0000-7000-8000-0000000001aa', 'Ana', 'A', 'pt-BR', now(), now()),
+               ('0198b0a0-0000-7000-8000-0000000002bb', 'other@localhost', 'guest', 'active', now(), NULL, 'Bia', 'B', 'pt-BR', now(), now()),
+               ('0198b0a0-0000-7000-8000-0000000000a0', 'oa@localhost', 'owner', 'active', now(), NULL, 'O', 'A', 'pt-BR', now(), now()),
+               ('0198b0a0-0000-7000-8000-0000000000b0', 'ob@localhost', 'owner', 'active', now(), NULL, 'O', 'B', 'pt-BR', now(), now()),
+               ('0198b0a0-0000-7000-8000-0000000000ee', 'ag@localhost', 'agent', 'active', now(), NULL, 'A', 'G', 'pt-BR', now(), now());
 
         -- B has booked with the account, for another address.
         UPDATE reserve.booking_intents
