@@ -64,6 +64,7 @@ public static class Registration
         services.AddSingleton<Webhooks>();
         services.AddSingleton<SupportActivity>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<InviteOwner>();
         services.AddSingleton<OwnedProperties>();
         services.AddSingleton<OwnedBookings>();
         services.AddSingleton<SystemHealth>();

@@ -32,6 +32,26 @@ public sealed class InviteUser(ReserveDatabase database, OneTimeTokens tokens, T
                 cancellation);
     }
 
+    /// <summary>
+    /// The account of that address and role: one that is there already and open or closed, or one that is made now, with its
+    /// invitation on the way. Refusal: <c>account_exists</c> in another role.
+    /// </summary>
+    internal async Task<Outcome<Guid>> FindOrInviteAsync(UnitOfWork unit, Invitation invitation, string actor)
+    {
+        if (await AccountRows.FindAsync(unit.Connection, invitation.Email) is { Status: not AccountStatus.Invited } there && there.Role == invitation.Role)
+        {
+            return there.Id;
+        }
+
+        var account = await InsertAsync(unit, invitation, actor);
+        if (account.Refusal is null)
+        {
+            await tokens.SendAsync(unit, account.Value, TokenPurpose.Invitation, options.Value.InvitationLifetime);
+        }
+
+        return account;
+    }
+
     internal static Refusal? Check(Invitation invitation)
     {
         var errors = invitation.Profile.Check().ToList();

@@ -197,8 +197,8 @@ public sealed class CreateBookingIntent(
                     @Status, @ExpiresAt, @GuestEmail, @GuestFirstName, @GuestLastName, @GuestPhone, @SpecialRequests,
                     @accountId, @ClientKey, @EmailKey, @CreatedAt, @CreatedAt);
 
-            INSERT INTO reserve.audit_logs (entity_type, entity_id, action, to_status, actor, created_at)
-            VALUES ('booking_intent', @Id, 'created', @Status, 'guest', @CreatedAt)
+            INSERT INTO reserve.audit_logs (entity_type, entity_id, action, to_status, actor, request_id, created_at)
+            VALUES ('booking_intent', @Id, 'created', @Status, reserve.acting('guest'), NULLIF(current_setting('reserve.request_id', true), ''), @CreatedAt)
             """,
             row);
     }

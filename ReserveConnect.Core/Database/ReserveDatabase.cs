@@ -21,7 +21,7 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
     /// <summary>
     /// Reads as somebody: what is not theirs is not there, and nothing can be written. Everything else of this class works as
     /// the service: whoever calls it for somebody has asked here first. For the anonymous actor this is a plain connection;
-    /// for others one transaction with one more round trip.
+    /// for others one transaction, which costs a round trip before the read and one after it.
     /// </summary>
     /// <param name="actor">Anybody but the service.</param>
     /// <param name="read">Gets the connection, which it does not keep.</param>

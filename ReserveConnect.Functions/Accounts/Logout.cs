@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.Logout;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -13,6 +14,7 @@ public sealed record LogoutBody(string RefreshToken);
 
 /// <summary><c>logout</c>: ends the session of a refresh token; the answer is the same for a text that is none.</summary>
 [Access(Callers.Public)]
+[Limit(LimitClass.General)]
 public sealed class Logout(Operation logout)
 {
     [Function("logout")]

@@ -5,6 +5,7 @@ using ReserveConnect.Accounts;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using Operation = ReserveConnect.Accounts.RefreshSession;
 
 namespace ReserveConnect.Functions.Accounts;
@@ -14,6 +15,7 @@ public sealed record RefreshTokenBody(string RefreshToken);
 
 /// <summary><c>refresh_token</c>: exchanges a refresh token for the next pair; an old one ends the session.</summary>
 [Access(Callers.Public)]
+[Limit(LimitClass.General)]
 public sealed class RefreshToken(Operation operation)
 {
     [Function("refresh_token")]

@@ -76,6 +76,7 @@ public sealed partial class AccessMatrixTests(AccessWorld world) : IClassFixture
         .Replace("{intent}", $"{world.All.OfA.Held.IntentId}", StringComparison.Ordinal)
         .Replace("{code}", world.All.OfA.Code, StringComparison.Ordinal)
         .Replace("{slug}", world.All.OfA.Slug, StringComparison.Ordinal)
+        .Replace("{property}", $"{world.All.OfA.PropertyId}", StringComparison.Ordinal)
         .Replace("{unit}", $"{world.All.OfA.Held.Stay.UnitId}", StringComparison.Ordinal)
         .Replace("{guest}", $"{world.All[Who.GuestA].AccountId}", StringComparison.Ordinal)
         .Replace("{unknown}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal);

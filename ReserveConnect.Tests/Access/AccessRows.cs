@@ -66,6 +66,10 @@ internal static class AccessRows
         new("get_owner_properties", "GET owner/properties", Who.Owners),
         new("get_owner_bookings", "GET owner/bookings", Who.Owners),
 
+        new("get_property_owners", "GET admin/properties/{property}/owners", Who.Staff),
+        new("invite_owner", "POST admin/properties/{property}/owners", Who.Supervisor | Who.Admin),
+        new("remove_owner", "DELETE admin/properties/{property}/owners/{unknown}", Who.Supervisor | Who.Admin, Answer: "owner_not_found"),
+
         new("get_audit_trail", "GET admin/audit/booking/{code}", Who.Staff),
         new("manage_users", "GET admin/users", Who.Admin),
         new("manage_users_invite", "POST admin/users", Who.Admin),

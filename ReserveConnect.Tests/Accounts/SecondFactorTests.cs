@@ -11,7 +11,7 @@ public sealed class SecondFactorTests(Marketplace market) : IClassFixture<Market
     {
         var agent = await market.InviteAsync(await market.NewAdminAsync(), "agent");
         await People.ExpectAsync(HttpStatusCode.Forbidden, "second_factor_setup_required", market.GetAsync("accounts/me", agent.Access));
-        await People.ExpectAsync(HttpStatusCode.Forbidden, "second_factor_setup_required", market.GetAsync("accounts/me/bookings", agent.Access));
+        await People.ExpectAsync(HttpStatusCode.Forbidden, "second_factor_setup_required", market.SendAsync(HttpMethod.Patch, "accounts/me", new { locale = "en" }, agent.Access));
         Assert.True((await market.LoginAsync(agent.Email)).Body["second_factor_required"]!.GetValue<bool>());
 
         var ready = await market.WithSecondFactorAsync(agent);

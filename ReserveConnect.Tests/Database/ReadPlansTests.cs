@@ -107,7 +107,7 @@ public sealed partial class ReadPlansTests(SeededDatabase seeded) : IClassFixtur
         { ActorKind.Guest, "SELECT * FROM reserve.payment_attempts" },
         { ActorKind.Guest, "SELECT * FROM reserve.pix_transactions" },
         { ActorKind.Guest, "SELECT * FROM reserve.refunds" },
-        { ActorKind.Owner, "SELECT * FROM reserve.reservations" },
+        { ActorKind.Owner, "SELECT confirmation_code, check_in, guest_phone FROM reserve.reservations" },
         { ActorKind.Owner, Month },
     };
 

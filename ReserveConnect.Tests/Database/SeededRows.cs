@@ -13,6 +13,9 @@ internal static class SeededRows
     public static readonly Guid OwnerA = Guid.Parse("0198b0a0-0000-7000-8000-0000000000a0");
     public static readonly Guid OwnerB = Guid.Parse("0198b0a0-0000-7000-8000-0000000000b0");
 
+    public static readonly Guid GuestA = Guid.Parse("0198b0a0-0000-7000-8000-0000000002aa");
+    public static readonly Guid GuestB = Guid.Parse("0198b0a0-0000-7000-8000-0000000002bb");
+
     /// <summary>A's intent at what is sold, B's at what is sold, and one at what was taken off the market since.</summary>
     public static readonly Guid IntentA = Guid.Parse("0198b0a0-0000-7000-8000-0000000001aa");
     public static readonly Guid IntentB = Guid.Parse("0198b0a0-0000-7000-8000-0000000001bb");
@@ -52,6 +55,25 @@ internal static class SeededRows
                 ["rate_plans"] = $"unit_id {Sold} OR unit_id {Gone}",
                 ["availability_calendar"] = $"unit_id {Sold} OR unit_id {Gone}",
             })),
+        // By the address of the account, which both were booked with.
+        ("guest A by account", new(ActorKind.Guest, GuestA), With(
+            Catalogue,
+            OfIntent($"{OfA} OR booking_intent_id {OfGone}"),
+            new()
+            {
+                ["booking_intents"] = $"id {OfA} OR id {OfGone}",
+                ["pix_transactions"] = $"payment_attempt_id {OfA} OR payment_attempt_id {OfGone}",
+                ["cities"] = "true",
+                ["properties_map"] = $"id {Sold} OR id {Gone}",
+                ["unit_map"] = $"id {Sold} OR id {Gone}",
+                ["rate_plans"] = $"unit_id {Sold} OR unit_id {Gone}",
+                ["availability_calendar"] = $"unit_id {Sold} OR unit_id {Gone}",
+                ["accounts"] = $"id = '{GuestA}'",
+                ["travelers"] = "email = 'a@example.com'",
+            })),
+        // By the account itself: the address was another.
+        ("guest B by account", new(ActorKind.Guest, GuestB), With(
+            Catalogue, OfIntent($"= '{IntentB}'"), new() { ["accounts"] = $"id = '{GuestB}'" })),
         ("owner A", new(ActorKind.Owner, OwnerA), With(
             Catalogue,
             new()
@@ -62,9 +84,18 @@ internal static class SeededRows
                 ["rate_plans"] = "true",
                 ["availability_calendar"] = "true",
                 ["reservations"] = $"booking_intent_id {OfA} OR booking_intent_id {OfGone}",
+                ["accounts"] = $"id = '{OwnerA}'",
+                ["property_owners"] = $"account_id = '{OwnerA}' AND revoked_at IS NULL",
             })),
         ("owner B", new(ActorKind.Owner, OwnerB), With(
-            Catalogue, new() { ["cities"] = "true", ["reservations"] = $"booking_intent_id = '{IntentB}'" })),
+            Catalogue,
+            new()
+            {
+                ["accounts"] = $"id = '{OwnerB}'",
+                ["property_owners"] = $"account_id = '{OwnerB}' AND revoked_at IS NULL",
+                ["cities"] = "true",
+                ["reservations"] = $"booking_intent_id = '{IntentB}'",
+            })),
         ("an owner of nothing", new(ActorKind.Owner, Guid.Parse("0198b0a0-0000-7000-8000-0000000000ff")), With(Catalogue, new() { ["cities"] = "true" })),
         ("an agent", new(ActorKind.Agent, Guid.Parse("0198b0a0-0000-7000-8000-0000000000ee")), Business),
         ("a supervisor", new(ActorKind.Supervisor, Guid.Parse("0198b0a0-0000-7000-8000-0000000000ed")), Business),
@@ -72,9 +103,9 @@ internal static class SeededRows
 
     private static Dictionary<string, string> Business => new[]
     {
-        "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cities", "commission_rules",
+        "accounts", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cities", "commission_rules",
         "exceptions", "financial_ledger", "ledger_accounts", "ledger_transactions", "payment_attempts", "pix_transactions", "properties_map",
-        "rate_plans", "refunds", "reservations", "sync_jobs", "tax_rules", "travelers", "unit_map",
+        "property_owners", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "tax_rules", "travelers", "unit_map",
     }.ToDictionary(table => table, _ => "true");
 
     private static Dictionary<string, string> OfIntent(string intent) => new()
@@ -97,7 +128,7 @@ internal static class SeededRows
         await connection.ExecuteAsync(Inventory);
         await connection.ExecuteAsync(Bookings);
         await connection.ExecuteAsync(Operations);
-        await connection.ExecuteAsync(OwnersForNow);
+        await connection.ExecuteAsync(People);
     }
 
     // aa is A's and sold, bb is B's and sold, cc is A's and was taken off the market with its city; dd is a unit of aa that is
@@ -208,18 +239,52 @@ internal static class SeededRows
                (gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000201', 'payment', 'credit', 100, 'guest_prepayment', 'guest', now(), 'test');
         """;
 
-    // Who owns what is not in this version's tables yet; the policies that go by it are.
-    private const string OwnersForNow =
+    // Guest A and B by account, two owners, an agent.
+    private const string People =
         """
-        CREATE OR REPLACE FUNCTION reserve.actor_properties() RETURNS uuid[]
-        LANGUAGE sql STABLE PARALLEL SAFE AS $$
-            SELECT CASE reserve.actor_account()
-                WHEN '0198b0a0-0000-7000-8000-0000000000a0'
-                    THEN '{0198b0a0-0000-7000-8000-0000000000aa, 0198b0a0-0000-7000-8000-0000000000cc}'::uuid[]
-                WHEN '0198b0a0-0000-7000-8000-0000000000b0'
-                    THEN '{0198b0a0-0000-7000-8000-0000000000bb}'::uuid[]
-                ELSE '{}'::uuid[]
-            END
-        $$;
+        INSERT INTO reserve.accounts
+            (id, email, role, status, email_verified_at, traveler_id, first_name, last_name, locale, created_at, updated_at)
+        VALUES ('0198b0a0-0000-7000-8000-0000000002aa', 'a@example.com', 'guest', 'active', now(), '0198b0a0-0000-7000-8000-0000000001aa', 'Ana', 'A', 'pt-BR', now(), now()),
+               ('0198b0a0-0000-7000-8000-0000000002bb', 'other@example.com', 'guest', 'active', now(), NULL, 'Bia', 'B', 'pt-BR', now(), now()),
+               ('0198b0a0-0000-7000-8000-0000000000a0', 'oa@example.com', 'owner', 'active', now(), NULL, 'O', 'A', 'pt-BR', now(), now()),
+               ('0198b0a0-0000-7000-8000-0000000000b0', 'ob@example.com', 'owner', 'active', now(), NULL, 'O', 'B', 'pt-BR', now(), now()),
+               ('0198b0a0-0000-7000-8000-0000000000ee', 'ag@example.com', 'agent', 'active', now(), NULL, 'A', 'G', 'pt-BR', now(), now());
+
+        -- B has booked with the account, for another address.
+        UPDATE reserve.booking_intents
+        SET account_id = '0198b0a0-0000-7000-8000-0000000002bb'
+        WHERE id = '0198b0a0-0000-7000-8000-0000000001bb';
+
+        INSERT INTO reserve.account_secrets (account_id, password_hash)
+        SELECT id, 'hash'
+        FROM reserve.accounts;
+
+        INSERT INTO reserve.account_recovery_codes (account_id, code_hash)
+        SELECT id, '\x00'
+        FROM reserve.accounts;
+
+        INSERT INTO reserve.account_sessions (id, account_id, method, created_at, used_at, expires_at)
+        SELECT id, id, 'password', now(), now(), now()
+        FROM reserve.accounts;
+
+        INSERT INTO reserve.account_refresh_tokens (token_hash, session_id, issued_at)
+        SELECT uuid_send(id), id, now()
+        FROM reserve.account_sessions;
+
+        INSERT INTO reserve.one_time_tokens (id, account_id, purpose, token_hash, created_at, expires_at)
+        SELECT id, id, 'reset_password', uuid_send(id), now(), now()
+        FROM reserve.accounts;
+
+        INSERT INTO reserve.login_failures (email_hash, failures, last_at)
+        VALUES ('\x00', 1, now());
+
+        INSERT INTO reserve.property_owners (id, property_id, account_id, role, granted_at, revoked_at)
+        VALUES (gen_random_uuid(), '0198b0a0-0000-7000-8000-0000000000aa', '0198b0a0-0000-7000-8000-0000000000a0', 'owner', now(), NULL),
+               (gen_random_uuid(), '0198b0a0-0000-7000-8000-0000000000cc', '0198b0a0-0000-7000-8000-0000000000a0', 'manager', now(), NULL),
+               (gen_random_uuid(), '0198b0a0-0000-7000-8000-0000000000bb', '0198b0a0-0000-7000-8000-0000000000a0', 'owner', now(), now()),
+               (gen_random_uuid(), '0198b0a0-0000-7000-8000-0000000000bb', '0198b0a0-0000-7000-8000-0000000000b0', 'owner', now(), NULL);
+
+        INSERT INTO reserve.support_activity (id, agent_id, actor, activity_type, details, request_id, created_at)
+        VALUES (gen_random_uuid(), '0198b0a0-0000-7000-8000-0000000000ee', 'agent', 'get_booking', '{}', 'test', now());
         """;
 }

@@ -51,8 +51,9 @@ public sealed class VisibleRowsTests(SeededDatabase seeded) : IClassFixture<Seed
         var (_, actor, sees) = SeededRows.Callers.Single(caller => caller.Name == name);
         foreach (var table in seeded.Tables)
         {
-            var declared = sees.TryGetValue(table, out var which) ? await RowsAsync(table, which) : [];
-            var shown = await SeenAsync(actor, table);
+            var columns = await ColumnsAsync(actor, table);
+            var declared = sees.TryGetValue(table, out var which) ? await RowsAsync(table, which, columns) : [];
+            var shown = await SeenAsync(actor, table, columns);
             Assert.True(declared.SequenceEqual(shown), $"{name} is shown {shown.Count} rows of {table} and should be {declared.Count}:\n{string.Join('\n', shown)}");
         }
     }
@@ -110,12 +111,43 @@ public sealed class VisibleRowsTests(SeededDatabase seeded) : IClassFixture<Seed
         }
     }
 
-    private async Task<IReadOnlyList<string>> SeenAsync(Actor actor, string table)
+    [Fact]
+    public async Task An_owner_is_not_shown_by_what_a_guest_proves_a_booking()
+    {
+        var columns = await ColumnsAsync(new(ActorKind.Owner, SeededRows.OwnerA), "reservations");
+
+        Assert.Contains("guest_phone", columns);
+        Assert.DoesNotContain("guest_email", columns);
+    }
+
+    // Of some tables a role is shown some columns.
+    private async Task<IReadOnlyList<string>> ColumnsAsync(Actor actor, string table)
+    {
+        await using var connection = new NpgsqlConnection(seeded.ConnectionString);
+        return
+        [
+            .. await connection.QueryAsync<string>(
+                """
+                SELECT attname
+                FROM pg_attribute
+                WHERE attrelid = ('reserve.' || @table)::regclass
+                  AND attnum > 0
+                  AND NOT attisdropped
+                  AND has_column_privilege(@role, attrelid, attname, 'SELECT')
+                ORDER BY attnum
+                """,
+                new { table, role = DatabaseRoles.Of(actor.Kind) }),
+        ];
+    }
+
+    private async Task<IReadOnlyList<string>> SeenAsync(Actor actor, string table, IReadOnlyList<string> columns)
     {
         try
         {
             return await seeded.Database.ReadAsync<IReadOnlyList<string>>(
-                actor, async connection => [.. await connection.QueryAsync<string>(Sorted(table, Everything))], CancellationToken.None);
+                actor,
+                async connection => [.. await connection.QueryAsync<string>(columns.Count == 0 ? $"SELECT row::text FROM reserve.{table} AS row" : Sorted(table, Everything, columns))],
+                CancellationToken.None);
         }
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -123,11 +155,15 @@ public sealed class VisibleRowsTests(SeededDatabase seeded) : IClassFixture<Seed
         }
     }
 
-    private async Task<IReadOnlyList<string>> RowsAsync(string table, string which)
+    private async Task<IReadOnlyList<string>> RowsAsync(string table, string which, IReadOnlyList<string>? columns = null)
     {
         await using var connection = new NpgsqlConnection(seeded.ConnectionString);
-        return [.. await connection.QueryAsync<string>(Sorted(table, which))];
+        return [.. await connection.QueryAsync<string>(Sorted(table, which, columns))];
     }
 
-    private static string Sorted(string table, string which) => $"SELECT row::text FROM reserve.{table} AS row WHERE {which} ORDER BY row::text COLLATE \"C\"";
+    private static string Sorted(string table, string which, IReadOnlyList<string>? columns = null)
+    {
+        var row = columns is null ? "whole" : $"ROW({string.Join(", ", columns.Select(column => $"whole.{column}"))})";
+        return $"SELECT {row}::text FROM reserve.{table} AS whole WHERE {which} ORDER BY {row}::text COLLATE \"C\"";
+    }
 }

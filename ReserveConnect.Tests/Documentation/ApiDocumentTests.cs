@@ -87,9 +87,18 @@ public sealed partial class ApiDocumentTests
         await ApiDocument.Of(typeof(ReserveConnectApp).Assembly).SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1));
 
     [Fact]
-    public void It_is_the_approved_one() => Assert.True(
-        File.ReadAllText(Path.Combine(TestFolders.Root, "ReserveConnect.Tests", "Documentation", "openapi.approved.txt")) == DocumentOutline.Text,
-        $"openapi.approved.txt should be, if this change is wanted:\n{DocumentOutline.Text}");
+    public void It_is_the_approved_one()
+    {
+        var approved = Path.Combine(TestFolders.Root, "ReserveConnect.Tests", "Documentation", "openapi.approved.txt");
+        var received = Path.Combine(AppContext.BaseDirectory, "openapi.received.txt");
+        File.WriteAllText(received, DocumentOutline.Text);
+        var changes = File.ReadAllLines(approved).Except(File.ReadAllLines(received)).Select(line => $"- {line}")
+            .Concat(File.ReadAllLines(received).Except(File.ReadAllLines(approved)).Select(line => $"+ {line}"));
+
+        Assert.True(
+            File.ReadAllText(approved) == DocumentOutline.Text,
+            $"If this change is wanted: cp {received} {approved}\n{string.Join('\n', changes)}");
+    }
 
     private static string[] Paths(string route)
     {
