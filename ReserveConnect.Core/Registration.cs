@@ -29,6 +29,8 @@ public static class Registration
         services.AddSingleton<IValidateOptions<TokenOptions>, SigningKeysAreUsable>();
         services.AddAccounts(configuration);
         services.AddSingleton<Pseudonyms>();
+        services.AddSingleton<ExportPersonalData>();
+        services.AddSingleton<ErasePersonalData>();
         // In place of the host's own clock.
         services.AddSingleton<TimeProvider>(_ => new OffsetClock(configuration.GetValue("Reserve:Clock:Offset", TimeSpan.Zero)));
 
@@ -65,6 +67,7 @@ public static class Registration
         services.AddSingleton<SupportActivity>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<InviteOwner>();
+        services.AddSingleton<RemoveOwner>();
         services.AddSingleton<OwnedProperties>();
         services.AddSingleton<OwnedBookings>();
         services.AddSingleton<SystemHealth>();

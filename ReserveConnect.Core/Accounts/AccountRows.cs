@@ -29,6 +29,14 @@ internal static class AccountRows
         return await FindAsync(unit.Connection, id);
     }
 
+    /// <summary>
+    /// Whether it is active, and so stays until the transaction ends. Many may ask at once; whoever closes or erases it waits
+    /// for them, or they for that.
+    /// </summary>
+    public static async Task<bool> KeepActiveAsync(UnitOfWork unit, Guid id) =>
+        await unit.Connection.ExecuteScalarAsync<bool>(
+            "SELECT true FROM reserve.accounts WHERE id = @id AND status = 'active' FOR KEY SHARE", new { id });
+
     /// <summary>Moves an account that the caller has locked.</summary>
     /// <exception cref="InvalidOperationException">It is not in the state that the caller read.</exception>
     public static async Task MoveAsync(UnitOfWork unit, Account account, string to, string actor, string reason, DateTimeOffset now)

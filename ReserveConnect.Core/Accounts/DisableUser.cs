@@ -6,9 +6,16 @@ namespace ReserveConnect.Accounts;
 /// <summary>Closes an account, with its sessions and open links at once; and opens it again.</summary>
 public sealed class DisableUser(ReserveDatabase database, OneTimeTokens tokens, TimeProvider clock)
 {
-    /// <summary>Closes it; closing it again changes nothing. Refusals: <c>account_not_found</c>, <c>last_admin</c>.</summary>
-    public Task<Outcome<UserView>> DisableAsync(Guid accountId, string? reason, Actor admin, CancellationToken cancellation) =>
-        Users.UnlessLastAdminAsync(() => database.TransactAsync(unit => DisableAsync(unit, accountId, reason, admin), cancellation));
+    /// <summary>A reason stays in the audit log for good: a few words, no story and nobody's data.</summary>
+    private const int LongestReason = 200;
+
+    /// <summary>
+    /// Closes it; closing it again changes nothing. Refusals: <c>invalid_reason</c>, <c>account_not_found</c>, <c>last_admin</c>.
+    /// </summary>
+    public async Task<Outcome<UserView>> DisableAsync(Guid accountId, string? reason, Actor admin, CancellationToken cancellation) =>
+        reason?.Length > LongestReason
+            ? Refusal.Unprocessable("invalid_reason", "The reason is too long.", new FieldError("reason", "too_long", $"At most {LongestReason} characters."))
+            : await Users.UnlessLastAdminAsync(() => database.TransactAsync(unit => DisableAsync(unit, accountId, reason, admin), cancellation));
 
     /// <summary>Opens it as it was; whoever had not come is invited or registers anew. Refusals: <c>account_not_found</c>.</summary>
     public Task<Outcome<UserView>> EnableAsync(Guid accountId, Actor admin, CancellationToken cancellation) =>

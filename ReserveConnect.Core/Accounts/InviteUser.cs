@@ -33,14 +33,16 @@ public sealed class InviteUser(ReserveDatabase database, OneTimeTokens tokens, T
     }
 
     /// <summary>
-    /// The account of that address and role: one that is there already and open or closed, or one that is made now, with its
-    /// invitation on the way. Refusal: <c>account_exists</c> in another role.
+    /// The account of that address and role: one that is there and open, or one that is made now, with its
+    /// invitation on the way. Refusal: <c>account_exists</c>, closed or in another role.
     /// </summary>
     internal async Task<Outcome<Guid>> FindOrInviteAsync(UnitOfWork unit, Invitation invitation, string actor)
     {
-        if (await AccountRows.FindAsync(unit.Connection, invitation.Email) is { Status: not AccountStatus.Invited } there && there.Role == invitation.Role)
+        if (await AccountRows.FindAsync(unit.Connection, invitation.Email) is { Status: not AccountStatus.Invited } there)
         {
-            return there.Id;
+            return there.IsActive && there.Role == invitation.Role
+                ? there.Id
+                : Refusal.Conflict("account_exists", "There is an account with this address that is closed or no owner's; an admin can change that.");
         }
 
         var account = await InsertAsync(unit, invitation, actor);

@@ -60,7 +60,6 @@ public sealed class RefreshSession(ReserveDatabase database, Sessions sessions, 
         if (!isCurrent)
         {
             await Sessions.RevokeAsync(unit, sessionId, "refresh_token_reused", now);
-            await AccountRows.AuditAsync(unit, accountId, "session_ended", "system", now, "refresh_token_reused");
             log.LogWarning("An old refresh token of session {SessionId} was used; the session is ended", sessionId);
             return null;
         }

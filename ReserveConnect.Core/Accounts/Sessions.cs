@@ -63,6 +63,7 @@ public sealed class Sessions(ReserveDatabase database, AccessTokens accessTokens
                 OFFSET @MaxSessions)
             """,
             new { sessionId, accountId, method, now, expires = now + options.Value.SessionLifetime, options.Value.MaxSessions });
+        await AccountRows.AuditAsync(unit, accountId, "session_opened", await NameAsync(unit, accountId), now, after: new { sessionId, method });
         return await TokensAsync(unit, sessionId, now);
     }
 
@@ -84,16 +85,27 @@ public sealed class Sessions(ReserveDatabase database, AccessTokens accessTokens
     }
 
     /// <summary>Ends one session; ending it again changes nothing.</summary>
-    internal static Task RevokeAsync(UnitOfWork unit, Guid sessionId, string reason, DateTimeOffset now) =>
-        unit.Connection.ExecuteAsync(
+    internal static async Task RevokeAsync(UnitOfWork unit, Guid sessionId, string reason, DateTimeOffset now)
+    {
+        var account = await unit.Connection.ExecuteScalarAsync<Guid?>(
             """
             UPDATE reserve.account_sessions
             SET revoked_at = @now,
                 revoked_reason = @reason
             WHERE id = @sessionId
               AND revoked_at IS NULL
+            RETURNING account_id
             """,
             new { sessionId, reason, now });
+        if (account is { } accountId)
+        {
+            await AccountRows.AuditAsync(unit, accountId, "session_ended", await NameAsync(unit, accountId), now, reason, before: new { sessionId });
+        }
+    }
+
+    // Whoever comes with a password or a refresh token comes without an access token: no request says who it is.
+    private static async Task<string> NameAsync(UnitOfWork unit, Guid accountId) =>
+        $"{await unit.Connection.ExecuteScalarAsync<string>("SELECT role FROM reserve.accounts WHERE id = @accountId", new { accountId })}:{accountId}";
 
     /// <summary>Ends every session of an account, but for the one in which it is asked for.</summary>
     public static Task RevokeAllAsync(UnitOfWork unit, Guid accountId, string reason, DateTimeOffset now, Guid? but = null) =>

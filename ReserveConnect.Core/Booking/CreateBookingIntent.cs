@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Inventory;
@@ -22,7 +23,7 @@ public sealed class CreateBookingIntent(
 
     /// <summary>
     /// Refusals: those of <see cref="Availability.QuoteAsync"/>, <c>invalid_guest</c>, <c>not_available</c> (with nearby
-    /// alternatives), <c>idempotency_key_reused</c>, <c>too_many_open_intents</c>.
+    /// alternatives), <c>idempotency_key_reused</c>, <c>too_many_open_intents</c>, <c>account_closed</c>.
     /// </summary>
     /// <param name="network">The client's network, as an IPv6 number, of which only a pseudonym is kept.</param>
     public async Task<Outcome<BookingIntentView>> RunAsync(
@@ -64,6 +65,8 @@ public sealed class CreateBookingIntent(
                 case HoldResult.TooManyOpen:
                     return Refusal.TooMany(
                         "too_many_open_intents", "Too many stays are held and not paid; pay or cancel one of them first.", hold.Wait);
+                case HoldResult.AccountGone:
+                    return Refusal.Unauthenticated("account_closed", "This account is no longer open.");
                 case HoldResult.PriceChanged:
                     continue;
             }
@@ -112,6 +115,12 @@ public sealed class CreateBookingIntent(
                 {
                     unit.RollBack();
                     return new Hold(HoldResult.KeyInUse, null);
+                }
+
+                if (request.AccountId is { } accountId && !await AccountRows.KeepActiveAsync(unit, accountId))
+                {
+                    unit.RollBack();
+                    return new Hold(HoldResult.AccountGone, null);
                 }
 
                 if (await open.WaitAsync(unit, options.Value, now) is { } wait)
@@ -195,10 +204,7 @@ public sealed class CreateBookingIntent(
             VALUES (@Id, @CityId, @PropertyId, @UnitId, @CheckIn, @CheckOut, @GuestsAdults, @GuestsChildren, @Currency,
                     @BasePrice, @DiscountAmount, @CleaningFee, @ServiceFee, @Taxes, @TotalAmount, @Quote::jsonb, @CancellationPolicy::jsonb,
                     @Status, @ExpiresAt, @GuestEmail, @GuestFirstName, @GuestLastName, @GuestPhone, @SpecialRequests,
-                    @accountId, @ClientKey, @EmailKey, @CreatedAt, @CreatedAt);
-
-            INSERT INTO reserve.audit_logs (entity_type, entity_id, action, to_status, actor, request_id, created_at)
-            VALUES ('booking_intent', @Id, 'created', @Status, reserve.acting('guest'), NULLIF(current_setting('reserve.request_id', true), ''), @CreatedAt)
+                    @accountId, @ClientKey, @EmailKey, @CreatedAt, @CreatedAt)
             """,
             row);
     }
@@ -224,6 +230,7 @@ public sealed class CreateBookingIntent(
         PriceChanged,
         KeyInUse,
         TooManyOpen,
+        AccountGone,
     }
 
     private sealed record Hold(HoldResult Result, BookingIntentView? View, TimeSpan Wait = default);

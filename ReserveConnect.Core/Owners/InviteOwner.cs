@@ -31,16 +31,8 @@ public sealed class InviteOwner(ReserveDatabase database, InviteUser invitations
         return Roles.Contains(role)
             ? await database.TransactAsync(unit => LinkAsync(unit, propertyId, invitation, role, by), cancellation)
             : Refusal.Unprocessable(
-                "invalid_user", "The invitation has bad fields.", new FieldError("role", "invalid_value", $"Must be one of: {string.Join(", ", Roles)}."));
+                "invalid_user", "The invitation has bad fields.", new FieldError("part", "invalid_value", $"Must be one of: {string.Join(", ", Roles)}."));
     }
-
-    /// <summary>Takes a property away from an account again. Refusal: <c>owner_not_found</c>.</summary>
-    public Task<Outcome<IReadOnlyList<PropertyOwner>>> RevokeAsync(Guid propertyId, Guid accountId, Actor by, CancellationToken cancellation) =>
-        database.TransactAsync(
-            async unit => await PropertyOwners.RevokeAsync(unit, propertyId, accountId, by, clock.GetUtcNow())
-                ? (Outcome<IReadOnlyList<PropertyOwner>>)((await PropertyOwners.OfPropertyAsync(unit.Connection, propertyId)).ToArray())
-                : Refusal.NotFound("owner_not_found", "This account has no part in this property."),
-            cancellation);
 
     private async Task<Outcome<IReadOnlyList<PropertyOwner>>> LinkAsync(UnitOfWork unit, Guid propertyId, Invitation invitation, string role, Actor by)
     {

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using Dapper;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
@@ -29,10 +27,16 @@ public sealed class OwnedBookings(ReserveDatabase database)
     /// <summary>A page of them. Refusal: <c>invalid_cursor</c>.</summary>
     public async Task<Outcome<OwnedBookingsPage>> ListAsync(Actor owner, OwnedBookingsQuery query, CancellationToken cancellation)
     {
-        var after = query.Cursor is null ? (CheckIn: DateOnly.MinValue, Code: "") : Place(query.Cursor);
-        if (after is null)
+        var (checkIn, code) = (DateOnly.MinValue, "");
+        if (query.Cursor is not null)
         {
-            return Refusal.Malformed("invalid_cursor", "This is no cursor of these bookings.", new FieldError("cursor", "invalid_cursor", "Send back what next_cursor said."));
+            if (ListCursor.Read(query.Cursor) is not [var day, var last]
+                || !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out checkIn))
+            {
+                return ListCursor.Invalid;
+            }
+
+            code = last;
         }
 
         var rows = await database.ReadAsync(
@@ -60,22 +64,15 @@ public sealed class OwnedBookings(ReserveDatabase database)
                     query.From,
                     query.To,
                     query.Status,
-                    checkIn = after.Value.CheckIn,
-                    code = after.Value.Code,
+                    checkIn,
+                    code,
                     most = query.Limit + 1,
                 })).AsList(),
             cancellation);
-        return new OwnedBookingsPage([.. rows.Take(query.Limit)], rows.Count > query.Limit ? Cursor(rows[query.Limit - 1]) : null);
+        return new OwnedBookingsPage([.. rows.Take(query.Limit)], NextOf(rows, query.Limit));
     }
 
-    private static string Cursor(OwnedBooking last) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.CheckIn:yyyy-MM-dd}|{last.ConfirmationCode}")));
-
-    private static (DateOnly CheckIn, string Code)? Place(string cursor) =>
-        Base64Url.IsValid(cursor)
-        && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split('|') is [var date, { Length: <= 20 } code]
-        && DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var checkIn)
-        && code.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
-            ? (checkIn, code)
-            : null;
+    private static string? NextOf(List<OwnedBooking> rows, int limit) => rows.Count > limit
+        ? ListCursor.Write(rows[limit - 1].CheckIn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), rows[limit - 1].ConfirmationCode)
+        : null;
 }

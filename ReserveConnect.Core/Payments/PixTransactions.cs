@@ -39,18 +39,21 @@ public static class PixTransactions
             unit, attempt.Id, now >= attempt.ExpiresAt ? "expired" : "cancelled",
             new MoneyFact(MoneyState.Closed, attempt.ProviderPaymentIntentId ?? "", 0, attempt.Currency), now);
 
-    /// <summary>Keeps how a PIX charge ended.</summary>
+    /// <summary>Keeps how a PIX charge ended, and who paid, unless the guest was erased meanwhile.</summary>
     /// <param name="status"><c>paid</c>, <c>expired</c> or <c>cancelled</c>.</param>
     public static Task EndAsync(UnitOfWork unit, Guid attemptId, string status, MoneyFact fact, DateTimeOffset now) =>
         unit.Connection.ExecuteAsync(
             """
-            UPDATE reserve.pix_transactions
+            UPDATE reserve.pix_transactions p
             SET status = @status,
-                paid_at = CASE WHEN @status = 'paid' THEN @now ELSE paid_at END,
-                payer_name = coalesce(@PayerName, payer_name),
-                payer_document = coalesce(@PayerDocument, payer_document),
+                paid_at = CASE WHEN @status = 'paid' THEN @now ELSE p.paid_at END,
+                payer_name = CASE WHEN i.erased_at IS NULL THEN coalesce(@PayerName, p.payer_name) END,
+                payer_document = CASE WHEN i.erased_at IS NULL THEN coalesce(@PayerDocument, p.payer_document) END,
                 updated_at = @now
-            WHERE payment_attempt_id = @attemptId
+            FROM reserve.payment_attempts a
+            JOIN reserve.booking_intents i ON i.id = a.booking_intent_id
+            WHERE p.payment_attempt_id = @attemptId
+              AND a.id = p.payment_attempt_id
             """,
             new { attemptId, status, now, fact.PayerName, fact.PayerDocument });
 }

@@ -119,11 +119,14 @@ public sealed class TakeLatePayment(
             """,
             new { intentId });
 
-    // A guest who left, or whose money went back once, does not want the room; one whose hold ran out does.
+    // A guest who left, who was erased, or whose money went back once, does not want the room; one whose hold ran out does.
     private static async Task<bool> WantsTheRoomAsync(UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt)
     {
+        var isErased = await unit.Connection.ExecuteScalarAsync<bool>(
+            "SELECT erased_at IS NOT NULL FROM reserve.booking_intents WHERE id = @Id", new { intent.Id });
         var others = await PaymentAttempts.OfIntentAsync(unit.Connection, intent.Id);
-        return intent.CancelRequestedAt is null
+        return !isErased
+            && intent.CancelRequestedAt is null
             && intent.ClosedReason is not "cancelled_by_guest"
             && others.All(a => a.Id == attempt.Id || a.Status is not (PaymentAttemptStatus.Refunded or PaymentAttemptStatus.Succeeded));
     }

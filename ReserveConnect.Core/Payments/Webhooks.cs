@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Dapper;
 using Npgsql;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Privacy;
 using ReserveConnect.Providers;
 
 namespace ReserveConnect.Payments;
@@ -11,7 +13,7 @@ namespace ReserveConnect.Payments;
 /// <param name="EventId">The provider's id of the event; each is stored once.</param>
 /// <param name="ObjectId">The payment it is about, at the provider.</param>
 /// <param name="AttemptId">Our attempt, when the provider names it.</param>
-/// <param name="Payload">The body as it came.</param>
+/// <param name="Payload">The body as it came; what of it names nobody is stored (<see cref="ProviderPayload"/>).</param>
 /// <param name="TellsNothing">It repeats what another event of the provider or our own call tells: stored, not processed.</param>
 public sealed record ProviderEvent(
     string Provider, string EventId, string EventType, string? ObjectId, Guid? AttemptId, string Payload, bool TellsNothing = false);
@@ -28,9 +30,6 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
     /// <summary>The name of the meter that counts refused ones, for the exporter.</summary>
     public const string MeterName = "ReserveConnect.Payments";
 
-    /// <summary>The class of PostgreSQL's errors about values.</summary>
-    private const string DataException = "22";
-
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> RefusedCount =
         Meter.CreateCounter<long>("reserve.webhooks.refused", description: "Webhooks refused for their signature");
@@ -45,7 +44,7 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
         {
             return await KeepAsync(report, cancellation);
         }
-        catch (PostgresException unreadable) when (unreadable.SqlState.StartsWith(DataException, StringComparison.Ordinal))
+        catch (Exception error) when (IsUnreadable(error))
         {
             return Refusal.Malformed("malformed_event", "This event holds what is no text, or no number.");
         }
@@ -54,6 +53,9 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
     /// <summary>Counts a refused webhook; nothing of it is kept.</summary>
     public static void CountRefused(string provider, WebhookVerdict verdict) =>
         RefusedCount.Add(1, new("provider", provider), new("verdict", verdict.ToString()));
+
+    // Class 22 are PostgreSQL's errors about values.
+    private static bool IsUnreadable(Exception error) => error is JsonException or PostgresException { SqlState: ['2', '2', ..] };
 
     private Task<bool> KeepAsync(ProviderEvent report, CancellationToken cancellation) =>
         database.TransactAsync(
@@ -64,10 +66,11 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
                 var stored = await unit.Connection.ExecuteAsync(
                     """
                     INSERT INTO reserve.webhook_events (id, provider, provider_event_id, event_type, object_id, payload, received_at)
-                    VALUES (@id, @Provider, @EventId, @EventType, @ObjectId, @Payload::jsonb, @now)
+                    SELECT @id, @Provider, @EventId, @EventType, @ObjectId, @kept::jsonb, @now
+                    WHERE jsonb_typeof(@Payload::jsonb) IS NOT NULL
                     ON CONFLICT (provider, provider_event_id) DO NOTHING
                     """,
-                    new { id, report.Provider, report.EventId, report.EventType, report.ObjectId, report.Payload, now });
+                    new { id, report.Provider, report.EventId, report.EventType, report.ObjectId, report.Payload, kept = ProviderPayload.Pared(report.Payload), now });
                 if (stored == 1 && !report.TellsNothing)
                 {
                     await Outbox.AppendAsync(

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Dapper;
 using Npgsql;
@@ -71,8 +69,8 @@ public sealed class AuditTrail(ReserveDatabase database)
         return isThere
             ? await PageAsync(
                 actor,
-                $"WITH intent AS ({Intent}), entities AS ({OfBooking}), named AS (SELECT id::text AS name FROM intent UNION SELECT confirmation_code FROM intent)",
-                "target_type IN ('booking_intent', 'reservation', 'audit') AND target_id IN (SELECT name FROM named)",
+                $"WITH intent AS ({Intent}), entities AS ({OfBooking}), named AS (SELECT id::text AS name FROM intent UNION SELECT confirmation_code FROM intent UNION SELECT entity_id::text FROM entities WHERE entity_type = 'reservation')",
+                "target_type IN ('booking_intent', 'reservation', 'booking') AND target_id IN (SELECT name FROM named)",
                 "false",
                 new { id, code },
                 cursor,
@@ -92,7 +90,7 @@ public sealed class AuditTrail(ReserveDatabase database)
             : await PageAsync(
                 actor,
                 "WITH entities AS (SELECT 'account' AS entity_type, @accountId AS entity_id)",
-                "agent_id = @accountId OR (target_type IN ('account', 'audit') AND target_id = @accountId::text)",
+                "agent_id = @accountId OR (target_type = 'account' AND target_id = @accountId::text)",
                 // An account whose role changed acted under each of its names.
                 "l.actor = ANY (@names)",
                 new { accountId, names = Enum.GetValues<ActorKind>().Select(kind => new Actor(kind, accountId).Name).ToArray() },
@@ -108,7 +106,7 @@ public sealed class AuditTrail(ReserveDatabase database)
         var page = await PageAsync(
             actor,
             "WITH entities AS (SELECT 'payout' AS entity_type, @payoutId AS entity_id)",
-            "target_type IN ('payout', 'audit') AND target_id = @payoutId::text",
+            "target_type = 'payout' AND target_id = @payoutId::text",
             "false",
             new { payoutId },
             cursor,
@@ -123,18 +121,23 @@ public sealed class AuditTrail(ReserveDatabase database)
     private async Task<Outcome<AuditPage>> PageAsync(
         Actor actor, string with, string activities, string alsoLogs, object parameters, string? cursor, int limit, CancellationToken cancellation)
     {
-        var after = cursor is null ? (At: DateTimeOffset.MinValue, Id: "") : Place(cursor);
-        if (after is null)
+        var (afterAt, afterId) = (DateTimeOffset.UnixEpoch, "");
+        if (cursor is not null)
         {
-            return Refusal.Malformed("invalid_cursor", "This is no cursor of an audit trail.", new FieldError("cursor", "invalid_cursor", "Send back what next_cursor said."));
+            if (ListCursor.Read(cursor) is not [var at, var id] || !DateTimeOffset.TryParseExact(at, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out afterAt))
+            {
+                return ListCursor.Invalid;
+            }
+
+            afterId = id;
         }
 
         var all = new DynamicParameters(parameters);
-        all.Add("afterAt", after.Value.At == DateTimeOffset.MinValue ? DateTimeOffset.UnixEpoch : after.Value.At);
-        all.Add("afterId", after.Value.Id);
+        all.Add("afterAt", afterAt);
+        all.Add("afterId", afterId);
         all.Add("limit", limit + 1);
         var rows = (await database.ReadAsync(actor, connection => connection.QueryAsync<Row>(Page(with, activities, alsoLogs), all), cancellation)).AsList();
-        var next = rows.Count > limit ? Cursor(rows[limit - 1]) : null;
+        var next = rows.Count > limit ? ListCursor.Write(rows[limit - 1].At.ToString("O", CultureInfo.InvariantCulture), rows[limit - 1].EntryId) : null;
         return new AuditPage([.. rows.Take(limit).Select(row => row.ToEntry())], next);
     }
 
@@ -161,23 +164,6 @@ public sealed class AuditTrail(ReserveDatabase database)
         ORDER BY at, entry_id
         LIMIT @limit
         """;
-
-    private static string Cursor(Row row) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{row.At.UtcTicks}|{row.EntryId}")));
-
-    private static (DateTimeOffset At, string Id)? Place(string cursor)
-    {
-        if (!Base64Url.IsValid(cursor))
-        {
-            return null;
-        }
-
-        return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split('|') is [var ticks, { Length: <= 40 } id]
-            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.UtcTicks
-            && id.All(c => char.IsAsciiHexDigitLower(c) || c == '-')
-                ? (new DateTimeOffset(at, TimeSpan.Zero), id)
-                : null;
-    }
 
     private sealed record Row(
         DateTimeOffset At, string EntryId, string? EntityType, string? EntityId, string Action, string? FromStatus, string? ToStatus,

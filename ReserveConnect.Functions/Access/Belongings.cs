@@ -20,7 +20,7 @@ public sealed class Belongings(ReserveDatabase database)
             new { Id = Guid.Parse(Named(request, "id")) },
             cancellation)
             ? null
-            : Refusal.NotFound("booking_intent_not_found", "There is no booking intent with this id."),
+            : Refusal.NotFound("intent_not_found", "There is no such booking intent."),
         Resource.Reservation => ConfirmationCode.Normalise(Named(request, "code")) is { } code
             && await SeesAsync(
                 actor, "SELECT EXISTS (SELECT FROM reserve.reservations WHERE confirmation_code = @code)", new { code }, cancellation)

@@ -10,7 +10,6 @@ using ReserveConnect.Functions.Http;
 namespace ReserveConnect.Functions.Accounts;
 
 /// <summary>The query string of <c>manage_users</c>.</summary>
-/// <param name="Email">An address or a part of one.</param>
 public sealed record UsersParameters(string? Role, string? Status, string? Email, Guid? After, int Limit) : IQuery<UsersParameters>
 {
     private const int MostItems = 100;
@@ -21,7 +20,7 @@ public sealed record UsersParameters(string? Role, string? Status, string? Email
         new(
             query.OneOf("role", [.. AccountRole.All]),
             query.OneOf("status", [.. AccountStatus.All]),
-            query.Text("email", about: "An address, or a part of one."),
+            query.Text("email", about: "The whole address."),
             query.Id("cursor"),
             query.Whole("limit", 1, MostItems) ?? UsualItems);
 }

@@ -22,7 +22,7 @@ public sealed record BookingIntentBody(
 public sealed record GuestBody(string Email, string FirstName, string LastName, string? Phone = null);
 
 /// <summary><c>create_booking_intent</c>: holds a stay for 15 minutes and starts its saga.</summary>
-public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, BookingSagas sagas, ILogger<CreateBookingIntent> log)
+public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, BookingSagas sagas, TimeProvider clock, ILogger<CreateBookingIntent> log)
 {
     [Function("create_booking_intent")]
     [Access(Callers.Public | Callers.Booking | Callers.Account)]
@@ -43,15 +43,16 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
 
         var key = request.Headers.TryGetValue("Idempotency-Key", out var sent) ? sent.ToString() : null;
         var intent = await create.RunAsync(
-            RequestOf(body.Value, request.Caller().Actor.AccountId), key, ClientAddress.Of(request.HttpContext).Network, cancellation);
+            RequestOf(body.Value, OwnAccount(request.Caller().Actor)), key, ClientAddress.Of(request.HttpContext).Network, cancellation);
         if (intent.Refusal is not null)
         {
             return Problem.From(intent.Refusal, request.HttpContext);
         }
 
         await StartAsync(client, intent.Value);
-        // Made anew for an answer that is repeated: what is kept under an Idempotency-Key is no token.
-        var answer = intent.Value.With(tokens.ForCheckout(intent.Value.Id));
+        // Made anew for an answer that is repeated: what is kept under an Idempotency-Key is no token. A request that is sent
+        // again long after is no lost answer, and whoever has kept it gets no key to the booking.
+        var answer = intent.Value.ExpiresAt > clock.GetUtcNow() ? intent.Value.With(tokens.ForCheckout(intent.Value.Id)) : intent.Value;
         return new JsonAnswer(answer, StatusCodes.Status201Created) { Location = $"/api/booking-intents/{intent.Value.Id}" };
     }
 
@@ -61,6 +62,9 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
             new(body.Guest.Email, body.Guest.FirstName, body.Guest.LastName, body.Guest.Phone),
             body.SpecialRequests,
             accountId);
+
+    // What staff book for somebody is that somebody's.
+    private static Guid? OwnAccount(Actor actor) => actor.Kind == ActorKind.Guest ? actor.AccountId : null;
 
     // The hold stands whatever happens to the start: the minute timer starts the saga of an intent that has none.
     private async Task StartAsync(DurableTaskClient client, BookingIntentView intent)

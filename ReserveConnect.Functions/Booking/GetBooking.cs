@@ -20,8 +20,8 @@ public sealed class GetBooking(ReserveDatabase database)
         string code,
         CancellationToken cancellation)
     {
-        await using var connection = await database.OpenAsync(cancellation);
-        return await Reservations.FindAsync(connection, code) is { } reservation
+        var found = await database.ReadAsync(request.Caller().Actor, connection => Reservations.FindAsync(connection, code), cancellation);
+        return found is { } reservation
             ? new JsonAnswer(reservation)
             : Problem.From(Refusal.NotFound("reservation_not_found", "There is no reservation with this code."), request.HttpContext);
     }

@@ -14,15 +14,15 @@ namespace ReserveConnect.Functions.Booking;
 public sealed class GetBookingIntent(ReserveDatabase database, IOptions<BookingOptions> options)
 {
     [Function("get_booking_intent")]
-    [Access(Callers.Booking | Callers.Guest | Callers.Agent, Of = Resource.BookingIntent)]
+    [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
     [Answers<BookingIntentView>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "booking-intents/{id:guid}")] HttpRequest request,
         Guid id,
         CancellationToken cancellation)
     {
-        await using var connection = await database.OpenAsync(cancellation);
-        return await BookingIntentView.ReadAsync(connection, id, options.Value) is { } intent
+        var found = await database.ReadAsync(request.Caller().Actor, connection => BookingIntentView.ReadAsync(connection, id, options.Value), cancellation);
+        return found is { } intent
             ? new JsonAnswer(intent)
             : Problem.From(Refusal.NotFound("intent_not_found", "There is no such booking intent."), request.HttpContext);
     }

@@ -4,12 +4,12 @@ using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
-using Operation = ReserveConnect.Owners.InviteOwner;
+using Operation = ReserveConnect.Owners.RemoveOwner;
 
 namespace ReserveConnect.Functions.Owners;
 
 /// <summary><c>remove_owner</c>: takes a property away from an owner, from the next request on; the account stays.</summary>
-public sealed class RemoveOwner(Operation invite)
+public sealed class RemoveOwner(Operation remove)
 {
     [Function("remove_owner")]
     [Access(Callers.Supervisor, Target = "account")]
@@ -20,7 +20,7 @@ public sealed class RemoveOwner(Operation invite)
         Guid accountId,
         CancellationToken cancellation)
     {
-        var owners = await invite.RevokeAsync(id, accountId, request.Caller().Actor, cancellation);
+        var owners = await remove.RunAsync(id, accountId, request.Caller().Actor, cancellation);
         return owners.Refusal is null ? new JsonAnswer(new PropertyOwnersAnswer(owners.Value)) : Problem.From(owners.Refusal, request.HttpContext);
     }
 }

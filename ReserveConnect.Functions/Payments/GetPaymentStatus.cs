@@ -14,7 +14,7 @@ namespace ReserveConnect.Functions.Payments;
 public sealed class GetPaymentStatus(PaymentStatus status, BookingSagas sagas)
 {
     [Function("get_payment_status")]
-    [Access(Callers.Booking | Callers.Guest | Callers.Agent, Of = Resource.BookingIntent)]
+    [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
     [Answers<PaymentView>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "booking-intents/{id:guid}/payment")] HttpRequest request,

@@ -33,6 +33,14 @@ internal static class TestCommand
             counts = counts with { Failed = 1 };
         }
 
+        if (LeakFindings.Read(results) is { Count: > 0 } leaks)
+        {
+            Console.WriteLine("personal data or secrets in logs, traces or figures, which counts as one failure:");
+            foreach (var leak in leaks)
+                Console.WriteLine($"  {leak}");
+            counts = counts with { Failed = counts.Failed + 1 };
+        }
+
         Console.WriteLine(counts);
         return counts is { Failed: 0, Total: > 0 } ? ExitCode.Done : ExitCode.Failed;
     }

@@ -33,15 +33,14 @@ internal static class AccessRows
         new("check_availability", "GET units/{unit}/availability", Who.Everybody),
 
         new("create_booking_intent", "POST booking-intents", Who.Everybody),
-        // Staff look at a booking before it stands, too: functions.md has them for what follows from it.
-        new("get_booking_intent", "GET booking-intents/{intent}", A | Who.Staff, B),
+        new("get_booking_intent", "GET booking-intents/{intent}", A, B),
         new("cancel_booking_intent", "DELETE booking-intents/{intent}", A, B),
         new("booking_access", "POST reservations/access", Who.Everybody),
         new("get_booking", "GET reservations/{code}", A | Who.Staff, B),
 
         new("create_stripe_payment_intent", "POST booking-intents/{intent}/payments/card", A, B),
         new("create_pix_payment", "POST booking-intents/{intent}/payments/pix", A, B),
-        new("get_payment_status", "GET booking-intents/{intent}/payment", A | Who.Staff, B),
+        new("get_payment_status", "GET booking-intents/{intent}/payment", A, B),
         new("handle_stripe_webhook", "POST webhooks/stripe", Who.Nobody, Answer: "signature_missing"),
         new("handle_pix_webhook", "POST webhooks/mercadopago", Who.Nobody, Answer: "signature_missing"),
 
@@ -59,6 +58,8 @@ internal static class AccessRows
         new("update_guest_profile", "PATCH accounts/me", Who.Accounts),
         new("change_password", "POST accounts/change-password", Who.Accounts),
         new("get_guest_bookings", "GET accounts/me/bookings", Who.Guests),
+        new("export_personal_data", "GET accounts/me/personal-data", Who.Guests),
+        new("erase_personal_data", "POST accounts/me/erase", Who.Guests),
         new("start_second_factor", "POST accounts/me/second-factor", Who.Staff | Who.Newcomer),
         new("confirm_second_factor", "POST accounts/me/second-factor/confirm", Who.Staff | Who.Newcomer),
         new("remove_second_factor", "POST accounts/me/second-factor/remove", Who.Staff),
@@ -70,7 +71,9 @@ internal static class AccessRows
         new("invite_owner", "POST admin/properties/{property}/owners", Who.Supervisor | Who.Admin),
         new("remove_owner", "DELETE admin/properties/{property}/owners/{unknown}", Who.Supervisor | Who.Admin, Answer: "owner_not_found"),
 
-        new("get_audit_trail", "GET admin/audit/booking/{code}", Who.Staff),
+        new("get_audit_trail", "GET admin/audit/bookings/{code}", Who.Staff),
+        new("get_audit_trail_of_payout", "GET admin/audit/payouts/{unknown}", Who.Supervisor | Who.Admin, Answer: "audit_target_not_found"),
+        new("get_audit_trail_of_user", "GET admin/audit/users/{guest}", Who.Admin),
         new("manage_users", "GET admin/users", Who.Admin),
         new("manage_users_invite", "POST admin/users", Who.Admin),
         new("manage_users_change_role", "POST admin/users/{guest}/role", Who.Admin),

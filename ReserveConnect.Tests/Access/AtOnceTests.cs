@@ -63,7 +63,7 @@ public sealed class AtOnceTests(AccessWorld world) : IClassFixture<AccessWorld>
         await DoneAsync(Who.Admin, $"admin/users/{agent.AccountId}/role", """{"role":"guest"}""");
 
         Assert.Equal(HttpStatusCode.NotFound, (await AskAsync(agent, booking)).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await AskAsync(agent, $"admin/audit/booking/{world.All.OfA.Code}")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await AskAsync(agent, $"admin/audit/bookings/{world.All.OfA.Code}")).Status);
     }
 
     [Fact]

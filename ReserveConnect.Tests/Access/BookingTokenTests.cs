@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ReserveConnect.Accounts;
+using ReserveConnect.Booking;
 using ReserveConnect.Tests.Booking;
 using Xunit;
 
@@ -31,6 +34,19 @@ public sealed class BookingTokenTests(Marketplace market) : IClassFixture<Market
 
         Assert.Equal((HttpStatusCode.OK, null), await AskAsync($"/api/booking-intents/{again.Body["booking_intent_id"]}", again.Body["access_token"]!.GetValue<string>()));
         Assert.Equal(0, await market.ReadAsync<long>("SELECT count(*) FROM reserve.idempotency_keys WHERE response LIKE '%access_token\":\"%'"));
+    }
+
+    [Fact]
+    public async Task A_request_that_is_sent_again_after_the_hold_has_run_out_gets_no_token()
+    {
+        var (stay, key) = (await market.FreeStayAsync(), $"{Guid.CreateVersion7()}");
+        await market.AskForHoldAsync(stay, key);
+        market.Clock.Advance(TimeSpan.FromMinutes(16));
+
+        var again = await market.AskForHoldAsync(stay, key);
+
+        Assert.Equal(HttpStatusCode.Created, again.Status);
+        Assert.Null(again.Body["access_token"]);
     }
 
     [Fact]
@@ -90,6 +106,20 @@ public sealed class BookingTokenTests(Marketplace market) : IClassFixture<Market
             Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
             Assert.Equal(answers[0].Body.ToJsonString(), answer.Body.ToJsonString());
         });
+    }
+
+    [Fact]
+    public async Task No_answer_comes_sooner_than_any_other_would()
+    {
+        var (code, _) = await BookedAsync();
+        var least = market.Services.GetRequiredService<IOptions<BookingOptions>>().Value.AccessAnswerTime;
+        foreach (var (email, typed) in new[] { ("ana@example.com", code), ("bruno@example.com", code), ("ana@example.com", "no code") })
+        {
+            var watch = Stopwatch.StartNew();
+            await AccessAsync(email, typed);
+            // Timers may come a little early.
+            Assert.True(watch.Elapsed >= least - TimeSpan.FromMilliseconds(20), $"{typed} was answered after {watch.Elapsed}");
+        }
     }
 
     private async Task<(string Code, Guid IntentId)> BookedAsync()

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Functions;
 using ReserveConnect.Tests.Azure;
+using ReserveConnect.Tests.Leaks;
 
 namespace ReserveConnect.Tests.Hosts;
 
@@ -40,7 +41,8 @@ internal sealed class FunctionsUnderTest(IReadOnlyDictionary<string, string?> se
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ILoggerProvider, CapturedLog>();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton<ILoggerProvider, ScannedLog>();
+        builder.Logging.AddFilter<CapturedLog>(null, LogLevel.Warning);
         builder.ConfigureFunctionsWebApplication();
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration["Reserve:Events:DispatchInProcess"] = "false";

@@ -169,17 +169,17 @@ internal static class SeededRows
     private const string Bookings =
         """
         INSERT INTO reserve.travelers (id, email, first_name, last_name, created_at, updated_at)
-        VALUES ('0198b0a0-0000-7000-8000-0000000001aa', 'a@example.com', 'Ana', 'A', now(), now()),
-               ('0198b0a0-0000-7000-8000-0000000001bb', 'b@example.com', 'Bia', 'B', now(), now());
+        VALUES ('0198b0a0-0000-7000-8000-0000000001aa', 'a@localhost', 'Ana', 'A', now(), now()),
+               ('0198b0a0-0000-7000-8000-0000000001bb', 'b@localhost', 'Bia', 'B', now(), now());
 
         INSERT INTO reserve.booking_intents
             (id, city_id, property_id, unit_id, check_in, check_out, base_price, total_amount, quote, cancellation_policy, expires_at,
              guest_email, guest_first_name, guest_last_name, created_at, updated_at)
         SELECT i.id, p.city_id, p.id, p.id, DATE '2030-01-01', DATE '2030-01-02', 100, 100, '{}', '{}', now(), i.email, 'X', 'Y', now(), now()
         FROM (VALUES
-            ('0198b0a0-0000-7000-8000-0000000001aa'::uuid, '0198b0a0-0000-7000-8000-0000000000aa'::uuid, 'a@example.com'),
-            ('0198b0a0-0000-7000-8000-0000000001bb', '0198b0a0-0000-7000-8000-0000000000bb', 'b@example.com'),
-            ('0198b0a0-0000-7000-8000-0000000001cc', '0198b0a0-0000-7000-8000-0000000000cc', 'a@example.com')) AS i (id, property_id, email)
+            ('0198b0a0-0000-7000-8000-0000000001aa'::uuid, '0198b0a0-0000-7000-8000-0000000000aa'::uuid, 'a@localhost'),
+            ('0198b0a0-0000-7000-8000-0000000001bb', '0198b0a0-0000-7000-8000-0000000000bb', 'b@localhost'),
+            ('0198b0a0-0000-7000-8000-0000000001cc', '0198b0a0-0000-7000-8000-0000000000cc', 'a@localhost')) AS i (id, property_id, email)
         JOIN reserve.properties_map p ON p.id = i.property_id;
 
         INSERT INTO reserve.booking_holds (id, booking_intent_id, unit_id, check_in, check_out, taken_at)

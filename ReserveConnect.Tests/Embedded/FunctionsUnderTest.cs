@@ -9,6 +9,7 @@ using Npgsql;
 using ReserveConnect.Embedded.Hosting;
 using ReserveConnect.Embedded.Http;
 using ReserveConnect.Functions;
+using ReserveConnect.Tests.Leaks;
 
 namespace ReserveConnect.Tests.Hosts;
 
@@ -44,7 +45,8 @@ internal sealed class FunctionsUnderTest(IReadOnlyDictionary<string, string?> se
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ILoggerProvider, CapturedLog>();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton<ILoggerProvider, ScannedLog>();
+        builder.Logging.AddFilter<CapturedLog>(null, LogLevel.Warning);
         builder.ConfigureFunctionsWebApplication();
         builder.Configuration.AddInMemoryCollection(settings);
         ReserveConnectApp.Configure(builder);

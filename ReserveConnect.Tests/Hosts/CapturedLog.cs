@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using ReserveConnect.Tests.Leaks;
 
 namespace ReserveConnect.Tests.Hosts;
 
@@ -26,7 +27,10 @@ internal sealed class CapturedLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            ScannedLog.Look(category, state, exception, formatter);
             lines.Enqueue(new LogLine(category, logLevel, formatter(state, exception), exception));
+        }
     }
 }

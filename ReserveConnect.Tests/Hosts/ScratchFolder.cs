@@ -1,3 +1,5 @@
+using ReserveConnect.Tests.Leaks;
+
 namespace ReserveConnect.Tests.Hosts;
 
 /// <summary>A folder for one test that every account may enter, removed afterwards.</summary>
@@ -13,5 +15,9 @@ internal sealed class ScratchFolder : IDisposable
 
     public string Path { get; }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        LeakWatch.LookThroughLogs(Path);
+        Directory.Delete(Path, recursive: true);
+    }
 }

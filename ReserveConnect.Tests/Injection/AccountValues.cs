@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
@@ -14,6 +15,7 @@ internal sealed class AccountValues
 
     private readonly MarketplaceWithIssuer _market;
     private readonly Guid _propertyId;
+    private readonly Guid _payoutId = Guid.CreateVersion7();
     private readonly Dictionary<string, Queue<Spare>> _spares = [];
     private string _password = People.Password;
 
@@ -32,18 +34,25 @@ internal sealed class AccountValues
         await values.AddAsync("login", 1, new("guest"));
         await values.AddAsync("login_with_oidc", 1, new("agent"));
         await values.AddAsync("change_password", 1, new("guest"));
+        await values.AddAsync("erase_personal_data", 2, new("guest"));
         await values.AddAsync("confirm_second_factor", 2, new("agent", HasSecondFactor: false));
         await values.AddAsync("remove_second_factor", 2, new("agent"));
         await values.AddAsync("manage_users_change_role", 2, new("guest"));
         await values.AddAsync("manage_users_disable", Enough, new("guest"));
         await values.AddAsync("manage_users_enable", 1, new("guest"));
         await values.AddAsync("manage_users_reset_second_factor", 1, new("agent"));
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync(
+            "INSERT INTO reserve.audit_logs (entity_type, entity_id, action, actor, created_at) VALUES ('payout', @_payoutId, 'status', 'system', now())",
+            new { values._payoutId });
         return values;
     }
 
     /// <summary>A right value for a place of an operation; null where it is the same for every operation.</summary>
     public string? Of(string operation, string name) => (operation, name) switch
     {
+        ("get_audit_trail_of_payout", "id") => $"{_payoutId}",
+        ("get_audit_trail_of_user", "id") => $"{Next("manage_users_enable").Account.AccountId}",
         ("get_property_owners" or "invite_owner" or "remove_owner", "id") => $"{_propertyId}",
         ("register_guest" or "manage_users_invite" or "invite_owner", "email") => People.NewEmail(),
         ("login", "email") => Next(operation).Account.Email,
@@ -51,6 +60,7 @@ internal sealed class AccountValues
         ("verify_email" or "accept_invitation" or "reset_password", "token") => Next(operation).Token,
         ("refresh_token" or "logout", "refresh_token") => Next(operation).Token,
         ("change_password", "current_password") => _password,
+        ("erase_personal_data", "current_password") => People.Password,
         ("confirm_second_factor" or "remove_second_factor", "code") => _market.Code(Next(operation).Account.Secret),
         ("manage_users_change_role", "role") => "owner",
         ("manage_users_change_role" or "manage_users_disable" or "manage_users_enable" or "manage_users_reset_second_factor", "id") =>
@@ -60,7 +70,7 @@ internal sealed class AccountValues
 
     /// <summary>The token of whoever has to ask, where that is nobody in particular null.</summary>
     public string? TokenFor(string operation) =>
-        operation is "change_password" or "confirm_second_factor" or "remove_second_factor" ? _market.TokenOf(Next(operation).Account) : null;
+        operation is "change_password" or "erase_personal_data" or "confirm_second_factor" or "remove_second_factor" ? _market.TokenOf(Next(operation).Account) : null;
 
     /// <summary>It succeeded, and does so with the same values no more.</summary>
     public void Done(string operation, JsonNode? body)

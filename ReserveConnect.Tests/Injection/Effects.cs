@@ -10,8 +10,8 @@ internal static class Effects
 
     private static readonly Dictionary<string, long> Audited = new() { ["audit_logs"] = 1 };
     private static readonly Dictionary<string, long> Mailed = new() { ["events"] = 1, ["one_time_tokens"] = 1 };
-    private static readonly Dictionary<string, long> Session = new() { ["account_refresh_tokens"] = 1, ["account_sessions"] = 1 };
-    private static readonly Dictionary<string, long> FirstLogin = new(Session) { ["account_secrets"] = 1, ["audit_logs"] = 1, ["travelers"] = 1 };
+    private static readonly Dictionary<string, long> Session = new() { ["account_refresh_tokens"] = 1, ["account_sessions"] = 1, ["audit_logs"] = 1 };
+    private static readonly Dictionary<string, long> FirstLogin = new(Session) { ["account_secrets"] = 1, ["audit_logs"] = 2, ["travelers"] = 1 };
 
     private static readonly Dictionary<string, Dictionary<string, long>> ByOperation = new()
     {
@@ -27,10 +27,16 @@ internal static class Effects
         ["login"] = Session,
         ["login_with_oidc"] = new(Session) { ["one_time_tokens"] = 1 },
         ["refresh_token"] = new() { ["account_refresh_tokens"] = 1 },
+        ["logout"] = Audited,
+        // What is no token is answered alike.
+        ["logout, body refresh_token"] = [],
         ["request_password_reset"] = Mailed,
         ["reset_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
         ["change_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
         ["update_guest_profile"] = Audited,
+        ["export_personal_data"] = Audited,
+        // The account is closed, and forgotten.
+        ["erase_personal_data"] = new() { ["audit_logs"] = 2 },
         ["confirm_second_factor"] = new(Audited) { ["account_recovery_codes"] = 10 },
         ["remove_second_factor"] = Audited,
         ["manage_users_invite"] = new(Mailed) { ["accounts"] = 1, ["audit_logs"] = 1 },
@@ -44,6 +50,7 @@ internal static class Effects
     [
         "login, body password",
         "change_password, body current_password",
+        "erase_personal_data, body current_password",
         "confirm_second_factor, body code",
         "remove_second_factor, body code",
     ];

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using ReserveConnect.Tests.Leaks;
 
 namespace ReserveConnect.Tests.Providers;
 
@@ -15,8 +16,11 @@ internal sealed class CapturedLog : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        ScannedLog.Look("of a provider's client", state, exception, formatter);
         Lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+    }
 
     public void Dispose()
     {

@@ -79,14 +79,16 @@ public sealed class AuditTests(Marketplace market) : IClassFixture<Marketplace>
     }
 
     [Fact]
-    public async Task What_is_refused_to_staff_by_the_function_is_in_their_book_all_the_same()
+    public async Task What_the_function_itself_refuses_to_staff_is_in_their_book_all_the_same()
     {
-        var agent = await market.SeedAsync("agent");
+        var admin = await market.SeedAsync("admin");
+        var nobody = Guid.CreateVersion7();
 
-        await ExpectAsync(HttpStatusCode.Forbidden, HttpMethod.Get, $"/api/admin/audit/user/{agent.AccountId}", market.TokenOf(agent));
+        await ExpectAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/api/admin/audit/users/{nobody.ToString("B").ToUpperInvariant()}", market.TokenOf(admin));
 
+        // By one spelling of it, however it was asked for.
         Assert.Equal(1, await market.ReadAsync<long>(
-            "SELECT count(*) FROM reserve.support_activity WHERE agent_id = @AccountId AND target_type = 'audit' AND target_id = @AccountId::text", agent));
+            "SELECT count(*) FROM reserve.support_activity WHERE agent_id = @AccountId AND target_type = 'account' AND target_id = @nobody::text", new { admin.AccountId, nobody }));
     }
 
     [Fact]

@@ -46,6 +46,26 @@ BEGIN
     RETURN reserve.end_move(moved > 0, p_machine, p_id, p_from, p_to, p_actor, p_reason, p_at);
 END $$;
 
+-- How each of these begins: what moves later is written down by its transition function.
+CREATE FUNCTION reserve.audit_created() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO reserve.audit_logs (entity_type, entity_id, action, to_status, actor, request_id, created_at)
+    VALUES (TG_ARGV[0], NEW.id, 'created', NEW.status, reserve.acting(TG_ARGV[1]), NULLIF(current_setting('reserve.request_id', true), ''), NEW.updated_at);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER booking_intents_created AFTER INSERT ON reserve.booking_intents
+    FOR EACH ROW EXECUTE FUNCTION reserve.audit_created('booking_intent', 'guest');
+CREATE TRIGGER reservations_created AFTER INSERT ON reserve.reservations
+    FOR EACH ROW EXECUTE FUNCTION reserve.audit_created('reservation', 'system');
+CREATE TRIGGER payment_attempts_created AFTER INSERT ON reserve.payment_attempts
+    FOR EACH ROW EXECUTE FUNCTION reserve.audit_created('payment_attempt', 'system');
+CREATE TRIGGER refunds_created AFTER INSERT ON reserve.refunds
+    FOR EACH ROW EXECUTE FUNCTION reserve.audit_created('refund', 'system');
+CREATE TRIGGER exceptions_created AFTER INSERT ON reserve.exceptions
+    FOR EACH ROW EXECUTE FUNCTION reserve.audit_created('exception', 'system');
+
 -- What staff and operators do, in the words of the functions they call, looking included. A row is written before its
 -- function runs: there is no deed without a row, and a row whose request changed nothing was refused or failed.
 CREATE TABLE reserve.support_activity (

@@ -41,7 +41,6 @@ public sealed class MercadoPagoClient
     public Task<ProviderAnswer<PixPayment>> CreatePixPayment(CreatePixPayment request, string operationId, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var cpf = string.Concat((request.PayerCpf ?? "").Where(char.IsAsciiDigit));
         var body = new PixChargeBody(
             Brl(request.Amount),
             request.Description,
@@ -54,7 +53,7 @@ public sealed class MercadoPagoClient
                 request.PayerEmail,
                 request.PayerFirstName,
                 request.PayerLastName,
-                cpf.Length == 0 ? null : new PixIdentificationBody("CPF", cpf)),
+                request.PayerCpf is { IsCpf: true } cpf ? new PixIdentificationBody("CPF", cpf.Clear) : null),
             new() { ["booking_intent_id"] = request.BookingIntentId.ToString(), ["attempt_id"] = request.AttemptId.ToString() });
         return Payment("payment.create", Write(HttpMethod.Post, "v1/payments", operationId, body, MercadoPagoJson.Default.PixChargeBody), ct);
     }

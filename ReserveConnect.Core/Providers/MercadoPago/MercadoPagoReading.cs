@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReserveConnect.Privacy;
 
 namespace ReserveConnect.Providers.MercadoPago;
 
@@ -24,7 +25,7 @@ internal static class MercadoPagoReading
             shown?.TicketUrl,
             payment.ExternalReference,
             Name(payment.Payer),
-            MaskedDocument(payment.Payer?.Identification?.Number));
+            TaxDocument.Mask(payment.Payer?.Identification?.Number));
     }
 
     public static PixRefund Refund(MercadoPagoRefund refund) => new(Id(refund.Id), RefundStatus(refund.Status), refund.Amount);
@@ -44,19 +45,6 @@ internal static class MercadoPagoReading
         {
             return null;
         }
-    }
-
-    /// <summary>CPF and CNPJ without what would identify: <c>***.456.789-**</c> of a CPF.</summary>
-    internal static string? MaskedDocument(string? number)
-    {
-        var plain = string.Concat((number ?? "").Where(char.IsAsciiLetterOrDigit));
-        return plain.Length switch
-        {
-            0 => null,
-            11 => $"***.{plain[3..6]}.{plain[6..9]}-**",
-            14 => $"**.{plain[2..5]}.{plain[5..8]}/****-**",
-            _ => "***",
-        };
     }
 
     /// <summary>What we are charged; what the payer bears is none of ours. Before it is paid there is no list, or an empty one.</summary>

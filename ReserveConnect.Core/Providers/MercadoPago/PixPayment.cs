@@ -1,3 +1,5 @@
+using ReserveConnect.Privacy;
+
 namespace ReserveConnect.Providers.MercadoPago;
 
 /// <summary>A PIX charge to open.</summary>
@@ -8,7 +10,7 @@ namespace ReserveConnect.Providers.MercadoPago;
 /// <param name="PayerEmail">Required by Mercado Pago.</param>
 /// <param name="PayerFirstName">Null if not known.</param>
 /// <param name="PayerLastName">Null if not known.</param>
-/// <param name="PayerCpf">Digits or with punctuation; null if not known.</param>
+/// <param name="PayerCpf">Null if not known.</param>
 /// <param name="ExpiresAt">The instant after which it cannot be paid: 30 minutes to 30 days from now.</param>
 public sealed record CreatePixPayment(
     Guid BookingIntentId,
@@ -18,7 +20,7 @@ public sealed record CreatePixPayment(
     string PayerEmail,
     string? PayerFirstName,
     string? PayerLastName,
-    string? PayerCpf,
+    TaxDocument? PayerCpf,
     DateTimeOffset ExpiresAt);
 
 /// <summary>A PIX charge at Mercado Pago, amounts in BRL.</summary>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
 using ReserveConnect.Embedded.Durable;
@@ -13,6 +14,7 @@ using ReserveConnect.Embedded.Durable.Journal;
 using ReserveConnect.Embedded.Hosting;
 using ReserveConnect.Functions;
 using ReserveConnect.Tests.Booking;
+using ReserveConnect.Tests.Leaks;
 
 namespace ReserveConnect.Tests.Embedded.Kill;
 
@@ -31,7 +33,8 @@ internal static class MortalHost
     public static async Task RunAsync(string[] args)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Logging.SetMinimumLevel(LogLevel.Critical);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.Critical);
+        builder.Logging.AddProvider(new ScannedLog());
         builder.ConfigureFunctionsWebApplication();
         builder.Configuration.AddInMemoryCollection(JsonSerializer.Deserialize<Dictionary<string, string?>>(args[0]));
         ReserveConnectApp.Configure(builder);

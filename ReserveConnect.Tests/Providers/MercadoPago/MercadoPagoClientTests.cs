@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ReserveConnect.Privacy;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.MercadoPago;
 using ReserveConnect.Providers.Pix;
@@ -10,7 +11,7 @@ namespace ReserveConnect.Tests.Providers.MercadoPago;
 public sealed class MercadoPagoClientTests
 {
     private static readonly CreatePixPayment Charge = new(
-        Guid.CreateVersion7(), Guid.CreateVersion7(), 1234.5m, "Pousada, 2 nights", "ana@example.com", "Ana", "Souza", "191.191.191-00",
+        Guid.CreateVersion7(), Guid.CreateVersion7(), 1234.5m, "Pousada, 2 nights", "ana@example.com", "Ana", "Souza", TaxDocument.Parse("191.191.191-00"),
         new DateTimeOffset(2026, 11, 22, 15, 30, 0, TimeSpan.FromHours(-3)));
 
     private static string Sample(string name) => Contracts.Text($"mercadopago/{name}.json");
@@ -141,7 +142,7 @@ public sealed class MercadoPagoClientTests
     [InlineData("123", "***")]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void A_document_is_masked(string? number, string? masked) => Assert.Equal(masked, MercadoPagoReading.MaskedDocument(number));
+    public void A_document_is_masked(string? number, string? masked) => Assert.Equal(masked, TaxDocument.Mask(number));
 
     [Fact]
     public async Task The_published_refund_is_read()

@@ -1,3 +1,4 @@
+using ReserveConnect.Privacy;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.MercadoPago;
 using ReserveConnect.Providers.Pix;
@@ -11,7 +12,7 @@ public sealed class MercadoPagoSandboxTests
     private static readonly CancellationToken Ct = CancellationToken.None;
 
     private static CreatePixPayment Charge() => new(
-        Guid.CreateVersion7(), Guid.CreateVersion7(), 350.70m, "Stay", "ana@example.com", "Ana", "Souza", "191.191.191-00",
+        Guid.CreateVersion7(), Guid.CreateVersion7(), 350.70m, "Stay", "ana@example.com", "Ana", "Souza", TaxDocument.Parse("191.191.191-00"),
         TimeProvider.System.GetUtcNow().AddMinutes(30));
 
     [Fact]

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Documentation;
+using ReserveConnect.Functions.Http;
+using ReserveConnect.Support;
+
+namespace ReserveConnect.Functions.Support;
+
+/// <summary><c>get_audit_trail_of_payout</c>: everything that was written down about one payout.</summary>
+public sealed class GetPayoutAuditTrail(AuditTrail trail)
+{
+    [Function("get_audit_trail_of_payout")]
+    [Access(Callers.Supervisor, Target = "payout")]
+    [TakesQuery<AuditParameters>]
+    [Answers<AuditAnswer>]
+    public Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/audit/payouts/{id:guid}")] HttpRequest request,
+        Guid id,
+        CancellationToken cancellation) =>
+        AuditAnswer.OfAsync(request, query => trail.OfPayoutAsync(request.Caller().Actor, id, query.Cursor, query.Limit, cancellation));
+}
