@@ -103,16 +103,22 @@ public sealed class AuditTrail(ReserveDatabase database)
     /// <inheritdoc cref="OfBookingAsync"/>
     public async Task<Outcome<AuditPage>> OfPayoutAsync(Actor actor, Guid payoutId, string? cursor, int limit, CancellationToken cancellation)
     {
-        var page = await PageAsync(
+        var isThere = await database.ReadAsync(
             actor,
-            "WITH entities AS (SELECT 'payout' AS entity_type, @payoutId AS entity_id)",
-            "target_type = 'payout' AND target_id = @payoutId::text",
-            "false",
-            new { payoutId },
-            cursor,
-            limit,
+            connection => connection.ExecuteScalarAsync<bool>(
+                "SELECT EXISTS (SELECT FROM reserve.audit_logs WHERE entity_type = 'payout' AND entity_id = @payoutId)", new { payoutId }),
             cancellation);
-        return page.Refusal is null && page.Value.Entries.Count == 0 && cursor is null ? NotFound : page;
+        return isThere
+            ? await PageAsync(
+                actor,
+                "WITH entities AS (SELECT 'payout' AS entity_type, @payoutId AS entity_id)",
+                "target_type = 'payout' AND target_id = @payoutId::text",
+                "false",
+                new { payoutId },
+                cursor,
+                limit,
+                cancellation)
+            : NotFound;
     }
 
     /// <summary>What asks for nothing that there is.</summary>

@@ -19,18 +19,8 @@ public sealed record AuditParameters(string? Cursor, int Limit) : IQuery<AuditPa
 /// <param name="NextCursor">For <c>cursor</c> of the next page; missing on the last.</param>
 public sealed record AuditAnswer(IReadOnlyList<AuditEntry> Items, string? NextCursor)
 {
-    /// <summary>A page as the request asks for it, or why there is none.</summary>
-    internal static async Task<IActionResult> OfAsync(HttpRequest request, Func<AuditParameters, Task<Outcome<AuditPage>>> trail)
-    {
-        var query = QueryReader.Read<AuditParameters>(request);
-        if (query.Refusal is { } malformed)
-        {
-            return Problem.From(malformed, request.HttpContext);
-        }
-
-        var page = await trail(query.Value);
-        return page.Refusal is null
-            ? new JsonAnswer(new AuditAnswer(page.Value.Entries, page.Value.Next))
-            : Problem.From(page.Refusal, request.HttpContext);
-    }
+    /// <summary>A page, or why there is none.</summary>
+    internal static IActionResult Of(Outcome<AuditPage> page, HttpRequest request) => page.Refusal is null
+        ? new JsonAnswer(new AuditAnswer(page.Value.Entries, page.Value.Next))
+        : Problem.From(page.Refusal, request.HttpContext);
 }

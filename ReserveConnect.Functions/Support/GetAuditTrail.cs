@@ -15,9 +15,14 @@ public sealed class GetAuditTrail(AuditTrail trail)
     [Access(Callers.Agent, Target = "booking")]
     [TakesQuery<AuditParameters>]
     [Answers<AuditAnswer>]
-    public Task<IActionResult> Run(
+    public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/audit/bookings/{key}")] HttpRequest request,
         string key,
-        CancellationToken cancellation) =>
-        AuditAnswer.OfAsync(request, query => trail.OfBookingAsync(request.Caller().Actor, key, query.Cursor, query.Limit, cancellation));
+        CancellationToken cancellation)
+    {
+        var query = QueryReader.Read<AuditParameters>(request);
+        return query.Refusal is { } malformed
+            ? Problem.From(malformed, request.HttpContext)
+            : AuditAnswer.Of(await trail.OfBookingAsync(request.Caller().Actor, key, query.Value.Cursor, query.Value.Limit, cancellation), request);
+    }
 }

@@ -15,9 +15,14 @@ public sealed class GetPayoutAuditTrail(AuditTrail trail)
     [Access(Callers.Supervisor, Target = "payout")]
     [TakesQuery<AuditParameters>]
     [Answers<AuditAnswer>]
-    public Task<IActionResult> Run(
+    public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/audit/payouts/{id:guid}")] HttpRequest request,
         Guid id,
-        CancellationToken cancellation) =>
-        AuditAnswer.OfAsync(request, query => trail.OfPayoutAsync(request.Caller().Actor, id, query.Cursor, query.Limit, cancellation));
+        CancellationToken cancellation)
+    {
+        var query = QueryReader.Read<AuditParameters>(request);
+        return query.Refusal is { } malformed
+            ? Problem.From(malformed, request.HttpContext)
+            : AuditAnswer.Of(await trail.OfPayoutAsync(request.Caller().Actor, id, query.Value.Cursor, query.Value.Limit, cancellation), request);
+    }
 }

@@ -51,7 +51,6 @@ public sealed class TheirThingsTests(AccessWorld world) : IClassFixture<AccessWo
         var hold = $"booking-intents/{world.All.OfA.OpenIntentId}";
 
         await OkAsync(Who.GuestA, hold);
-        await OkAsync(Who.Agent, hold);
         Assert.Equal(HttpStatusCode.NotFound, (await world.AskAsync(Who.GuestB, "GET", hold)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await world.AskAsync(Who.BookingA, "GET", hold)).Status);
     }

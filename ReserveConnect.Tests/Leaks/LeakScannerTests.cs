@@ -57,7 +57,7 @@ public sealed class LeakScannerTests
     public void Refresh_tokens_and_tokens_of_mails_are_found_wherever_they_stand(int bytes)
     {
         // Of fixed randomness, so that it is the same token in every run.
-        var token = Base64Url.EncodeToString(SHA512.HashData([1, 2, 3])[..bytes]);
+        var token = Base64Url.EncodeToString(SHA512.HashData([1, 2, 3]).AsSpan(0, bytes));
         Assert.All(
             new[] { token, $"token={token}&x", $"/verify#token={token}", $"{{\"refresh_token\":\"{token}\"}}" },
             line => Assert.Contains(LeakScanner.Scan(line), leak => leak.Kind == "token"));
