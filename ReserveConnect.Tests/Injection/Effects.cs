@@ -1,14 +1,17 @@
+using ReserveConnect.Tests.Documentation;
+
 namespace ReserveConnect.Tests.Injection;
 
-/// <summary>The rows that one successful call of an operation adds. What is not here only reads.</summary>
+/// <summary>The rows that calls of an operation add. What is not here only reads.</summary>
 internal static class Effects
 {
     private static readonly Dictionary<string, long> Hold = new() { ["audit_logs"] = 1, ["booking_holds"] = 1, ["booking_intents"] = 1, ["events"] = 1 };
     private static readonly Dictionary<string, long> Webhook = new() { ["events"] = 1, ["webhook_events"] = 1 };
 
-    private static readonly Dictionary<string, long> Change = new() { ["audit_logs"] = 1 };
-    private static readonly Dictionary<string, long> Mail = new() { ["events"] = 1, ["one_time_tokens"] = 1 };
-    private static readonly Dictionary<string, long> Account = new(Mail) { ["accounts"] = 1, ["audit_logs"] = 1 };
+    private static readonly Dictionary<string, long> Audited = new() { ["audit_logs"] = 1 };
+    private static readonly Dictionary<string, long> Mailed = new() { ["events"] = 1, ["one_time_tokens"] = 1 };
+    private static readonly Dictionary<string, long> Session = new() { ["account_refresh_tokens"] = 1, ["account_sessions"] = 1, ["audit_logs"] = 1 };
+    private static readonly Dictionary<string, long> FirstLogin = new(Session) { ["account_secrets"] = 1, ["audit_logs"] = 2, ["travelers"] = 1 };
 
     private static readonly Dictionary<string, Dictionary<string, long>> ByOperation = new()
     {
@@ -18,33 +21,50 @@ internal static class Effects
         ["handle_pix_webhook"] = Webhook,
         // What is not about a payment is not kept.
         ["handle_pix_webhook, body type"] = [],
-        ["login"] = new() { ["account_refresh_tokens"] = 1, ["account_sessions"] = 1, ["audit_logs"] = 1 },
-        ["export_personal_data"] = Change,
-        ["invite_owner"] = new(Account) { ["audit_logs"] = 2, ["property_owners"] = 1 },
-        ["manage_users_change_role"] = Change,
-        ["manage_users_disable"] = Change,
-        // It is closed already.
-        ["manage_users_disable, body reason"] = [],
-        ["manage_users_invite"] = Account,
-        ["register_guest"] = Account,
-        ["request_password_reset"] = Mail,
-        ["update_guest_profile"] = Change,
+        ["register_guest"] = new(Mailed) { ["accounts"] = 1, ["audit_logs"] = 1 },
+        ["verify_email"] = FirstLogin,
+        ["accept_invitation"] = FirstLogin,
+        ["login"] = Session,
+        ["login_with_oidc"] = new(Session) { ["one_time_tokens"] = 1 },
+        ["refresh_token"] = new() { ["account_refresh_tokens"] = 1 },
+        ["logout"] = Audited,
+        // What is no token is answered alike.
+        ["logout, body refresh_token"] = [],
+        ["request_password_reset"] = Mailed,
+        ["reset_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
+        ["change_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
+        ["update_guest_profile"] = Audited,
+        ["export_personal_data"] = Audited,
+        // The account is closed, and forgotten.
+        ["erase_personal_data"] = new() { ["audit_logs"] = 2 },
+        ["confirm_second_factor"] = new(Audited) { ["account_recovery_codes"] = 10 },
+        ["remove_second_factor"] = Audited,
+        ["manage_users_invite"] = new(Mailed) { ["accounts"] = 1, ["audit_logs"] = 1 },
+        ["invite_owner"] = new(Mailed) { ["accounts"] = 1, ["audit_logs"] = 2, ["property_owners"] = 1 },
+        ["manage_users_change_role"] = Audited,
+        ["manage_users_disable"] = Audited,
     };
 
-    /// <summary>Tables of what was tried, done or not: a row at most for each call.</summary>
-    public static IReadOnlySet<string> Kept { get; } = new HashSet<string> { "support_activity", "login_failures" };
+    // However often it fails, that is one row.
+    private static readonly HashSet<string> FailedLogins =
+    [
+        "login, body password",
+        "change_password, body current_password",
+        "erase_personal_data, body current_password",
+        "confirm_second_factor, body code",
+        "remove_second_factor, body code",
+    ];
 
-    /// <summary>What can be done once only, by a token that is then used up or a password that is then another.</summary>
-    public static IReadOnlySet<string> Once { get; } = new HashSet<string>
+    /// <summary>What calls add together, with something in one of their places.</summary>
+    /// <param name="reached">Calls that came to the function.</param>
+    /// <param name="done">Calls that succeeded.</param>
+    public static IReadOnlyDictionary<string, long> Of(PublishedOperation operation, InjectionPoint? point, int reached, int done)
     {
-        "accept_invitation", "change_password", "confirm_second_factor", "erase_personal_data", "login_with_oidc", "refresh_token",
-        "remove_second_factor", "reset_password", "verify_email",
-    };
-
-    /// <summary>What so many successful calls add together, with something in one of their places.</summary>
-    public static IReadOnlyDictionary<string, long> Of(string operation, InjectionPoint? point, int calls)
-    {
-        var effects = ByOperation.GetValueOrDefault($"{operation}, {point}") ?? ByOperation.GetValueOrDefault(operation) ?? [];
-        return effects.Where(_ => calls > 0).ToDictionary(effect => effect.Key, effect => effect.Value * calls);
+        var each = ByOperation.GetValueOrDefault($"{operation.Id}, {point}") ?? ByOperation.GetValueOrDefault(operation.Id) ?? [];
+        var effects = each.ToDictionary(effect => effect.Key, effect => effect.Value * done);
+        // Written before anybody knows what becomes of it.
+        effects["support_activity"] = Proofs.IsByStaff(operation) ? reached : 0;
+        effects["login_failures"] = reached > done && FailedLogins.Contains($"{operation.Id}, {point}") ? 1 : 0;
+        return effects.Where(effect => effect.Value != 0).ToDictionary();
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Web;
+using ReserveConnect.Tests.Access;
 using ReserveConnect.Tests.Booking;
 using ReserveConnect.Tests.Documentation;
 
@@ -11,28 +12,40 @@ namespace ReserveConnect.Tests.Injection;
 /// What lets a request through to its function, by the scheme that the document names; an account's token by the least role
 /// that may call.
 /// </summary>
-/// <param name="tokens">By role, <c>guest</c> to <c>admin</c>; <c>booking</c> is one booking's.</param>
-internal sealed class Proofs(Marketplace market, IReadOnlyDictionary<string, string> tokens)
+internal sealed class Proofs(Marketplace market, ValidRequests valid)
 {
+    private static readonly Dictionary<string, Who> Roles = new()
+    {
+        ["booking"] = Who.BookingA,
+        ["guest"] = Who.GuestA,
+        ["owner"] = Who.OwnerA,
+        ["agent"] = Who.Agent,
+        ["supervisor"] = Who.Supervisor,
+        ["admin"] = Who.Admin,
+    };
+
+    /// <summary>Whether the operation is one that anybody may call.</summary>
+    public static bool NeedsNone(PublishedOperation operation) => Needed(operation) is null;
+
+    /// <summary>Whether the call is one that staff or an operator make here, which their book has.</summary>
+    public static bool IsByStaff(PublishedOperation operation) =>
+        Needed(operation) is ("operator_key", _) or ("access_token", "agent" or "supervisor" or "admin");
+
     /// <summary>Proves who calls. Where nobody has to be known nobody is; signatures come last, over what is sent.</summary>
     public void Add(PublishedOperation operation, HttpRequestMessage request, byte[] body)
     {
-        if (operation.Content["security"]!.AsArray().Select(requirement => requirement!.AsObject()).MinBy(requirement => requirement.Count) is not { Count: > 0 } needed)
+        if (Needed(operation) is not var (scheme, role))
         {
             return;
         }
 
-        var (scheme, roles) = (needed.First().Key, needed.First().Value!.AsArray().Select(role => $"{role}"));
         switch (scheme)
         {
-            case "access_token" when operation.Content["security"]!.AsArray().Any(other => other!.AsObject().ContainsKey("operator_key")):
             case "operator_key":
                 Set(request, "X-Operator-Key", market.OperatorsKey);
                 break;
             case "access_token":
-                var token = roles.Select(tokens.GetValueOrDefault).FirstOrDefault(known => known is not null)
-                    ?? throw new InvalidOperationException($"{operation.Id}: nobody here is {string.Join(" or ", roles)}");
-                Set(request, "Authorization", $"Bearer {token}");
+                Set(request, "Authorization", $"Bearer {valid.TokenFor(operation) ?? valid.All.TokenOf(Roles[role])}");
                 break;
             case "stripe_signature":
                 var seconds = market.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -53,6 +66,19 @@ internal sealed class Proofs(Marketplace market, IReadOnlyDictionary<string, str
         request,
         scheme switch { "access_token" => "Authorization", _ => $"{Published.Document["components"]!["securitySchemes"]![scheme]!["name"]}" },
         scheme == "access_token" ? $"Bearer {text}" : text);
+
+    // By the key of the operator where that is enough, else by the least role.
+    private static (string Scheme, string Role)? Needed(PublishedOperation operation)
+    {
+        var ways = operation.Content["security"]!.AsArray().Select(requirement => requirement!.AsObject()).ToList();
+        if (ways.Count == 0 || ways.Exists(way => way.Count == 0))
+        {
+            return null;
+        }
+
+        var (scheme, roles) = (ways.Find(way => way.ContainsKey("operator_key")) ?? ways[0]).First();
+        return (scheme, $"{roles!.AsArray().FirstOrDefault()}");
+    }
 
     private static void Set(HttpRequestMessage request, string header, string value)
     {

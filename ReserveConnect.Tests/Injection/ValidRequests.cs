@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using ReserveConnect.Tests.Access;
 using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
 using ReserveConnect.Tests.Documentation;
@@ -26,17 +27,19 @@ internal sealed class ValidRequests
 
     private readonly Dictionary<string, string> _values;
     private readonly Queue<Stay> _stays;
+    private readonly AccountValues _accounts;
 
-    private ValidRequests(Dictionary<string, string> values, Queue<Stay> stays) => (_values, _stays) = (values, stays);
+    private ValidRequests(Dictionary<string, string> values, Queue<Stay> stays, AccountValues accounts) =>
+        (_values, _stays, _accounts) = (values, stays, accounts);
 
-    /// <summary>The hold that paths name.</summary>
-    public Guid IntentId => Guid.Parse(_values["id"]);
+    /// <summary>Whose the things are that paths name, A's; and everybody else.</summary>
+    public required Everybody All { get; init; }
 
-    /// <summary>Books a stay for the paths to name, and looks for free ones.</summary>
-    public static async Task<ValidRequests> PrepareAsync(Marketplace market)
+    /// <summary>Looks for free stays, and for whatever else can be asked for once.</summary>
+    public static async Task<ValidRequests> PrepareAsync(MarketplaceWithIssuer market)
     {
-        var held = await market.PayByCardAsync(await market.FreeStayAsync());
-        await market.UntilAsync(held.IntentId, "confirmed");
+        var all = await Everybody.ArriveAsync(market);
+        var held = all.OfA.Held;
         await using var connection = await market.OpenAsync();
         var stays = await connection.QueryAsync<Stay>(
             """
@@ -61,65 +64,56 @@ internal sealed class ValidRequests
                   WHERE d.unit_id = c.unit_id
                     AND d.date = c.date + 2
                     AND d.closed_to_departure)
-              AND c.unit_id <> @UnitId
+              AND NOT EXISTS (SELECT 1 FROM reserve.booking_intents i WHERE i.unit_id = c.unit_id)
             ORDER BY c.date, c.unit_id
             LIMIT @Stays
             """,
-            new { held.Stay.UnitId, Stays });
+            new { Stays });
         var values = new Dictionary<string, string>
         {
             ["id"] = $"{held.IntentId}",
-            ["code"] = await market.ReadAsync<string>("SELECT confirmation_code FROM reserve.reservations WHERE booking_intent_id = @IntentId", held),
-            ["slug"] = await market.ReadAsync<string>("SELECT p.slug FROM reserve.properties_map p JOIN reserve.unit_map u ON u.property_id = p.id WHERE u.id = @UnitId", held.Stay),
+            ["code"] = all.OfA.Code,
+            ["confirmation_code"] = all.OfA.Code,
+            ["slug"] = all.OfA.Slug,
             ["unitId"] = $"{held.Stay.UnitId}",
             ["name"] = "expire_intents",
             ["probe"] = "ready",
             ["file"] = "start.js",
             ["city"] = "urubici",
             ["data.id"] = "1",
-            ["email"] = "ana@example.com",
+            ["email"] = all[Who.GuestA].Email,
             ["first_name"] = "Ana",
             ["last_name"] = "Souza",
             ["phone"] = "+55 48 99999-0000",
             ["password"] = People.Password,
+            ["new_password"] = People.OtherPassword,
             ["locale"] = "en",
-            ["role"] = "owner",
-            ["kind"] = "booking",
+            ["role"] = "agent",
             ["part"] = "owner",
+            ["kind"] = "booking",
+            ["key"] = all.OfA.Code,
         };
-        values["confirmation_code"] = values["key"] = values["code"];
-        var (known, other) = (await market.NewGuestAsync(), await market.NewGuestAsync());
-        values["login.email"] = values["request_password_reset.email"] = known.Email;
-        // There are no payouts yet; one that was written about is there.
-        await connection.ExecuteAsync(
-            """
-            INSERT INTO reserve.audit_logs (entity_type, entity_id, action, actor, created_at)
-            SELECT 'payout', u.property_id, 'test', 'test', now()
-            FROM reserve.unit_map u
-            WHERE u.id = @UnitId
-            """,
-            held.Stay);
-        var property = await market.ReadAsync<Guid>("SELECT property_id FROM reserve.unit_map WHERE id = @UnitId", held.Stay);
-        foreach (var (operation, id) in from operation in Published.Operations
-                                        from prefix in new[] { ("/admin/users/", other.AccountId), ("/admin/audit/users/", other.AccountId), ("/admin/audit/payouts/", property), ("/admin/properties/", property) }
-                                        where operation.Path.StartsWith(prefix.Item1, StringComparison.Ordinal)
-                                        select (operation, prefix.Item2))
-        {
-            values[$"{operation.Id}.id"] = $"{id}";
-        }
-
-        return new(values, new(stays));
+        return new(values, new(stays), await AccountValues.PrepareAsync(market, all.OfB.PropertyId)) { All = all };
     }
 
-    /// <summary>The stay that the next request asks for is gone.</summary>
-    public void StayIsTaken() => _stays.Dequeue();
+    /// <summary>What the next request asks for can be asked for once, and was.</summary>
+    /// <param name="body">What was sent.</param>
+    public void Done(PublishedOperation operation, JsonNode? body)
+    {
+        if (operation.Id == "create_booking_intent")
+        {
+            _stays.Dequeue();
+        }
+
+        _accounts.Done(operation.Id, body);
+    }
+
+    /// <summary>The token of the one account that may ask for this; null: anybody of the right role may.</summary>
+    public string? TokenFor(PublishedOperation operation) => _accounts.TokenFor(operation.Id);
 
     /// <summary>A right value of a parameter.</summary>
-    public string Value(PublishedOperation operation, string name, JsonNode schema) => name switch
+    public string Value(PublishedOperation operation, string name, JsonNode schema) => _accounts.Of(operation.Id, name) ?? name switch
     {
-        _ when _values.TryGetValue($"{operation.Id}.{name}", out var its) => its,
-        // Who has an account already is told something else, if anything.
-        "email" when operation.Id is "register_guest" or "manage_users_invite" or "invite_owner" => People.NewEmail(),
         "unit_id" => $"{_stays.Peek().UnitId}",
         "check_in" => $"{_stays.Peek().CheckIn:yyyy-MM-dd}",
         "check_out" => $"{_stays.Peek().CheckOut:yyyy-MM-dd}",

@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Accounts;
+using ReserveConnect.Database;
+using ReserveConnect.Tests.Accounts;
+
+namespace ReserveConnect.Tests.Injection;
+
+/// <summary>What accounts send that is right once: tokens of mails and of sessions, codes, and accounts that something ends.</summary>
+internal sealed class AccountValues
+{
+    // Every text may be done once, and there is one more when all are.
+    private static readonly int Enough = InjectedText.All.Count + 2;
+
+    private readonly MarketplaceWithIssuer _market;
+    private readonly Guid _propertyId;
+    private readonly Guid _payoutId = Guid.CreateVersion7();
+    private readonly Dictionary<string, Queue<Spare>> _spares = [];
+    private string _password = People.Password;
+
+    private AccountValues(MarketplaceWithIssuer market, Guid propertyId) => (_market, _propertyId) = (market, propertyId);
+
+    /// <summary>Makes them.</summary>
+    /// <param name="propertyId">The property that gets owners.</param>
+    public static async Task<AccountValues> PrepareAsync(MarketplaceWithIssuer market, Guid propertyId)
+    {
+        var values = new AccountValues(market, propertyId);
+        await values.AddAsync("verify_email", 2, new("guest", Status: "unverified"), account => values.MailedAsync(account, TokenPurpose.VerifyEmail));
+        await values.AddAsync("accept_invitation", Enough, new("owner", Status: "invited"), account => values.MailedAsync(account, TokenPurpose.Invitation));
+        await values.AddAsync("reset_password", Enough, new("guest"), account => values.MailedAsync(account, TokenPurpose.ResetPassword));
+        await values.AddAsync("refresh_token", 2, new("guest"), values.RefreshAsync);
+        await values.AddAsync("logout", Enough, new("guest"), values.RefreshAsync);
+        await values.AddAsync("login", 1, new("guest"));
+        await values.AddAsync("login_with_oidc", 1, new("agent"));
+        await values.AddAsync("change_password", 1, new("guest"));
+        await values.AddAsync("erase_personal_data", 2, new("guest"));
+        await values.AddAsync("confirm_second_factor", 2, new("agent", HasSecondFactor: false));
+        await values.AddAsync("remove_second_factor", 2, new("agent"));
+        await values.AddAsync("manage_users_change_role", 2, new("guest"));
+        await values.AddAsync("manage_users_disable", Enough, new("guest"));
+        await values.AddAsync("manage_users_enable", 1, new("guest"));
+        await values.AddAsync("manage_users_reset_second_factor", 1, new("agent"));
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync(
+            "INSERT INTO reserve.audit_logs (entity_type, entity_id, action, actor, created_at) VALUES ('payout', @_payoutId, 'status', 'system', now())",
+            new { values._payoutId });
+        return values;
+    }
+
+    /// <summary>A right value for a place of an operation; null where it is the same for every operation.</summary>
+    public string? Of(string operation, string name) => (operation, name) switch
+    {
+        ("get_audit_trail_of_payout", "id") => $"{_payoutId}",
+        ("get_audit_trail_of_user", "id") => $"{Next("manage_users_enable").Account.AccountId}",
+        ("get_property_owners" or "invite_owner" or "remove_owner", "id") => $"{_propertyId}",
+        ("register_guest" or "manage_users_invite" or "invite_owner", "email") => People.NewEmail(),
+        ("login", "email") => Next(operation).Account.Email,
+        ("login_with_oidc", "id_token") => _market.Issuer.Token(_market.Clock, Next(operation).Account.Email),
+        ("verify_email" or "accept_invitation" or "reset_password", "token") => Next(operation).Token,
+        ("refresh_token" or "logout", "refresh_token") => Next(operation).Token,
+        ("change_password", "current_password") => _password,
+        ("erase_personal_data", "current_password") => People.Password,
+        ("confirm_second_factor" or "remove_second_factor", "code") => _market.Code(Next(operation).Account.Secret),
+        ("manage_users_change_role", "role") => "owner",
+        ("manage_users_change_role" or "manage_users_disable" or "manage_users_enable" or "manage_users_reset_second_factor", "id") =>
+            $"{Next(operation).Account.AccountId}",
+        _ => null,
+    };
+
+    /// <summary>The token of whoever has to ask, where that is nobody in particular null.</summary>
+    public string? TokenFor(string operation) =>
+        operation is "change_password" or "erase_personal_data" or "confirm_second_factor" or "remove_second_factor" ? _market.TokenOf(Next(operation).Account) : null;
+
+    /// <summary>It succeeded, and does so with the same values no more.</summary>
+    public void Done(string operation, JsonNode? body)
+    {
+        if (operation == "change_password")
+        {
+            _password = body!["new_password"]!.GetValue<string>();
+        }
+        else if (_spares.TryGetValue(operation, out var spares) && spares.Count > 1)
+        {
+            spares.Dequeue();
+        }
+    }
+
+    private Spare Next(string operation) => _spares[operation].Peek();
+
+    private async Task AddAsync(string operation, int count, AccountSeed seed, Func<Somebody, Task<string>>? token = null)
+    {
+        _spares[operation] = new();
+        foreach (var account in await _market.SeedAsync(Enumerable.Repeat(seed, count)))
+        {
+            _spares[operation].Enqueue(new(account, token is null ? null : await token(account)));
+        }
+    }
+
+    private async Task<string> MailedAsync(Somebody account, string purpose)
+    {
+        var tokens = _market.Services.GetRequiredService<OneTimeTokens>();
+        var password = _market.Services.GetRequiredService<Passwords>().Hash(People.Password);
+        var id = await DatabaseOf(_market).TransactAsync(
+            unit => tokens.IssueAsync(unit, account.AccountId, purpose, TimeSpan.FromHours(1), password), CancellationToken.None);
+        return tokens.TextOf(id, purpose);
+    }
+
+    private Task<string> RefreshAsync(Somebody account) => DatabaseOf(_market).TransactAsync(
+        unit => RefreshTokens.NextAsync(unit, account.SessionId, _market.Clock.GetUtcNow()), CancellationToken.None);
+
+    private static ReserveDatabase DatabaseOf(MarketplaceWithIssuer market) => market.Services.GetRequiredService<ReserveDatabase>();
+
+    // With the token that was mailed to it, or that its session is refreshed with.
+    private sealed record Spare(Somebody Account, string? Token);
+}
