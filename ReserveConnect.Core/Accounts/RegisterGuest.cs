@@ -12,7 +12,7 @@ namespace ReserveConnect.Accounts;
 /// </summary>
 public sealed class RegisterGuest(ReserveDatabase database, Passwords passwords, OneTimeTokens tokens, TimeProvider clock, IOptions<AccountOptions> options)
 {
-    /// <summary>Refusals: <c>invalid_registration</c> with one error per bad field.</summary>
+    /// <summary>Refusals: <c>invalid_registration</c> with one error per bad field, <c>busy</c>.</summary>
     /// <returns>True; nothing else is told.</returns>
     public async Task<Outcome<bool>> RunAsync(string email, string password, AccountProfile profile, CancellationToken cancellation)
     {
@@ -33,8 +33,13 @@ public sealed class RegisterGuest(ReserveDatabase database, Passwords passwords,
         }
 
         // Before anything is known of the address: the answer takes as long for one that is taken.
-        var hash = passwords.Hash(password);
-        await database.TransactAsync(unit => RegisterAsync(unit, email, hash, profile), cancellation);
+        var hash = await passwords.HashAsync(password, cancellation);
+        if (hash.Refusal is { } busy)
+        {
+            return busy;
+        }
+
+        await database.TransactAsync(unit => RegisterAsync(unit, email, hash.Value, profile), cancellation);
         return true;
     }
 

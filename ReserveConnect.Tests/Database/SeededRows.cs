@@ -275,7 +275,7 @@ internal static class SeededRows
         SELECT id, id, 'reset_password', uuid_send(id), now(), now()
         FROM reserve.accounts;
 
-        INSERT INTO reserve.login_failures (email_hash, failures, last_at)
+        INSERT INTO reserve.login_failures (key_hash, failures, last_at)
         VALUES ('\x00', 1, now());
 
         INSERT INTO reserve.property_owners (id, property_id, account_id, role, granted_at, revoked_at)

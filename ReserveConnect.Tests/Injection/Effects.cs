@@ -30,8 +30,8 @@ internal static class Effects
         ["update_guest_profile"] = Change,
     };
 
-    /// <summary>Tables of what was tried, done or not: a row at most for each call.</summary>
-    public static IReadOnlySet<string> Kept { get; } = new HashSet<string> { "support_activity", "login_failures" };
+    /// <summary>Tables of what was tried, done or not, and the rows that each call adds at most: a failed login counts for the client and for the address.</summary>
+    public static IReadOnlyDictionary<string, int> Kept { get; } = new Dictionary<string, int> { ["support_activity"] = 1, ["login_failures"] = 2 };
 
     /// <summary>What can be done once only, by a token that is then used up or a password that is then another.</summary>
     public static IReadOnlySet<string> Once { get; } = new HashSet<string>
