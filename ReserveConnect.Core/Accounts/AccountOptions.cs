@@ -40,7 +40,7 @@ public sealed class AccountOptions : IValidatableObject
     [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan InvitationLifetime { get; set; } = TimeSpan.FromDays(3);
 
-    /// <summary>Links of one purpose that are open for one account; a further one is not sent, so nobody's mailbox is filled by others.</summary>
+    /// <summary>Links of one purpose that are open for one account; a further one ends the oldest.</summary>
     [Range(1, 100)]
     public int MaxOpenLinks { get; set; } = 5;
 

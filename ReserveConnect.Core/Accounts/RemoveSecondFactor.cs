@@ -32,15 +32,25 @@ public sealed class RemoveSecondFactor(ReserveDatabase database, SecondFactor se
             cancellation);
     }
 
-    /// <summary>By an admin, for somebody who has neither authenticator nor recovery codes. Refusals: <c>account_not_found</c>.</summary>
+    /// <summary>
+    /// By an admin, for somebody else who has neither authenticator nor recovery codes; with it goes whom an issuer said that
+    /// they are, until their next login. Refusals: <c>account_not_found</c>, <c>own_account</c>.
+    /// </summary>
     public Task<Outcome<bool>> OfAsync(Guid accountId, Actor admin, CancellationToken cancellation) =>
         database.TransactAsync(
             async unit =>
             {
+                if (accountId == admin.AccountId)
+                {
+                    return Refusal.Conflict("own_account", "Your own second factor you remove with a code; without one, another admin does.");
+                }
+
                 if (await AccountRows.LockAsync(unit, accountId) is null)
                 {
                     return Users.NotFound;
                 }
+
+                await unit.Connection.ExecuteAsync("DELETE FROM reserve.account_identities WHERE account_id = @accountId", new { accountId });
 
                 await RemoveAsync(unit, accountId, admin.Name, but: null);
                 return (Outcome<bool>)true;

@@ -44,6 +44,7 @@ public sealed class VerifyEmail(ReserveDatabase database, Passwords passwords, O
         var now = clock.GetUtcNow();
         await tokens.RevokeAsync(unit, account.Id);
         await Passwords.StoreAsync(unit, account.Id, open.PasswordHash!, now);
+        await tokens.TakeOverAsync(unit, open);
         await AccountRows.ActivateAsync(unit, account, $"guest:{account.Id}", "address proven", now);
         return await sessions.OpenAsync(unit, account.Id, Sessions.ByPassword);
     }

@@ -72,7 +72,7 @@ public sealed class AccountDatabaseTests(MigratedDatabase migrated) : IClassFixt
     [InlineData("reserve_anonymous")]
     public async Task What_proves_something_is_read_by_the_service_alone(string role)
     {
-        foreach (var table in new[] { "account_secrets", "account_recovery_codes", "account_sessions", "account_refresh_tokens", "one_time_tokens", "login_failures" })
+        foreach (var table in new[] { "account_secrets", "account_recovery_codes", "account_identities", "account_sessions", "account_refresh_tokens", "one_time_tokens", "login_failures" })
         {
             Assert.Equal(0, await CountAsync($"SELECT count(*) FROM (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) p (name) WHERE has_table_privilege('{role}', 'reserve.{table}', p.name)"));
             Assert.Equal(1, await CountAsync($"SELECT count(*) FROM pg_class WHERE oid = 'reserve.{table}'::regclass AND relrowsecurity AND relforcerowsecurity"));

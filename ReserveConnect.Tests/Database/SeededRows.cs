@@ -263,6 +263,10 @@ internal static class SeededRows
         SELECT id, '\x00'
         FROM reserve.accounts;
 
+        INSERT INTO reserve.account_identities (account_id, issuer, subject, created_at)
+        SELECT id, 'https://issuer.example', id::text, now()
+        FROM reserve.accounts;
+
         INSERT INTO reserve.account_sessions (id, account_id, method, created_at, used_at, expires_at)
         SELECT id, id, 'password', now(), now(), now()
         FROM reserve.accounts;

@@ -24,6 +24,7 @@ CREATE INDEX idx_accounts_role ON reserve.accounts (role, id);
 
 INSERT INTO reserve.status_transitions (machine, from_status, to_status, meaning) VALUES
     ('account', 'unverified', 'active', 'whoever registered has proven the address'),
+    ('account', 'unverified', 'invited', 'an admin invites whoever has registered and not proven the address'),
     ('account', 'unverified', 'disabled', 'an admin closes it'),
     ('account', 'unverified', 'erased', 'its personal data is erased'),
     ('account', 'invited', 'active', 'whoever was invited has come'),
@@ -90,6 +91,15 @@ CREATE TABLE reserve.account_recovery_codes (
     PRIMARY KEY (account_id, code_hash)
 );
 
+-- Who an issuer says that somebody is, from the first login on: an address can go to another person there.
+CREATE TABLE reserve.account_identities (
+    account_id uuid PRIMARY KEY REFERENCES reserve.accounts (id),
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    created_at timestamptz NOT NULL,
+    UNIQUE (issuer, subject)
+);
+
 -- A session is a family of refresh tokens, each of which replaces the one before.
 CREATE TABLE reserve.account_sessions (
     id uuid PRIMARY KEY,
@@ -105,8 +115,9 @@ CREATE TABLE reserve.account_sessions (
 );
 
 CREATE INDEX idx_account_sessions ON reserve.account_sessions (account_id, created_at);
+CREATE INDEX idx_account_sessions_expiry ON reserve.account_sessions (expires_at);
 
--- The old ones stay as long as their session, so that whoever comes with one is known to come with a copy.
+-- The last of the old ones stay as long as their session, so that whoever comes with one is known to come with a copy.
 CREATE TABLE reserve.account_refresh_tokens (
     token_hash bytea PRIMARY KEY,
     session_id uuid NOT NULL REFERENCES reserve.account_sessions (id) ON DELETE CASCADE,
@@ -126,6 +137,11 @@ CREATE TABLE reserve.one_time_tokens (
     token_hash bytea NOT NULL UNIQUE,
     -- The password of this registration; it becomes the account's when address and password are proven together.
     password_hash text,
+    -- And what was said of the person, who may be a stranger until then.
+    first_name text,
+    last_name text,
+    phone text,
+    locale text,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     used_at timestamptz,
@@ -157,7 +173,7 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY[
-        'accounts', 'account_secrets', 'account_recovery_codes', 'account_sessions', 'account_refresh_tokens',
+        'accounts', 'account_secrets', 'account_recovery_codes', 'account_identities', 'account_sessions', 'account_refresh_tokens',
         'one_time_tokens', 'login_failures']
     LOOP
         EXECUTE format('ALTER TABLE reserve.%I ENABLE ROW LEVEL SECURITY', name);
@@ -168,7 +184,8 @@ END $$;
 
 GRANT SELECT, INSERT, UPDATE ON reserve.accounts, reserve.account_secrets TO reserve_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
-    reserve.account_recovery_codes, reserve.account_sessions, reserve.account_refresh_tokens, reserve.one_time_tokens, reserve.login_failures
+    reserve.account_recovery_codes, reserve.account_identities, reserve.account_sessions, reserve.account_refresh_tokens,
+    reserve.one_time_tokens, reserve.login_failures
     TO reserve_service;
 GRANT EXECUTE ON FUNCTION reserve.transition_account TO reserve_service;
 
