@@ -5,7 +5,7 @@ namespace ReserveConnect.Accounts;
 /// <summary>Whoever was invited sets a password by the link of the mail, which proves the address and works once.</summary>
 public sealed class AcceptInvitation(ReserveDatabase database, Passwords passwords, OneTimeTokens tokens, Sessions sessions, TimeProvider clock)
 {
-    /// <summary>Refusals: <c>invalid_token</c>, <c>invalid_password</c> (the token stays good).</summary>
+    /// <summary>Refusals: <c>invalid_token</c>, <c>invalid_password</c>, <c>busy</c> (the token stays good).</summary>
     public async Task<Outcome<SessionTokens>> RunAsync(string token, string password, CancellationToken cancellation)
     {
         OpenToken? open;
@@ -26,8 +26,13 @@ public sealed class AcceptInvitation(ReserveDatabase database, Passwords passwor
             return PasswordRules.Refused(weak);
         }
 
-        var hash = passwords.Hash(password);
-        return await database.TransactAsync(unit => AcceptAsync(unit, open, hash), cancellation);
+        var hash = await passwords.HashAsync(password, cancellation);
+        if (hash.Refusal is { } busy)
+        {
+            return busy;
+        }
+
+        return await database.TransactAsync(unit => AcceptAsync(unit, open, hash.Value), cancellation);
     }
 
     private async Task<Outcome<SessionTokens>> AcceptAsync(UnitOfWork unit, OpenToken open, string hash)

@@ -40,13 +40,20 @@ public sealed class AccountOptions : IValidatableObject
     [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan InvitationLifetime { get; set; } = TimeSpan.FromDays(3);
 
-    /// <summary>Links of one purpose that are open for one account; a further one is not sent, so nobody's mailbox is filled by others.</summary>
+    /// <summary>Links of one purpose that are open for one account; a further one ends the oldest.</summary>
     [Range(1, 100)]
     public int MaxOpenLinks { get; set; } = 5;
 
-    /// <summary>Failed logins for one address after which the next has to wait.</summary>
+    /// <summary>Failed logins for one address from one client's network, or wrong codes of one account, after which the next has to wait.</summary>
     [Range(1, 100)]
     public int FreeFailures { get; set; } = 5;
+
+    /// <summary>
+    /// Failed logins for one address from anywhere after which each next waits for <see cref="FirstLock"/>. Far more than one
+    /// person makes: a lower figure lets strangers keep the owner out.
+    /// </summary>
+    [Range(20, 100_000)]
+    public int FreeAddressFailures { get; set; } = 100;
 
     /// <summary>The first wait; doubled by each further failure up to <see cref="LongestLock"/>.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ParseLimitsInInvariantCulture = true)]
@@ -60,13 +67,21 @@ public sealed class AccountOptions : IValidatableObject
     [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan FailureMemory { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Addresses whose failures are kept, with and without an account; the oldest give way.</summary>
+    /// <summary>Counts of failures that are kept, of clients and of addresses with and without an account; the oldest give way.</summary>
     [Range(100, 10_000_000)]
     public int MaxFailureRows { get; set; } = 100_000;
 
     /// <summary>Rounds of PBKDF2-HMAC-SHA512 for a password; those stored with fewer are hashed anew at the next login.</summary>
     [Range(1_000, 10_000_000)]
     public int PasswordIterations { get; set; } = 210_000;
+
+    /// <summary>Passwords that are hashed at once; 0: as many as there are processors. The others wait their turn.</summary>
+    [Range(0, 256)]
+    public int MaxHashesAtOnce { get; set; }
+
+    /// <summary>The longest wait for that turn; then the answer is 503 <c>busy</c>.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan HashPatience { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What an authenticator shows beside the code.</summary>
     [Required]

@@ -7,7 +7,7 @@ namespace ReserveConnect.Accounts;
 public sealed class ChangePassword(ReserveDatabase database, Passwords passwords, LoginAttempts attempts, OneTimeTokens tokens, TimeProvider clock)
 {
     /// <summary>
-    /// Refusals: <c>invalid_credentials</c> (counted like a failed login), <c>too_many_attempts</c>, <c>invalid_password</c>.
+    /// Refusals: <c>invalid_credentials</c> (counted for the account), <c>too_many_attempts</c>, <c>invalid_password</c>, <c>busy</c>.
     /// </summary>
     public async Task<Outcome<bool>> RunAsync(AccountCaller caller, string current, string next, CancellationToken cancellation)
     {
@@ -23,18 +23,26 @@ public sealed class ChangePassword(ReserveDatabase database, Passwords passwords
             return PasswordRules.Refused(weak);
         }
 
-        if ((await attempts.BeginAsync(account.Email, cancellation)).Refusal is { } tooMany)
+        var attempt = await attempts.BeginAsync(account.Id, cancellation);
+        if (attempt.Refusal is { } tooMany)
         {
             return tooMany;
         }
 
-        if (passwords.Verify(account.PasswordHash, current) == PasswordVerdict.Wrong)
+        var verdict = await passwords.VerifyAsync(account.PasswordHash, current, cancellation);
+        if (verdict.Refusal is null && verdict.Value == PasswordVerdict.Wrong)
         {
             return Wrong;
         }
 
-        var hash = passwords.Hash(next);
-        return await database.TransactAsync(unit => ChangeAsync(unit, caller, account, hash), cancellation);
+        var hash = verdict.Refusal is { } waited ? waited : await passwords.HashAsync(next, cancellation);
+        if (hash.Refusal is { } busy)
+        {
+            await attempts.TakeBackAsync(account.Id, attempt.Value, cancellation);
+            return busy;
+        }
+
+        return await database.TransactAsync(unit => ChangeAsync(unit, caller, account, hash.Value), cancellation);
     }
 
     private static Refusal Wrong => Refusal.Unprocessable(
@@ -50,7 +58,7 @@ public sealed class ChangePassword(ReserveDatabase database, Passwords passwords
         }
 
         await Passwords.StoreAsync(unit, account.Id, hash, now);
-        await attempts.ForgetAsync(unit, account.Email);
+        await attempts.ForgetAsync(unit, account.Id);
         await tokens.RevokeAsync(unit, account.Id);
         await Sessions.RevokeAllAsync(unit, account.Id, "password_changed", now, but: caller.SessionId);
         await AccountRows.AuditAsync(unit, account.Id, "password_changed", caller.Actor.Name, now);

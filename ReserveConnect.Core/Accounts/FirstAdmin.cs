@@ -39,7 +39,12 @@ public sealed class FirstAdmin(
             return PasswordRules.Refused(weak);
         }
 
-        var hash = passwords.Hash(password);
+        var hash = await passwords.HashAsync(password, cancellation);
+        if (hash.Refusal is { } busy)
+        {
+            return busy;
+        }
+
         return await database.TransactAsync(
             async unit =>
             {
@@ -48,7 +53,7 @@ public sealed class FirstAdmin(
                 {
                     var now = clock.GetUtcNow();
                     await tokens.RevokeAsync(unit, account.Value);
-                    await Passwords.StoreAsync(unit, account.Value, hash, now);
+                    await Passwords.StoreAsync(unit, account.Value, hash.Value, now);
                     await AccountRows.ActivateAsync(unit, (await AccountRows.LockAsync(unit, account.Value))!, Actor, "made by the operator", now);
                 }
 

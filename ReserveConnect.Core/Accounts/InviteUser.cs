@@ -38,7 +38,7 @@ public sealed class InviteUser(ReserveDatabase database, OneTimeTokens tokens, T
     /// </summary>
     internal async Task<Outcome<Guid>> FindOrInviteAsync(UnitOfWork unit, Invitation invitation, string actor)
     {
-        if (await AccountRows.FindAsync(unit.Connection, invitation.Email) is { Status: not AccountStatus.Invited } there)
+        if (await AccountRows.FindAsync(unit.Connection, invitation.Email) is { Status: not (AccountStatus.Invited or AccountStatus.Unverified) } there)
         {
             return there.IsActive && there.Role == invitation.Role
                 ? there.Id
@@ -70,7 +70,7 @@ public sealed class InviteUser(ReserveDatabase database, OneTimeTokens tokens, T
         return errors.Count == 0 ? null : Refusal.Unprocessable("invalid_user", "The invitation has bad fields.", [.. errors]);
     }
 
-    /// <summary>The account of an invitation, made now or invited before.</summary>
+    /// <summary>The account of an invitation, made now, invited before, or registered by somebody who has not proven the address.</summary>
     internal async Task<Outcome<Guid>> InsertAsync(UnitOfWork unit, Invitation invitation, string actor)
     {
         var now = clock.GetUtcNow();
@@ -90,8 +90,41 @@ public sealed class InviteUser(ReserveDatabase database, OneTimeTokens tokens, T
         }
 
         var there = (await AccountRows.FindAsync(unit.Connection, invitation.Email))!;
+        if (there.Status == AccountStatus.Unverified)
+        {
+            return await TakeOverAsync(unit, there.Id, invitation, actor, now);
+        }
+
         return there.Status == AccountStatus.Invited && there.Role == invitation.Role
             ? there.Id
             : Refusal.Conflict("account_exists", "There is an account with this address; change its role instead.");
+    }
+
+    // Otherwise anybody could keep an address from being invited by registering it. What the registration said ends with it.
+    private async Task<Outcome<Guid>> TakeOverAsync(UnitOfWork unit, Guid id, Invitation invitation, string actor, DateTimeOffset now)
+    {
+        var account = (await AccountRows.LockAsync(unit, id))!;
+        if (account.Status != AccountStatus.Unverified)
+        {
+            return Refusal.Conflict("account_exists", "There is an account with this address; change its role instead.");
+        }
+
+        await tokens.RevokeAsync(unit, id);
+        await AccountRows.MoveAsync(unit, account, AccountStatus.Invited, actor, "invited", now);
+        var profile = invitation.Profile;
+        await unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.accounts
+            SET role = @Role,
+                first_name = @FirstName,
+                last_name = @LastName,
+                phone = @Phone,
+                locale = @Locale,
+                updated_at = @now
+            WHERE id = @id
+            """,
+            new { id, invitation.Role, FirstName = profile.FirstName!.Trim(), LastName = profile.LastName!.Trim(), profile.Phone, profile.Locale, now });
+        await AccountRows.AuditAsync(unit, id, "invited", actor, now, after: new { invitation.Role });
+        return id;
     }
 }

@@ -22,6 +22,9 @@ internal static class TokenPurpose
     public const string OidcLogin = "oidc_login";
 }
 
+/// <summary>What somebody typed who may be a stranger to the address: it is the account's when the address is proven.</summary>
+internal sealed record Registration(string PasswordHash, AccountProfile Profile);
+
 /// <summary>A token that can still be used.</summary>
 /// <param name="PasswordHash">Of the registration that it belongs to.</param>
 internal sealed record OpenToken(Guid Id, Guid AccountId, string? PasswordHash);
@@ -42,18 +45,35 @@ public sealed class OneTimeTokens(AccountKeys keys, TimeProvider clock, IOptions
     internal static Refusal Invalid => Refusal.Unauthenticated("invalid_token", "This link does not work, or no longer.");
 
     /// <summary>
-    /// Makes one. It leads nowhere when the account is null or has too many open ones: the row is written all the same, and
-    /// no mail goes out.
+    /// Makes one. It leads nowhere when the account is null, and no mail goes out: the row is written all the same. When too
+    /// many are open the oldest ends, so that a stranger who asks without end keeps no owner from the newest; of the mails that
+    /// lead nowhere the further ones are not sent instead.
     /// </summary>
     /// <returns>The row's id.</returns>
-    internal async Task<Guid> IssueAsync(UnitOfWork unit, Guid? accountId, string purpose, TimeSpan lifetime, string? passwordHash = null)
+    internal async Task<Guid> IssueAsync(UnitOfWork unit, Guid? accountId, string purpose, TimeSpan lifetime, Registration? registration = null)
     {
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         await unit.Connection.ExecuteAsync(
             """
-            INSERT INTO reserve.one_time_tokens (id, account_id, purpose, token_hash, password_hash, created_at, expires_at)
-            SELECT @id, CASE WHEN count(t.id) < @MaxOpenLinks THEN @accountId END, @purpose, @hash, @passwordHash, @now, @expires
+            UPDATE reserve.one_time_tokens
+            SET revoked_at = @now
+            WHERE @leadsSomewhere
+              AND id IN (
+                SELECT id
+                FROM reserve.one_time_tokens
+                WHERE account_id = @accountId
+                  AND purpose = @purpose
+                  AND used_at IS NULL
+                  AND revoked_at IS NULL
+                  AND expires_at > @now
+                ORDER BY created_at DESC, id DESC
+                OFFSET @MaxOpenLinks - 1);
+
+            INSERT INTO reserve.one_time_tokens (
+                id, account_id, purpose, token_hash, password_hash, first_name, last_name, phone, locale, created_at, expires_at)
+            SELECT @id, CASE WHEN count(t.id) < @MaxOpenLinks THEN @accountId END, @purpose, @hash, @PasswordHash,
+                @firstName, @lastName, @Phone, @Locale, @now, @expires
             FROM reserve.one_time_tokens t
             WHERE t.account_id = @accountId
               AND t.purpose = @purpose
@@ -77,7 +97,12 @@ public sealed class OneTimeTokens(AccountKeys keys, TimeProvider clock, IOptions
                 purpose,
                 options.Value.MaxOpenLinks,
                 hash = SHA256.HashData(Bytes(id, keys.Mac(Use(purpose), id.ToByteArray()))),
-                passwordHash,
+                leadsSomewhere = purpose != TokenPurpose.AlreadyRegistered,
+                registration?.PasswordHash,
+                firstName = registration?.Profile.FirstName!.Trim(),
+                lastName = registration?.Profile.LastName!.Trim(),
+                registration?.Profile.Phone,
+                registration?.Profile.Locale,
                 now,
                 expires = now + lifetime,
                 longAgo = now - KeptExpired,
@@ -87,9 +112,9 @@ public sealed class OneTimeTokens(AccountKeys keys, TimeProvider clock, IOptions
     }
 
     /// <summary>Makes one and announces the mail that takes it to its owner (<see cref="AccountMails"/>).</summary>
-    internal async Task SendAsync(UnitOfWork unit, Guid? accountId, string purpose, TimeSpan lifetime, string? passwordHash = null)
+    internal async Task SendAsync(UnitOfWork unit, Guid? accountId, string purpose, TimeSpan lifetime, Registration? registration = null)
     {
-        var id = await IssueAsync(unit, accountId, purpose, lifetime, passwordHash);
+        var id = await IssueAsync(unit, accountId, purpose, lifetime, registration);
         await Outbox.AppendAsync(unit, AccountMails.LinkWanted, "one_time_token", id, new { }, clock.GetUtcNow());
     }
 
@@ -131,6 +156,23 @@ public sealed class OneTimeTokens(AccountKeys keys, TimeProvider clock, IOptions
               AND expires_at > @now
             """,
             new { token.Id, now = clock.GetUtcNow() }) == 1;
+
+    /// <summary>What was said at the registration of a token is the account's.</summary>
+    internal Task TakeOverAsync(UnitOfWork unit, OpenToken token) =>
+        unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.accounts a
+            SET first_name = t.first_name,
+                last_name = t.last_name,
+                phone = t.phone,
+                locale = t.locale,
+                updated_at = @now
+            FROM reserve.one_time_tokens t
+            WHERE t.id = @Id
+              AND a.id = t.account_id
+              AND t.first_name IS NOT NULL
+            """,
+            new { token.Id, now = clock.GetUtcNow() });
 
     /// <summary>Ends every open token of an account.</summary>
     internal Task RevokeAsync(UnitOfWork unit, Guid accountId) =>

@@ -16,33 +16,72 @@ public enum PasswordVerdict
     RightAndOutdated,
 }
 
-/// <summary>Hashes and compares passwords (ASP.NET Core Identity's format 3: PBKDF2 with HMAC-SHA512).</summary>
-public sealed class Passwords
+/// <summary>
+/// Hashes and compares passwords (ASP.NET Core Identity's format 3: PBKDF2 with HMAC-SHA512). Only so many at once: whoever
+/// sends passwords without end makes others wait for a moment, and does not take every processor.
+/// </summary>
+public sealed class Passwords : IDisposable
 {
     private readonly PasswordHasher<object> _hasher;
     private readonly string _decoy;
+    private readonly SemaphoreSlim _turns;
+    private readonly TimeSpan _patience;
     private long _computations;
 
     public Passwords(IOptions<AccountOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.PasswordIterations }));
+        _turns = new(options.Value.MaxHashesAtOnce > 0 ? options.Value.MaxHashesAtOnce : Environment.ProcessorCount);
+        _patience = options.Value.HashPatience;
         _decoy = _hasher.HashPassword(this, RandomNumberGenerator.GetHexString(32));
     }
 
     /// <summary>How many were computed since the start: what an answer costs, whoever it is about.</summary>
     internal long Computations => Interlocked.Read(ref _computations);
 
-    public string Hash(string password)
+    /// <summary>The answer to whoever waited for a turn too long.</summary>
+    internal static Refusal Busy => Refusal.Unavailable("busy", "Too many people log in at this moment. Please try again.");
+
+    /// <summary>A hash for storing. Refusals: <c>busy</c>.</summary>
+    public Task<Outcome<string>> HashAsync(string password, CancellationToken cancellation) => InTurnAsync(() => Hash(password), cancellation);
+
+    /// <summary>Compares; without a stored hash it takes as long and is wrong. Refusals: <c>busy</c>.</summary>
+    public Task<Outcome<PasswordVerdict>> VerifyAsync(string? storedHash, string password, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        return InTurnAsync(() => Verify(storedHash, password), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turns.Dispose();
+
+    /// <summary>Does it when one of the turns is free; tests hold one by work that takes its time.</summary>
+    internal async Task<Outcome<T>> InTurnAsync<T>(Func<T> work, CancellationToken cancellation)
+    {
+        if (!await _turns.WaitAsync(_patience, cancellation))
+        {
+            return Busy;
+        }
+
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private string Hash(string password)
     {
         Interlocked.Increment(ref _computations);
         return _hasher.HashPassword(this, password);
     }
 
-    /// <summary>Compares; without a stored hash it takes as long and is wrong.</summary>
-    public PasswordVerdict Verify(string? storedHash, string password)
+    private PasswordVerdict Verify(string? storedHash, string password)
     {
-        ArgumentNullException.ThrowIfNull(password);
         Interlocked.Increment(ref _computations);
         // Nobody has one that is longer; hashing it would be work for whoever sends it.
         var compared = password.Length > PasswordRules.MostCharacters ? password[..PasswordRules.MostCharacters] : password;

@@ -10,6 +10,9 @@ internal static class RefreshTokens
 {
     private const int Bytes = 32;
 
+    /// <summary>Old ones of a session that are kept, so that whoever comes with one is known to come with a copy.</summary>
+    private const int KeptOld = 200;
+
     /// <summary>Makes the session's current token; the one before is marked as replaced.</summary>
     public static async Task<string> NextAsync(UnitOfWork unit, Guid sessionId, DateTimeOffset now)
     {
@@ -22,9 +25,18 @@ internal static class RefreshTokens
               AND replaced_at IS NULL;
 
             INSERT INTO reserve.account_refresh_tokens (token_hash, session_id, issued_at)
-            VALUES (@hash, @sessionId, @now)
+            VALUES (@hash, @sessionId, @now);
+
+            DELETE FROM reserve.account_refresh_tokens
+            WHERE token_hash IN (
+                SELECT token_hash
+                FROM reserve.account_refresh_tokens
+                WHERE session_id = @sessionId
+                  AND replaced_at IS NOT NULL
+                ORDER BY replaced_at DESC
+                OFFSET @KeptOld)
             """,
-            new { sessionId, hash = SHA256.HashData(bytes), now });
+            new { sessionId, KeptOld, hash = SHA256.HashData(bytes), now });
         return Base64Url.EncodeToString(bytes);
     }
 

@@ -7,12 +7,13 @@ namespace ReserveConnect.Accounts;
 
 /// <summary>
 /// Begins an account for a guest. Whoever asks learns nothing about the address: its owner gets a mail, with the link that
-/// proves it or with the news that there is an account. The password belongs to this registration, not to the account:
-/// somebody who registers another's address first, or after them, does not choose their password.
+/// proves it or with the news that there is an account. The password and the profile belong to this registration, not to the
+/// account: somebody who registers another's address first, or after them, chooses neither for them. Until the address is
+/// proven the account has no name.
 /// </summary>
 public sealed class RegisterGuest(ReserveDatabase database, Passwords passwords, OneTimeTokens tokens, TimeProvider clock, IOptions<AccountOptions> options)
 {
-    /// <summary>Refusals: <c>invalid_registration</c> with one error per bad field.</summary>
+    /// <summary>Refusals: <c>invalid_registration</c> with one error per bad field, <c>busy</c>.</summary>
     /// <returns>True; nothing else is told.</returns>
     public async Task<Outcome<bool>> RunAsync(string email, string password, AccountProfile profile, CancellationToken cancellation)
     {
@@ -33,8 +34,13 @@ public sealed class RegisterGuest(ReserveDatabase database, Passwords passwords,
         }
 
         // Before anything is known of the address: the answer takes as long for one that is taken.
-        var hash = passwords.Hash(password);
-        await database.TransactAsync(unit => RegisterAsync(unit, email, hash, profile), cancellation);
+        var hash = await passwords.HashAsync(password, cancellation);
+        if (hash.Refusal is { } busy)
+        {
+            return busy;
+        }
+
+        await database.TransactAsync(unit => RegisterAsync(unit, email, hash.Value, profile), cancellation);
         return true;
     }
 
@@ -45,10 +51,10 @@ public sealed class RegisterGuest(ReserveDatabase database, Passwords passwords,
         var isNew = await unit.Connection.ExecuteAsync(
             """
             INSERT INTO reserve.accounts (id, email, role, status, first_name, last_name, phone, locale, created_at, updated_at)
-            VALUES (@id, @email, 'guest', 'unverified', @FirstName, @LastName, @Phone, @Locale, @now, @now)
+            VALUES (@id, @email, 'guest', 'unverified', '', '', NULL, @Locale, @now, @now)
             ON CONFLICT (email_key) DO NOTHING
             """,
-            new { id, email, FirstName = profile.FirstName!.Trim(), LastName = profile.LastName!.Trim(), profile.Phone, profile.Locale, now }) == 1;
+            new { id, email, profile.Locale, now }) == 1;
         var account = (await AccountRows.FindAsync(unit.Connection, email))!;
         if (isNew)
         {
@@ -57,7 +63,7 @@ public sealed class RegisterGuest(ReserveDatabase database, Passwords passwords,
 
         await (account.Status switch
         {
-            AccountStatus.Unverified => tokens.SendAsync(unit, account.Id, TokenPurpose.VerifyEmail, options.Value.VerificationLifetime, hash),
+            AccountStatus.Unverified => tokens.SendAsync(unit, account.Id, TokenPurpose.VerifyEmail, options.Value.VerificationLifetime, new(hash, profile)),
             AccountStatus.Active => tokens.SendAsync(unit, account.Id, TokenPurpose.AlreadyRegistered, options.Value.VerificationLifetime),
             _ => tokens.SendAsync(unit, null, TokenPurpose.AlreadyRegistered, options.Value.VerificationLifetime),
         });

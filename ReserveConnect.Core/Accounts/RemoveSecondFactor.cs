@@ -4,47 +4,53 @@ using ReserveConnect.Database;
 namespace ReserveConnect.Accounts;
 
 /// <summary>Removes a second factor, for a new authenticator: by its owner with a code, or by an admin.</summary>
-public sealed class RemoveSecondFactor(ReserveDatabase database, SecondFactor secondFactor, LoginAttempts attempts, TimeProvider clock)
+public sealed class RemoveSecondFactor(ReserveDatabase database, SecondFactor secondFactor, TimeProvider clock)
 {
     /// <summary>By its owner. Refusals: <c>second_factor_invalid</c>, <c>too_many_attempts</c>.</summary>
     /// <param name="code">Of the authenticator, or a recovery code.</param>
-    public async Task<Outcome<bool>> OwnAsync(AccountCaller caller, string code, CancellationToken cancellation)
+    public Task<Outcome<bool>> OwnAsync(AccountCaller caller, string code, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        string email;
-        await using (var connection = await database.OpenAsync(cancellation))
-        {
-            email = (await AccountRows.FindAsync(connection, caller.AccountId))!.Email;
-        }
-
-        var attempt = await attempts.BeginAsync(email, cancellation);
-        return attempt.Refusal is { } tooMany
-            ? tooMany
-            : await database.TransactAsync(
-                async unit =>
+        return database.TransactAsync(
+            async unit =>
+            {
+                var account = (await AccountRows.LockAsync(unit, caller.AccountId))!;
+                var accepted = account.TotpConfirmedAt is null ? false : await secondFactor.AcceptAsync(unit, account.Id, code);
+                if (accepted.Refusal is { } tooMany)
                 {
-                    var account = (await AccountRows.LockAsync(unit, caller.AccountId))!;
-                    if (account.TotpConfirmedAt is null || !await secondFactor.AcceptAsync(unit, account.Id, code))
-                    {
-                        return Refusal.Unprocessable("second_factor_invalid", "This code is not, or no longer, right.");
-                    }
+                    return tooMany;
+                }
 
-                    await attempts.ForgetAsync(unit, account.Email);
-                    await RemoveAsync(unit, account.Id, caller.Actor.Name, but: caller.SessionId);
-                    return (Outcome<bool>)true;
-                },
-                cancellation);
+                if (!accepted.Value)
+                {
+                    return Refusal.Unprocessable("second_factor_invalid", "This code is not, or no longer, right.");
+                }
+
+                await RemoveAsync(unit, account.Id, caller.Actor.Name, but: caller.SessionId);
+                return (Outcome<bool>)true;
+            },
+            cancellation);
     }
 
-    /// <summary>By an admin, for somebody who has neither authenticator nor recovery codes. Refusals: <c>account_not_found</c>.</summary>
+    /// <summary>
+    /// By an admin, for somebody else who has neither authenticator nor recovery codes; with it goes whom an issuer said that
+    /// they are, until their next login. Refusals: <c>account_not_found</c>, <c>own_account</c>.
+    /// </summary>
     public Task<Outcome<bool>> OfAsync(Guid accountId, Actor admin, CancellationToken cancellation) =>
         database.TransactAsync(
             async unit =>
             {
+                if (accountId == admin.AccountId)
+                {
+                    return Refusal.Conflict("own_account", "Your own second factor you remove with a code; without one, another admin does.");
+                }
+
                 if (await AccountRows.LockAsync(unit, accountId) is null)
                 {
                     return Users.NotFound;
                 }
+
+                await unit.Connection.ExecuteAsync("DELETE FROM reserve.account_identities WHERE account_id = @accountId", new { accountId });
 
                 await RemoveAsync(unit, accountId, admin.Name, but: null);
                 return (Outcome<bool>)true;
@@ -59,7 +65,9 @@ public sealed class RemoveSecondFactor(ReserveDatabase database, SecondFactor se
             UPDATE reserve.account_secrets
             SET totp_secret = NULL,
                 totp_confirmed_at = NULL,
-                totp_last_step = NULL
+                totp_last_step = NULL,
+                code_failures = 0,
+                code_locked_until = NULL
             WHERE account_id = @accountId;
 
             DELETE FROM reserve.account_recovery_codes

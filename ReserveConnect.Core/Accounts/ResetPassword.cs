@@ -5,12 +5,13 @@ namespace ReserveConnect.Accounts;
 
 /// <summary>
 /// Sets the password of whoever has the link of the mail; the link works once, and every session ends. It proves the address
-/// as well. A second factor stays: the next login asks for it.
+/// as well. A second factor stays, and so do the wrong codes that were counted: the next login asks for it.
 /// </summary>
 public sealed class ResetPassword(ReserveDatabase database, Passwords passwords, OneTimeTokens tokens, LoginAttempts attempts, TimeProvider clock)
 {
-    /// <summary>Refusals: <c>invalid_token</c>, <c>invalid_password</c> (the token stays good).</summary>
-    public async Task<Outcome<bool>> RunAsync(string token, string password, CancellationToken cancellation)
+    /// <summary>Refusals: <c>invalid_token</c>, <c>invalid_password</c>, <c>busy</c> (the token stays good).</summary>
+    /// <param name="network">Of the client, whose failed logins are forgotten.</param>
+    public async Task<Outcome<bool>> RunAsync(string token, string password, UInt128 network, CancellationToken cancellation)
     {
         OpenToken? open;
         Account? account;
@@ -30,11 +31,16 @@ public sealed class ResetPassword(ReserveDatabase database, Passwords passwords,
             return PasswordRules.Refused(weak);
         }
 
-        var hash = passwords.Hash(password);
-        return await database.TransactAsync(unit => ResetAsync(unit, open, hash), cancellation);
+        var hash = await passwords.HashAsync(password, cancellation);
+        if (hash.Refusal is { } busy)
+        {
+            return busy;
+        }
+
+        return await database.TransactAsync(unit => ResetAsync(unit, open, network, hash.Value), cancellation);
     }
 
-    private async Task<Outcome<bool>> ResetAsync(UnitOfWork unit, OpenToken open, string hash)
+    private async Task<Outcome<bool>> ResetAsync(UnitOfWork unit, OpenToken open, UInt128 network, string hash)
     {
         var now = clock.GetUtcNow();
         var account = await AccountRows.LockAsync(unit, open.AccountId);
@@ -46,7 +52,7 @@ public sealed class ResetPassword(ReserveDatabase database, Passwords passwords,
         await tokens.RevokeAsync(unit, account!.Id);
         await Passwords.StoreAsync(unit, account.Id, hash, now);
         await Sessions.RevokeAllAsync(unit, account.Id, "password_reset", now);
-        await attempts.ForgetAsync(unit, account.Email);
+        await attempts.ForgetAsync(unit, account.Email, network);
         await AccountRows.AuditAsync(unit, account.Id, "password_reset", $"{account.Role}:{account.Id}", now);
         if (account.Status == AccountStatus.Unverified)
         {

@@ -10,6 +10,9 @@ public sealed class Sessions(ReserveDatabase database, AccessTokens accessTokens
     internal const string ByPassword = "password";
     internal const string ByOidc = "oidc";
 
+    /// <summary>Sessions that have run out, of anybody, and are removed with their refresh tokens when another is opened.</summary>
+    private const int Swept = 20;
+
     /// <summary>What decides whether staff still have to set up a second factor; an issuer has seen to its own.</summary>
     private const string LacksSecondFactor =
         "a.role IN ('agent', 'supervisor', 'admin') AND s.method <> 'oidc' AND x.totp_confirmed_at IS NULL";
@@ -51,6 +54,15 @@ public sealed class Sessions(ReserveDatabase database, AccessTokens accessTokens
             WHERE account_id = @accountId
               AND expires_at <= @now;
 
+            DELETE FROM reserve.account_sessions
+            WHERE id IN (
+                SELECT id
+                FROM reserve.account_sessions
+                WHERE expires_at <= @now
+                ORDER BY expires_at
+                LIMIT @Swept
+                FOR UPDATE SKIP LOCKED);
+
             UPDATE reserve.account_sessions
             SET revoked_at = @now,
                 revoked_reason = 'too_many'
@@ -62,7 +74,7 @@ public sealed class Sessions(ReserveDatabase database, AccessTokens accessTokens
                 ORDER BY created_at DESC, id DESC
                 OFFSET @MaxSessions)
             """,
-            new { sessionId, accountId, method, now, expires = now + options.Value.SessionLifetime, options.Value.MaxSessions });
+            new { sessionId, accountId, method, now, expires = now + options.Value.SessionLifetime, options.Value.MaxSessions, Swept });
         await AccountRows.AuditAsync(unit, accountId, "session_opened", await NameAsync(unit, accountId), now, after: new { sessionId, method });
         return await TokensAsync(unit, sessionId, now);
     }

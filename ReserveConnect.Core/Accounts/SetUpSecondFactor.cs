@@ -23,7 +23,7 @@ public sealed record NewRecoveryCodes(IReadOnlyList<string> RecoveryCodes)
 
 /// <summary>Sets up the second factor of the account that asks: begun, and proven with a first code.</summary>
 public sealed class SetUpSecondFactor(
-    ReserveDatabase database, SecondFactor secondFactor, LoginAttempts attempts, TimeProvider clock, IOptions<AccountOptions> options)
+    ReserveDatabase database, SecondFactor secondFactor, TimeProvider clock, IOptions<AccountOptions> options)
 {
     /// <summary>RFC 4226 section 4: at least 128 bits, 160 recommended.</summary>
     private const int SecretBytes = 20;
@@ -59,19 +59,10 @@ public sealed class SetUpSecondFactor(
     /// Refusals: <c>second_factor_set_up</c>, <c>second_factor_invalid</c>, <c>too_many_attempts</c>.
     /// </summary>
     /// <returns>The recovery codes, shown this once.</returns>
-    public async Task<Outcome<NewRecoveryCodes>> ConfirmAsync(AccountCaller caller, string code, CancellationToken cancellation)
+    public Task<Outcome<NewRecoveryCodes>> ConfirmAsync(AccountCaller caller, string code, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        string email;
-        await using (var connection = await database.OpenAsync(cancellation))
-        {
-            email = (await AccountRows.FindAsync(connection, caller.AccountId))!.Email;
-        }
-
-        var attempt = await attempts.BeginAsync(email, cancellation);
-        return attempt.Refusal is { } tooMany
-            ? tooMany
-            : await database.TransactAsync(unit => ConfirmAsync(unit, caller, code), cancellation);
+        return database.TransactAsync(unit => ConfirmAsync(unit, caller, code), cancellation);
     }
 
     private static Refusal SetUp => Refusal.Conflict("second_factor_set_up", "There is a second factor; remove it first.");
@@ -85,14 +76,19 @@ public sealed class SetUpSecondFactor(
             return SetUp;
         }
 
-        if (!await secondFactor.AcceptCodeAsync(unit, account.Id, code))
+        var accepted = await secondFactor.AcceptCodeAsync(unit, account.Id, code);
+        if (accepted.Refusal is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        if (!accepted.Value)
         {
             return Refusal.Unprocessable("second_factor_invalid", "This code is not, or no longer, right.");
         }
 
         await unit.Connection.ExecuteAsync(
             "UPDATE reserve.account_secrets SET totp_confirmed_at = @now WHERE account_id = @Id", new { account.Id, now });
-        await attempts.ForgetAsync(unit, account.Email);
         await Sessions.RevokeAllAsync(unit, account.Id, "second_factor_changed", now, but: caller.SessionId);
         await AccountRows.AuditAsync(unit, account.Id, "second_factor_set_up", caller.Actor.Name, now);
         return new NewRecoveryCodes(await RecoveryCodes.RenewAsync(unit, account.Id));

@@ -8,7 +8,7 @@ namespace ReserveConnect.Accounts;
 /// </summary>
 public sealed class VerifyEmail(ReserveDatabase database, Passwords passwords, OneTimeTokens tokens, Sessions sessions, TimeProvider clock)
 {
-    /// <summary>Refusals: <c>invalid_token</c>, <c>invalid_credentials</c> (the token stays good).</summary>
+    /// <summary>Refusals: <c>invalid_token</c>, <c>invalid_credentials</c>, <c>busy</c> (the token stays good).</summary>
     public async Task<Outcome<SessionTokens>> RunAsync(string token, string password, CancellationToken cancellation)
     {
         OpenToken? open;
@@ -22,7 +22,13 @@ public sealed class VerifyEmail(ReserveDatabase database, Passwords passwords, O
             return OneTimeTokens.Invalid;
         }
 
-        return passwords.Verify(open.PasswordHash, password) == PasswordVerdict.Wrong
+        var verdict = await passwords.VerifyAsync(open.PasswordHash, password, cancellation);
+        if (verdict.Refusal is { } busy)
+        {
+            return busy;
+        }
+
+        return verdict.Value == PasswordVerdict.Wrong
             ? Refusal.Unauthenticated("invalid_credentials", "This link belongs to a registration with another password.")
             : await database.TransactAsync(unit => ActivateAsync(unit, open), cancellation);
     }
@@ -38,6 +44,7 @@ public sealed class VerifyEmail(ReserveDatabase database, Passwords passwords, O
         var now = clock.GetUtcNow();
         await tokens.RevokeAsync(unit, account.Id);
         await Passwords.StoreAsync(unit, account.Id, open.PasswordHash!, now);
+        await tokens.TakeOverAsync(unit, open);
         await AccountRows.ActivateAsync(unit, account, $"guest:{account.Id}", "address proven", now);
         return await sessions.OpenAsync(unit, account.Id, Sessions.ByPassword);
     }

@@ -32,12 +32,20 @@ public sealed class ErasePersonalData(ReserveDatabase database, Passwords passwo
             account = (await AccountRows.FindAsync(connection, caller.AccountId))!;
         }
 
-        if ((await attempts.BeginAsync(account.Email, cancellation)).Refusal is { } tooMany)
+        var attempt = await attempts.BeginAsync(account.Id, cancellation);
+        if (attempt.Refusal is { } tooMany)
         {
             return tooMany;
         }
 
-        return passwords.Verify(account.PasswordHash, password) == PasswordVerdict.Wrong
+        var verdict = await passwords.VerifyAsync(account.PasswordHash, password, cancellation);
+        if (verdict.Refusal is { } busy)
+        {
+            await attempts.TakeBackAsync(account.Id, attempt.Value, cancellation);
+            return busy;
+        }
+
+        return verdict.Value == PasswordVerdict.Wrong
             ? Wrong
             : await database.TransactAsync(unit => EraseAsync(unit, caller, account), cancellation);
     }
@@ -51,7 +59,7 @@ public sealed class ErasePersonalData(ReserveDatabase database, Passwords passwo
         var account = await AccountRows.LockAsync(unit, compared.Id);
         if (account is { Status: AccountStatus.Erased })
         {
-            await attempts.ForgetAsync(unit, compared.Email);
+            await attempts.ForgetAsync(unit, compared.Id);
             return new Erasure(now, 0, 0, 0, Processing.Recipients);
         }
 
@@ -60,7 +68,7 @@ public sealed class ErasePersonalData(ReserveDatabase database, Passwords passwo
             return Wrong;
         }
 
-        await attempts.ForgetAsync(unit, account.Email);
+        await attempts.ForgetAsync(unit, account.Id);
         var bookings = await BookingsOfPerson.LockAsync(unit, account);
         if (await bookings.OpenAsync(unit, now) is { Count: > 0 } open)
         {
@@ -95,10 +103,14 @@ public sealed class ErasePersonalData(ReserveDatabase database, Passwords passwo
             WHERE id = @Id;
 
             UPDATE reserve.account_secrets
-            SET password_hash = NULL, password_changed_at = NULL, totp_secret = NULL, totp_confirmed_at = NULL, totp_last_step = NULL
+            SET password_hash = NULL, password_changed_at = NULL, totp_secret = NULL, totp_confirmed_at = NULL, totp_last_step = NULL,
+                code_failures = 0, code_locked_until = NULL
             WHERE account_id = @Id;
 
             DELETE FROM reserve.account_recovery_codes
+            WHERE account_id = @Id;
+
+            DELETE FROM reserve.account_identities
             WHERE account_id = @Id;
 
             DELETE FROM reserve.one_time_tokens

@@ -31,7 +31,8 @@ public sealed class Login(Operation operation)
             return Problem.From(body.Refusal, request.HttpContext);
         }
 
-        var outcome = await operation.RunAsync(body.Value.Email, body.Value.Password, body.Value.Code, cancellation);
+        var outcome = await operation.RunAsync(
+            body.Value.Email, body.Value.Password, body.Value.Code, ClientAddress.Of(request.HttpContext).Network, cancellation);
         return outcome.Refusal is null ? new JsonAnswer(outcome.Value) : Problem.From(outcome.Refusal, request.HttpContext);
     }
 }

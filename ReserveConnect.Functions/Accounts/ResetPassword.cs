@@ -30,7 +30,8 @@ public sealed class ResetPassword(Operation operation)
             return Problem.From(body.Refusal, request.HttpContext);
         }
 
-        var outcome = await operation.RunAsync(body.Value.Token, body.Value.Password, cancellation);
+        var outcome = await operation.RunAsync(
+            body.Value.Token, body.Value.Password, ClientAddress.Of(request.HttpContext).Network, cancellation);
         return outcome.Refusal is null ? new JsonAnswer(null, StatusCodes.Status204NoContent) : Problem.From(outcome.Refusal, request.HttpContext);
     }
 }

@@ -12,17 +12,17 @@ public sealed class AccountDatabaseTests(MigratedDatabase migrated) : IClassFixt
     private readonly ShiftedClock _clock = new();
 
     [Fact]
-    public async Task Failures_are_remembered_for_so_many_addresses_and_no_more()
+    public async Task Failures_are_remembered_of_so_many_and_no_more()
     {
         var options = Options.Create(new AccountOptions { SecretKeys = Key(1), MaxFailureRows = 100 });
         var attempts = new LoginAttempts(migrated.Database, new(options), _clock, options);
         for (var address = 0; address < 130; address++)
-            await attempts.BeginAsync($"a{address}@example.com", CancellationToken.None);
+            await attempts.BeginAsync($"a{address}@example.com", 7, CancellationToken.None);
 
         // The newest are there; the oldest begin anew.
         Assert.InRange(await CountAsync("SELECT count(*) FROM reserve.login_failures"), 100, 101);
-        Assert.Equal(2, (await attempts.BeginAsync("a129@example.com", CancellationToken.None)).Value);
-        Assert.Equal(1, (await attempts.BeginAsync("a0@example.com", CancellationToken.None)).Value);
+        Assert.Equal(2, (await attempts.BeginAsync("a129@example.com", 7, CancellationToken.None)).Value.Failures);
+        Assert.Equal(1, (await attempts.BeginAsync("a0@example.com", 7, CancellationToken.None)).Value.Failures);
     }
 
     [Fact]
@@ -31,10 +31,10 @@ public sealed class AccountDatabaseTests(MigratedDatabase migrated) : IClassFixt
         var options = Options.Create(new AccountOptions { SecretKeys = Key(1) });
         var attempts = new LoginAttempts(migrated.Database, new(options), _clock, options);
         for (var failures = 1; failures <= 4; failures++)
-            Assert.Equal(failures, (await attempts.BeginAsync("day@example.com", CancellationToken.None)).Value);
+            Assert.Equal(failures, (await attempts.BeginAsync("day@example.com", 7, CancellationToken.None)).Value.Failures);
         _clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
 
-        Assert.Equal(1, (await attempts.BeginAsync("day@example.com", CancellationToken.None)).Value);
+        Assert.Equal(1, (await attempts.BeginAsync("day@example.com", 7, CancellationToken.None)).Value.Failures);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class AccountDatabaseTests(MigratedDatabase migrated) : IClassFixt
     [InlineData("reserve_anonymous")]
     public async Task What_proves_something_is_read_by_the_service_alone(string role)
     {
-        foreach (var table in new[] { "account_secrets", "account_recovery_codes", "account_sessions", "account_refresh_tokens", "one_time_tokens", "login_failures" })
+        foreach (var table in new[] { "account_secrets", "account_recovery_codes", "account_identities", "account_sessions", "account_refresh_tokens", "one_time_tokens", "login_failures" })
         {
             Assert.Equal(0, await CountAsync($"SELECT count(*) FROM (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) p (name) WHERE has_table_privilege('{role}', 'reserve.{table}', p.name)"));
             Assert.Equal(1, await CountAsync($"SELECT count(*) FROM pg_class WHERE oid = 'reserve.{table}'::regclass AND relrowsecurity AND relforcerowsecurity"));

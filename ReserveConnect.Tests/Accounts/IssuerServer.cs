@@ -73,7 +73,7 @@ internal sealed class IssuerServer : IAsyncDisposable
             Expires = now.AddHours(1),
             Claims = new Dictionary<string, object>
             {
-                ["sub"] = "42", ["jti"] = Guid.CreateVersion7().ToString(), ["email"] = email, ["email_verified"] = true, ["amr"] = new[] { "pwd", "mfa" },
+                ["sub"] = $"subject of {email.ToLowerInvariant()}", ["jti"] = Guid.CreateVersion7().ToString(), ["email"] = email, ["email_verified"] = true, ["amr"] = new[] { "pwd", "mfa" },
             },
             SigningCredentials = algorithm == SecurityAlgorithms.RsaSha256 ? new(_key, algorithm) : new SigningCredentials(_curve, algorithm),
         };

@@ -95,7 +95,7 @@ public sealed class LoginTests(Marketplace market) : IClassFixture<Marketplace>
         await market.LoginAsync(email);
 
         Assert.Equal(0, await market.ReadAsync<long>(
-            "SELECT count(*) FROM reserve.login_failures f WHERE f::text LIKE '%' || @email || '%' OR email_hash = sha256(convert_to(@email, 'UTF8'))", new { email }));
+            "SELECT count(*) FROM reserve.login_failures f WHERE f::text LIKE '%' || @email || '%' OR key_hash = sha256(convert_to(@email, 'UTF8'))", new { email }));
     }
 
     [Fact]

@@ -192,6 +192,33 @@ public sealed class ManageUsersTests(Marketplace market) : IClassFixture<Marketp
     }
 
     [Fact]
+    public async Task An_admin_does_not_reset_their_own_second_factor()
+    {
+        var admin = await market.NewAdminAsync();
+
+        await People.ExpectAsync(HttpStatusCode.Conflict, "own_account", market.PostAsync($"admin/users/{admin.AccountId}/reset-second-factor", new { }, admin.Access));
+
+        await People.ExpectAsync(HttpStatusCode.Unauthorized, "second_factor_required", market.LoginAsync(admin.Email));
+    }
+
+    [Fact]
+    public async Task An_address_that_somebody_only_registered_can_be_invited()
+    {
+        var admin = await market.NewAdminAsync();
+        var email = People.NewEmail();
+        await market.RegisterAsync(email, People.OtherPassword);
+        var strangers = await market.MailedTokenAsync(email, "verify_email");
+
+        await People.ExpectAsync(
+            HttpStatusCode.Created, market.PostAsync("admin/users", new { email, role = "agent", first_name = "Rui", last_name = "Lima" }, admin.Access));
+
+        await People.ExpectAsync(
+            HttpStatusCode.Unauthorized, "invalid_token", market.PostAsync("accounts/verify-email", new { token = strangers, password = People.OtherPassword }));
+        await People.ExpectAsync(HttpStatusCode.OK, AcceptAsync(await market.MailedTokenAsync(email, "invitation")));
+        Assert.Equal("agent Rui", await market.ReadAsync<string>("SELECT role || ' ' || first_name FROM reserve.accounts WHERE email = @email", new { email }));
+    }
+
+    [Fact]
     public async Task A_status_changes_only_through_its_transition_function_and_only_legally()
     {
         var guest = await market.NewGuestAsync();

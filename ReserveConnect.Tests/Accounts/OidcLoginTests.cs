@@ -86,6 +86,34 @@ public sealed class OidcLoginTests(MarketplaceWithIssuer market) : IClassFixture
     }
 
     [Fact]
+    public async Task An_address_that_the_issuer_gave_to_somebody_else_lets_them_in_only_after_an_admins_reset()
+    {
+        var admin = await market.NewAdminAsync();
+        var agent = await market.InviteAsync(admin, "agent");
+        await People.ExpectAsync(HttpStatusCode.OK, LoginAsync(Issuer.Token(market.Clock, agent.Email)));
+
+        await People.ExpectAsync(HttpStatusCode.Forbidden, "no_staff_account", LoginAsync(Successors()));
+        await People.ExpectAsync(HttpStatusCode.OK, LoginAsync(Issuer.Token(market.Clock, agent.Email)));
+
+        await People.ExpectAsync(HttpStatusCode.NoContent, market.PostAsync($"admin/users/{agent.AccountId}/reset-second-factor", new { }, admin.Access));
+        await People.ExpectAsync(HttpStatusCode.OK, LoginAsync(Successors()));
+        await People.ExpectAsync(HttpStatusCode.Forbidden, "no_staff_account", LoginAsync(Issuer.Token(market.Clock, agent.Email)));
+
+        string Successors() => Issuer.Token(market.Clock, agent.Email, change: t => t.Claims["sub"] = $"successor of {agent.Email}");
+    }
+
+    [Fact]
+    public async Task One_subject_of_an_issuer_has_one_account()
+    {
+        var admin = await market.NewAdminAsync();
+        var (one, other) = (await market.InviteAsync(admin, "agent"), await market.InviteAsync(admin, "agent"));
+        await People.ExpectAsync(HttpStatusCode.OK, LoginAsync(Issuer.Token(market.Clock, one.Email)));
+
+        await People.ExpectAsync(
+            HttpStatusCode.Forbidden, "no_staff_account", LoginAsync(Issuer.Token(market.Clock, other.Email, change: t => t.Claims["sub"] = $"subject of {one.Email}")));
+    }
+
+    [Fact]
     public async Task A_token_is_exchanged_once_also_at_once()
     {
         var agent = await market.InviteAsync(await market.NewAdminAsync(), "agent");
@@ -119,6 +147,7 @@ public sealed class OidcLoginTests(MarketplaceWithIssuer market) : IClassFixture
             ("verified, as a word", Issuer.Token(market.Clock, agent.Email, change: t => t.Claims["email_verified"] = "false")),
             ("without verified", Issuer.Token(market.Clock, agent.Email, change: t => t.Claims.Remove("email_verified"))),
             ("without an address", Issuer.Token(market.Clock, agent.Email, change: t => t.Claims.Remove("email"))),
+            ("without a subject", Issuer.Token(market.Clock, agent.Email, change: t => t.Claims.Remove("sub"))),
             ("for another party", Issuer.Token(market.Clock, agent.Email, change: t => t.Claims["azp"] = "another")),
             ("for several", Issuer.Token(market.Clock, agent.Email, change: t => { t.Audience = null; t.Claims["aud"] = new[] { IssuerServer.ClientId, "another" }; })),
             ("another key", Issuer.Token(market.Clock, agent.Email, change: t => t.SigningCredentials = IssuerServer.Stranger)),

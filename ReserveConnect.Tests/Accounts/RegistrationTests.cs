@@ -105,14 +105,49 @@ public sealed class RegistrationTests(Marketplace market) : IClassFixture<Market
     }
 
     [Fact]
-    public async Task No_more_mails_go_to_one_address_than_a_few()
+    public async Task Of_many_links_for_one_address_a_few_are_open_and_the_newest_is_among_them()
     {
         var email = People.NewEmail();
+        for (var tries = 0; tries < 7; tries++)
+            await People.ExpectAsync(HttpStatusCode.Accepted, market.RegisterAsync(email, People.OtherPassword));
+        await market.QuietAsync();
+        var before = (await market.MailsAsync(email, "verify_email")).ToHashSet();
+        await People.ExpectAsync(HttpStatusCode.Accepted, market.RegisterAsync(email));
+        await market.QuietAsync();
+        var owners = Assert.Single(await market.MailsAsync(email, "verify_email", before.Count + 1), mail => !before.Contains(mail));
+
+        Assert.Equal(5, await market.ReadAsync<long>(
+            "SELECT count(*) FROM reserve.one_time_tokens t JOIN reserve.accounts a ON a.id = t.account_id WHERE a.email = @email AND t.revoked_at IS NULL", new { email }));
+        var token = owners.Split("#token=")[1].Split('\n')[0];
+        await People.ExpectAsync(HttpStatusCode.OK, market.PostAsync("accounts/verify-email", new { token, password = People.Password }));
+    }
+
+    [Fact]
+    public async Task News_that_lead_nowhere_are_mailed_a_few_times_only()
+    {
+        var guest = await market.NewGuestAsync();
         for (var tries = 0; tries < 8; tries++)
-            await People.ExpectAsync(HttpStatusCode.Accepted, market.RegisterAsync(email));
+            await People.ExpectAsync(HttpStatusCode.Accepted, market.RegisterAsync(guest.Email));
         await market.QuietAsync();
 
-        Assert.Equal(5, (await market.MailsAsync(email, "verify_email", 5)).Count);
+        Assert.Equal(5, (await market.MailsAsync(guest.Email, "already_registered", 5)).Count);
+    }
+
+    [Fact]
+    public async Task A_stranger_who_registers_an_address_first_does_not_name_its_owner()
+    {
+        var email = People.NewEmail();
+        await market.PostAsync("accounts/register", new { email, password = People.OtherPassword, first_name = "Mallory", last_name = "X", phone = "+55 11 5555-0000" });
+        var strangers = (await market.MailsAsync(email, "verify_email")).ToHashSet();
+        await market.RegisterAsync(email);
+        var owners = Assert.Single(await market.MailsAsync(email, "verify_email", 2), mail => !strangers.Contains(mail));
+        Assert.Equal(0, await market.ReadAsync<long>("SELECT count(*) FROM reserve.accounts a WHERE email = @email AND a::text LIKE '%Mallory%'", new { email }));
+
+        var token = owners.Split("#token=")[1].Split('\n')[0];
+        var session = await People.ExpectAsync(HttpStatusCode.OK, market.PostAsync("accounts/verify-email", new { token, password = People.Password }));
+
+        var profile = await People.ExpectAsync(HttpStatusCode.OK, market.GetAsync("accounts/me", session["access_token"]!.GetValue<string>()));
+        Assert.Equal(("Ana", "Souza", null), (profile["first_name"]!.GetValue<string>(), profile["last_name"]!.GetValue<string>(), profile["phone"]?.GetValue<string>()));
     }
 
     [Fact]

@@ -78,6 +78,28 @@ public sealed class SecondFactorTests(Marketplace market) : IClassFixture<Market
     }
 
     [Fact]
+    public async Task A_new_password_buys_no_further_guesses_of_the_code()
+    {
+        var admin = await market.NewAdminAsync();
+        market.Clock.Advance(TimeSpan.FromMinutes(5));
+        for (var guesses = 0; guesses < 5; guesses++)
+            await People.ExpectAsync(HttpStatusCode.Unauthorized, "second_factor_invalid", market.LoginAsync(admin.Email, code: guesses % 2 == 0 ? "000000" : "AAAA-AAAA-AAAA-AAAA"));
+
+        await market.PostAsync("accounts/password-reset", new { email = admin.Email });
+        var token = await market.MailedTokenAsync(admin.Email, "reset_password");
+        await People.ExpectAsync(HttpStatusCode.NoContent, market.PostAsync("accounts/password-reset/confirm", new { token, password = People.OtherPassword }));
+
+        await People.ExpectAsync(HttpStatusCode.TooManyRequests, "too_many_attempts", market.LoginAsync(admin.Email, People.OtherPassword, market.Code(admin.Secret!)));
+        market.Clock.Advance(TimeSpan.FromSeconds(31));
+        // A further wrong one waits twice as long.
+        await People.ExpectAsync(HttpStatusCode.Unauthorized, "second_factor_invalid", market.LoginAsync(admin.Email, People.OtherPassword, "000000"));
+        market.Clock.Advance(TimeSpan.FromSeconds(31));
+        await People.ExpectAsync(HttpStatusCode.TooManyRequests, "too_many_attempts", market.LoginAsync(admin.Email, People.OtherPassword, market.Code(admin.Secret!)));
+        market.Clock.Advance(TimeSpan.FromSeconds(31));
+        await People.ExpectAsync(HttpStatusCode.OK, market.LoginAsync(admin.Email, People.OtherPassword, market.Code(admin.Secret!)));
+    }
+
+    [Fact]
     public async Task A_recovery_code_works_once_in_place_of_the_authenticator()
     {
         var admin = await market.NewAdminAsync();

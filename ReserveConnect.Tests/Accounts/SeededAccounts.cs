@@ -14,7 +14,7 @@ internal static class SeededAccounts
     public static async Task<IReadOnlyList<Somebody>> SeedAsync(this Marketplace market, params IEnumerable<AccountSeed> seeds)
     {
         var now = market.Clock.GetUtcNow();
-        var password = market.Services.GetRequiredService<Passwords>().Hash(People.Password);
+        var password = (await market.Services.GetRequiredService<Passwords>().HashAsync(People.Password, CancellationToken.None)).Value;
         var secondFactor = market.Services.GetRequiredService<SecondFactor>();
         List<Somebody> seeded = [];
         await using var connection = await market.OpenAsync();

@@ -21,6 +21,47 @@ public sealed class SessionTests(Marketplace market) : IClassFixture<Marketplace
         Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.account_sessions WHERE account_id = @AccountId", new { guest.AccountId }));
     }
 
+    [Fact]
+    public async Task Of_the_old_refresh_tokens_of_a_session_so_many_are_kept_and_no_more()
+    {
+        var guest = await market.NewGuestAsync();
+        await using (var connection = await market.OpenAsync())
+        {
+            await Dapper.SqlMapper.ExecuteAsync(
+                connection,
+                """
+                INSERT INTO reserve.account_refresh_tokens (token_hash, session_id, issued_at, replaced_at)
+                SELECT sha256(uuid_send(gen_random_uuid())), s.id, s.created_at - interval '1 day', s.created_at - interval '1 day'
+                FROM reserve.account_sessions s, generate_series(1, 230)
+                WHERE s.account_id = @AccountId
+                """,
+                new { guest.AccountId });
+        }
+
+        await RefreshAsync(guest);
+
+        Assert.Equal(201, await market.ReadAsync<long>(
+            "SELECT count(*) FROM reserve.account_refresh_tokens t JOIN reserve.account_sessions s ON s.id = t.session_id WHERE s.account_id = @AccountId", new { guest.AccountId }));
+        // The newest of the old ones is among them.
+        await ExpectEndedAsync(guest.Refresh);
+    }
+
+    [Fact]
+    public async Task Sessions_that_ran_out_are_removed_with_their_tokens_when_anybody_comes()
+    {
+        var gone = await market.NewGuestAsync();
+        market.Clock.Advance(TimeSpan.FromDays(31));
+
+        // Each that comes removes some.
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                await market.NewGuestAsync();
+                return await market.ReadAsync<long>("SELECT count(*) FROM reserve.account_sessions WHERE account_id = @AccountId", new { gone.AccountId }) == 0;
+            },
+            () => "the session is still there");
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

@@ -263,6 +263,10 @@ internal static class SeededRows
         SELECT id, '\x00'
         FROM reserve.accounts;
 
+        INSERT INTO reserve.account_identities (account_id, issuer, subject, created_at)
+        SELECT id, 'https://issuer.example', id::text, now()
+        FROM reserve.accounts;
+
         INSERT INTO reserve.account_sessions (id, account_id, method, created_at, used_at, expires_at)
         SELECT id, id, 'password', now(), now(), now()
         FROM reserve.accounts;
@@ -275,7 +279,7 @@ internal static class SeededRows
         SELECT id, id, 'reset_password', uuid_send(id), now(), now()
         FROM reserve.accounts;
 
-        INSERT INTO reserve.login_failures (email_hash, failures, last_at)
+        INSERT INTO reserve.login_failures (key_hash, failures, last_at)
         VALUES ('\x00', 1, now());
 
         INSERT INTO reserve.property_owners (id, property_id, account_id, role, granted_at, revoked_at)

@@ -45,15 +45,14 @@ internal static class Effects
         ["manage_users_disable"] = Audited,
     };
 
-    // However often it fails, that is one row.
-    private static readonly HashSet<string> FailedLogins =
-    [
-        "login, body password",
-        "change_password, body current_password",
-        "erase_personal_data, body current_password",
-        "confirm_second_factor, body code",
-        "remove_second_factor, body code",
-    ];
+    // However often it fails, that is one row for the client and one for the address; of whoever is logged in, one for the
+    // account. Codes are counted on the account itself.
+    private static readonly Dictionary<string, long> FailedLogins = new()
+    {
+        ["login, body password"] = 2,
+        ["change_password, body current_password"] = 1,
+        ["erase_personal_data, body current_password"] = 1,
+    };
 
     /// <summary>What calls add together, with something in one of their places.</summary>
     /// <param name="reached">Calls that came to the function.</param>
@@ -64,7 +63,7 @@ internal static class Effects
         var effects = each.ToDictionary(effect => effect.Key, effect => effect.Value * done);
         // Written before anybody knows what becomes of it.
         effects["support_activity"] = Proofs.IsByStaff(operation) ? reached : 0;
-        effects["login_failures"] = reached > done && FailedLogins.Contains($"{operation.Id}, {point}") ? 1 : 0;
+        effects["login_failures"] = reached > done ? FailedLogins.GetValueOrDefault($"{operation.Id}, {point}") : 0;
         return effects.Where(effect => effect.Value != 0).ToDictionary();
     }
 }

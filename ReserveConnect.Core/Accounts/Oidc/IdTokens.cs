@@ -6,14 +6,18 @@ using Microsoft.IdentityModel.Tokens;
 namespace ReserveConnect.Accounts.Oidc;
 
 /// <summary>What an issuer's token says of whom it lets in.</summary>
+/// <param name="Issuer">With <paramref name="Subject"/> whom it means, whatever becomes of the address.</param>
 /// <param name="ExpiresAt">UTC instant.</param>
-internal sealed record IdentifiedStaff(string Email, DateTimeOffset ExpiresAt);
+internal sealed record IdentifiedStaff(string Issuer, string Subject, string Email, DateTimeOffset ExpiresAt);
 
 /// <summary>Reads the ID tokens (OpenID Connect Core 1.0 section 3.1.3.7) of the issuers that are configured.</summary>
 internal sealed class IdTokens(OidcIssuers issuers, TimeProvider clock, IOptions<OidcOptions> options, IOptions<TokenOptions> tokenOptions)
 {
     /// <summary>A longer text is refused unread.</summary>
     private const int MostCharacters = 16 * 1024;
+
+    /// <summary>OpenID Connect Core 1.0 section 2: <c>sub</c> has 255 ASCII characters at most.</summary>
+    private const int LongestSubject = 255;
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MostCharacters };
 
@@ -37,8 +41,9 @@ internal sealed class IdTokens(OidcIssuers issuers, TimeProvider clock, IOptions
             issuer.KeyIsUnknown();
         }
 
-        return result.IsValid && result.SecurityToken is JsonWebToken token && IsFor(token, issuer) && IsFresh(token) && HasSecondFactor(token) && EmailOf(token) is { } email
-            ? new IdentifiedStaff(email, new DateTimeOffset(token.ValidTo, TimeSpan.Zero))
+        return result.IsValid && result.SecurityToken is JsonWebToken token && IsFor(token, issuer) && IsFresh(token) && HasSecondFactor(token) && HasSubject(token)
+            && EmailOf(token) is { } email
+            ? new IdentifiedStaff(issuer.Name, token.Subject, email, new DateTimeOffset(token.ValidTo, TimeSpan.Zero))
             : Invalid;
     }
 
@@ -90,6 +95,8 @@ internal sealed class IdTokens(OidcIssuers issuers, TimeProvider clock, IOptions
         return (wanted.Length == 0 || used.Intersect(wanted).Any())
             && (options.Value.RequiredAcr.Length == 0 || (token.TryGetPayloadValue<string>("acr", out var acr) && acr == options.Value.RequiredAcr));
     }
+
+    private static bool HasSubject(JsonWebToken token) => token.Subject is { Length: > 0 and <= LongestSubject } subject && subject.All(char.IsAscii) && !subject.Any(char.IsControl);
 
     private string? EmailOf(JsonWebToken token)
     {

@@ -7,7 +7,8 @@ namespace ReserveConnect.Accounts.Oidc;
 
 /// <summary>
 /// Lets staff in who come from an issuer that is configured: exchanges its ID token, once, for a session of the account with
-/// the token's address. It makes no account; whoever was invited is active by coming.
+/// the token's address. It makes no account; whoever was invited is active by coming. From the first time on the account is
+/// that of the issuer's subject: an address that the issuer gives to somebody else lets nobody in.
 /// </summary>
 public sealed class LoginWithOidc
 {
@@ -37,9 +38,10 @@ public sealed class LoginWithOidc
 
         var found = await AccountRows.FindAsync(unit.Connection, staff.Email);
         var account = found is null ? null : await AccountRows.LockAsync(unit, found.Id);
-        if (account is not { Status: AccountStatus.Active or AccountStatus.Invited } || !new Actor(AccountRole.Actor(account.Role)).IsStaff)
+        if (account is not { Status: AccountStatus.Active or AccountStatus.Invited } || !new Actor(AccountRole.Actor(account.Role)).IsStaff
+            || !await IsAsync(unit, account.Id, staff))
         {
-            return new Refusal(RefusalKind.Forbidden, "no_staff_account", "There is no staff account with this address; an admin can invite you.");
+            return new Refusal(RefusalKind.Forbidden, "no_staff_account", "There is no staff account with this address for you; an admin can invite you, or reset whom it belongs to.");
         }
 
         if (account.Status == AccountStatus.Invited)
@@ -48,6 +50,28 @@ public sealed class LoginWithOidc
         }
 
         return await _sessions.OpenAsync(unit, account.Id, Sessions.ByOidc);
+    }
+
+    /// <summary>Whether the account is the subject's; one that is nobody's yet is from now on.</summary>
+    private async Task<bool> IsAsync(UnitOfWork unit, Guid accountId, IdentifiedStaff staff)
+    {
+        await unit.Connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.account_identities (account_id, issuer, subject, created_at)
+            VALUES (@accountId, @Issuer, @Subject, @now)
+            ON CONFLICT DO NOTHING
+            """,
+            new { accountId, staff.Issuer, staff.Subject, now = _clock.GetUtcNow() });
+        return await unit.Connection.ExecuteScalarAsync<bool>(
+            """
+            SELECT EXISTS (
+                SELECT 1
+                FROM reserve.account_identities
+                WHERE account_id = @accountId
+                  AND issuer = @Issuer
+                  AND subject = @Subject)
+            """,
+            new { accountId, staff.Issuer, staff.Subject });
     }
 
     // By what is signed: a signature can be written in more than one way.
