@@ -99,9 +99,9 @@ internal sealed class AccountValues
     private async Task<string> MailedAsync(Somebody account, string purpose)
     {
         var tokens = _market.Services.GetRequiredService<OneTimeTokens>();
-        var password = _market.Services.GetRequiredService<Passwords>().Hash(People.Password);
+        var password = (await _market.Services.GetRequiredService<Passwords>().HashAsync(People.Password, CancellationToken.None)).Value;
         var id = await DatabaseOf(_market).TransactAsync(
-            unit => tokens.IssueAsync(unit, account.AccountId, purpose, TimeSpan.FromHours(1), password), CancellationToken.None);
+            unit => tokens.IssueAsync(unit, account.AccountId, purpose, TimeSpan.FromHours(1), new(password, new("Ana", "Souza", null, "en"))), CancellationToken.None);
         return tokens.TextOf(id, purpose);
     }
 

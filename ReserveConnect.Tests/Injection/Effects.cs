@@ -25,7 +25,7 @@ internal static class Effects
         ["verify_email"] = FirstLogin,
         ["accept_invitation"] = FirstLogin,
         ["login"] = Session,
-        ["login_with_oidc"] = new(Session) { ["one_time_tokens"] = 1 },
+        ["login_with_oidc"] = new(Session) { ["account_identities"] = 1, ["one_time_tokens"] = 1 },
         ["refresh_token"] = new() { ["account_refresh_tokens"] = 1 },
         ["logout"] = Audited,
         // What is no token is answered alike.
