@@ -56,6 +56,7 @@ internal static class BenchRun
         {
             ["Reserve__Booking__MaxOpenIntentsPerClient"] = "0",
             ["Reserve__Booking__MaxOpenIntentsPerEmail"] = "0",
+            ["Reserve__Booking__MaxOpenIntentsPerEmailAndClient"] = "0",
         };
         foreach (var limit in (string[])["General", "Search", "Intents", "System"])
         {

@@ -71,9 +71,26 @@ public sealed class BookingOptions
     [Range(0, 10_000)]
     public int MaxOpenIntentsPerClient { get; set; } = 10;
 
-    /// <summary>Stays that one e-mail address may hold without having paid: a family's rooms. 0: not counted.</summary>
+    /// <summary>
+    /// All clients of an IPv6 network of 48 bits, which one subscriber may have, together hold so many times
+    /// <see cref="MaxOpenIntentsPerClient"/>.
+    /// </summary>
+    [Range(1, 256)]
+    public int OpenIntentsSiteFactor { get; set; } = 8;
+
+    /// <summary>
+    /// Stays that one e-mail address may hold without having paid, asked for from one IPv4 address or one IPv6 network of 48 bits:
+    /// a family's rooms. 0: not counted.
+    /// </summary>
     [Range(0, 10_000)]
-    public int MaxOpenIntentsPerEmail { get; set; } = 4;
+    public int MaxOpenIntentsPerEmailAndClient { get; set; } = 4;
+
+    /// <summary>
+    /// Stays that one e-mail address may hold without having paid, wherever they were asked for: far more than from one client, as
+    /// anybody may name anybody's address and must not keep its owner out by that. 0: not counted.
+    /// </summary>
+    [Range(0, 10_000)]
+    public int MaxOpenIntentsPerEmail { get; set; } = 20;
 
     /// <summary>How often a quote is made again when the Host changed a price between quote and hold.</summary>
     [Range(1, 10)]

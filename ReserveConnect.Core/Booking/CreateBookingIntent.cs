@@ -26,8 +26,9 @@ public sealed class CreateBookingIntent(
     /// alternatives), <c>idempotency_key_reused</c>, <c>too_many_open_intents</c>, <c>account_closed</c>.
     /// </summary>
     /// <param name="network">The client's network, as an IPv6 number, of which only a pseudonym is kept.</param>
+    /// <param name="site">The larger network that one subscriber may have all of; likewise.</param>
     public async Task<Outcome<BookingIntentView>> RunAsync(
-        BookingIntentRequest request, string? idempotencyKey, UInt128 network, CancellationToken cancellation)
+        BookingIntentRequest request, string? idempotencyKey, UInt128 network, UInt128 site, CancellationToken cancellation)
     {
         if (Check(request, idempotencyKey) is { } refusal)
         {
@@ -40,9 +41,7 @@ public sealed class CreateBookingIntent(
             return answered;
         }
 
-        var open = new OpenIntents(
-            options.Value.MaxOpenIntentsPerClient > 0 ? pseudonyms.OfNetwork(network) : null,
-            options.Value.MaxOpenIntentsPerEmail > 0 ? pseudonyms.OfEmail(request.Guest.Email!) : null);
+        var open = OpenIntents.Of(options.Value, pseudonyms, network, site, request.Guest.Email!);
 
         // A price that the Host changes between quote and hold costs a new quote, never a wrong price.
         for (var quotes = 0; quotes < options.Value.RequoteTries; quotes++)
@@ -200,11 +199,11 @@ public sealed class CreateBookingIntent(
                 (id, city_id, property_id, unit_id, check_in, check_out, guests_adults, guests_children, currency,
                  base_price, discount_amount, cleaning_fee, service_fee, taxes, total_amount, quote, cancellation_policy,
                  status, expires_at, guest_email, guest_first_name, guest_last_name, guest_phone, special_requests,
-                 account_id, client_key, email_key, created_at, updated_at)
+                 account_id, client_key, site_key, email_key, created_at, updated_at)
             VALUES (@Id, @CityId, @PropertyId, @UnitId, @CheckIn, @CheckOut, @GuestsAdults, @GuestsChildren, @Currency,
                     @BasePrice, @DiscountAmount, @CleaningFee, @ServiceFee, @Taxes, @TotalAmount, @Quote::jsonb, @CancellationPolicy::jsonb,
                     @Status, @ExpiresAt, @GuestEmail, @GuestFirstName, @GuestLastName, @GuestPhone, @SpecialRequests,
-                    @accountId, @ClientKey, @EmailKey, @CreatedAt, @CreatedAt)
+                    @accountId, @ClientKey, @SiteKey, @EmailKey, @CreatedAt, @CreatedAt)
             """,
             row);
     }

@@ -1,19 +1,32 @@
 using System.Buffers.Binary;
 using Dapper;
 using ReserveConnect.Database;
+using ReserveConnect.Privacy;
 
 namespace ReserveConnect.Booking;
 
 /// <summary>
-/// How many stays one client, and one e-mail address, hold without having paid. Whoever counts keeps others of the same
-/// client and address waiting until its own hold is committed or given up, so that no two take the last place.
+/// How many stays one client, one site of many clients, and one e-mail address, hold without having paid. Whoever counts keeps
+/// others of the same site and address waiting until its own hold is committed or given up, so that no two take the last place.
 /// </summary>
 /// <param name="ClientKey">Pseudonym of the client's address; null where that is not counted.</param>
+/// <param name="SiteKey">Pseudonym of the network that one subscriber may have all of; null where that is not counted.</param>
 /// <param name="EmailKey">Pseudonym of the guest's e-mail address; null where that is not counted.</param>
-internal sealed record OpenIntents(byte[]? ClientKey, byte[]? EmailKey)
+internal sealed record OpenIntents(byte[]? ClientKey, byte[]? SiteKey, byte[]? EmailKey)
 {
     /// <summary>Ours among the advisory locks of two numbers.</summary>
     private const int LockSpace = 0x5253_0017;
+
+    /// <summary>Whose stays are to be counted, for somebody who wants one more.</summary>
+    public static OpenIntents Of(BookingOptions options, Pseudonyms pseudonyms, UInt128 network, UInt128 site, string email)
+    {
+        var areClients = options.MaxOpenIntentsPerClient > 0 || options.MaxOpenIntentsPerEmailAndClient > 0;
+        var areEmails = options.MaxOpenIntentsPerEmail > 0 || options.MaxOpenIntentsPerEmailAndClient > 0;
+        return new(
+            areClients ? pseudonyms.OfNetwork(network) : null,
+            areClients ? pseudonyms.OfSite(site) : null,
+            areEmails ? pseudonyms.OfEmail(email) : null);
+    }
 
     /// <summary>
     /// Whether one more fits. To be asked before nights are locked, and after the Idempotency-Key is: locks are taken in one
@@ -22,7 +35,8 @@ internal sealed record OpenIntents(byte[]? ClientKey, byte[]? EmailKey)
     /// <returns>Null when it does; else how long until the first of those that are open runs out.</returns>
     public async Task<TimeSpan?> WaitAsync(UnitOfWork unit, BookingOptions options, DateTimeOffset now)
     {
-        var locks = new[] { ClientKey, EmailKey }.OfType<byte[]>().Select(key => BinaryPrimitives.ReadInt32BigEndian(key)).Order().ToList();
+        // Who has the site's has that of each of its clients.
+        var locks = new[] { SiteKey, EmailKey }.OfType<byte[]>().Select(key => BinaryPrimitives.ReadInt32BigEndian(key)).Order().ToList();
         if (locks.Count == 0)
         {
             return null;
@@ -44,17 +58,32 @@ internal sealed record OpenIntents(byte[]? ClientKey, byte[]? EmailKey)
 
             SELECT count(*), min(expires_at)
             FROM reserve.booking_intents
+            WHERE site_key = @SiteKey
+              AND status IN ('created', 'payment_pending');
+
+            SELECT count(*), min(expires_at)
+            FROM reserve.booking_intents
+            WHERE email_key = @EmailKey
+              AND site_key = @SiteKey
+              AND status IN ('created', 'payment_pending');
+
+            SELECT count(*), min(expires_at)
+            FROM reserve.booking_intents
             WHERE email_key = @EmailKey
               AND status IN ('created', 'payment_pending')
             """,
-            new { LockSpace, First = locks[0], Last = locks[^1], ClientKey, EmailKey });
+            new { LockSpace, First = locks[0], Last = locks[^1], ClientKey, SiteKey, EmailKey });
         await using (open)
         {
             await open.ReadAsync<int>();
             await open.ReadAsync<int>();
-            var byClient = await open.ReadSingleAsync<Open>();
-            var byEmail = await open.ReadSingleAsync<Open>();
-            return new[] { Wait(byClient, options.MaxOpenIntentsPerClient, now), Wait(byEmail, options.MaxOpenIntentsPerEmail, now) }.Max();
+            return new[]
+            {
+                Wait(await open.ReadSingleAsync<Open>(), options.MaxOpenIntentsPerClient, now),
+                Wait(await open.ReadSingleAsync<Open>(), options.MaxOpenIntentsPerClient * options.OpenIntentsSiteFactor, now),
+                Wait(await open.ReadSingleAsync<Open>(), options.MaxOpenIntentsPerEmailAndClient, now),
+                Wait(await open.ReadSingleAsync<Open>(), options.MaxOpenIntentsPerEmail, now),
+            }.Max();
         }
     }
 

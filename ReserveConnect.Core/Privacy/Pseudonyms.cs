@@ -19,13 +19,10 @@ public sealed class Pseudonyms(SigningKeys keys)
         HashAlgorithmName.SHA256, keys.Current.Key, SHA256.HashSizeInBytes, salt: [], info: "reserve-connect/pseudonyms"u8.ToArray());
 
     /// <summary>Of a client's network, as an IPv6 number.</summary>
-    public byte[] OfNetwork(UInt128 network)
-    {
-        var message = new byte[17];
-        message[0] = (byte)'n';
-        BinaryPrimitives.WriteUInt128BigEndian(message.AsSpan(1), network);
-        return Hash(message);
-    }
+    public byte[] OfNetwork(UInt128 network) => OfNumber('n', network);
+
+    /// <summary>Of the larger network that a client's is one of, as an IPv6 number.</summary>
+    public byte[] OfSite(UInt128 site) => OfNumber('s', site);
 
     /// <summary>
     /// Of an e-mail address. Letter case and what follows a <c>+</c> before the <c>@</c> do not tell addresses apart: both reach
@@ -37,6 +34,14 @@ public sealed class Pseudonyms(SigningKeys keys)
         var tag = email.IndexOf('+', StringComparison.Ordinal);
         var plain = tag > 0 && tag < at ? email.Remove(tag, at - tag) : email;
         return Hash(Encoding.UTF8.GetBytes($"e{plain.ToLowerInvariant()}"));
+    }
+
+    private byte[] OfNumber(char kind, UInt128 number)
+    {
+        var message = new byte[17];
+        message[0] = (byte)kind;
+        BinaryPrimitives.WriteUInt128BigEndian(message.AsSpan(1), number);
+        return Hash(message);
     }
 
     private byte[] Hash(byte[] message) => HMACSHA256.HashData(_key, message)[..Bytes];

@@ -41,9 +41,10 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
             return Problem.From(body.Refusal, request.HttpContext);
         }
 
+        var sender = ClientAddress.Of(request.HttpContext);
         var key = request.Headers.TryGetValue("Idempotency-Key", out var sent) ? sent.ToString() : null;
         var intent = await create.RunAsync(
-            RequestOf(body.Value, OwnAccount(request.Caller().Actor)), key, ClientAddress.Of(request.HttpContext).Network, cancellation);
+            RequestOf(body.Value, OwnAccount(request.Caller().Actor)), key, sender.Network, sender.Site, cancellation);
         if (intent.Refusal is not null)
         {
             return Problem.From(intent.Refusal, request.HttpContext);

@@ -6,8 +6,6 @@ namespace ReserveConnect.Functions.Http;
 /// <summary>The bytes of a body as they come. Memory is taken for what has come, not for what was announced.</summary>
 internal sealed class BodyBuffer(HttpRequest request, BodyMemory? memory)
 {
-    /// <summary>Whoever has sent so much is believed to send all that was announced, which then gets its place at once.</summary>
-    private const int EarnestBytes = 64 * 1024;
     private const int FewestBytes = 4 * 1024;
 
     private byte[] _bytes = [];
@@ -34,11 +32,10 @@ internal sealed class BodyBuffer(HttpRequest request, BodyMemory? memory)
         Length = length;
     }
 
+    // Twice what has come, however much was announced: to say a length costs nothing, and then not to send it neither.
     private int Capacity(int needed)
     {
-        var announced = (int)Math.Min(request.ContentLength ?? 0, RequestBody.MostBytes);
-        return announced >= needed && (needed > EarnestBytes || announced <= FewestBytes)
-            ? announced
-            : Math.Clamp(_bytes.Length * 2, Math.Max(needed, FewestBytes), Math.Max(needed, RequestBody.MostBytes));
+        var announced = (int)Math.Min(request.ContentLength ?? RequestBody.MostBytes, RequestBody.MostBytes);
+        return Math.Max(needed, Math.Min(Math.Max(_bytes.Length * 2, FewestBytes), announced));
     }
 }

@@ -13,6 +13,17 @@ namespace ReserveConnect.Functions.Http;
 public readonly record struct ClientAddress(UInt128 Network)
 {
     private static readonly UInt128 SubscriberBits = UInt128.MaxValue << 64;
+    private static readonly UInt128 SiteBits = UInt128.MaxValue << 80;
+    private const uint MappedIPv4 = 0xffff;
+
+    /// <summary>Whether it is an IPv6 network, not an IPv4 address.</summary>
+    public bool IsIPv6 => Network >> 32 != MappedIPv4;
+
+    /// <summary>
+    /// The first 48 bits of an IPv6 address, as many as one site may have (RFC 6177): whose networks of 64 bits are many clients
+    /// and perhaps one person. Of IPv4 the address itself.
+    /// </summary>
+    public UInt128 Site => IsIPv6 ? Network & SiteBits : Network;
 
     /// <summary>The client of a request; one that has no address shares <c>::</c> with all others of its kind.</summary>
     public static ClientAddress Of(HttpContext context)

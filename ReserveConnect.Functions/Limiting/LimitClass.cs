@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace ReserveConnect.Functions.Limiting;
 
 /// <summary>How dear a request is, and so how often one client may send it.</summary>
@@ -20,4 +22,13 @@ public enum LimitClass
 
     /// <summary>Systems that ask on their own: payment providers' webhooks, health probes.</summary>
     System,
+}
+
+/// <summary>The class that a request is of.</summary>
+internal static class RequestLimitClass
+{
+    /// <summary>The class of the function that a request is for; <see cref="Limiting.LimitClass.General"/> where none was set.</summary>
+    public static LimitClass LimitClass(this HttpContext context) => context.Items[typeof(LimitClass)] as LimitClass? ?? Limiting.LimitClass.General;
+
+    internal static void SetLimitClass(this HttpContext context, LimitClass limit) => context.Items[typeof(LimitClass)] = limit;
 }

@@ -28,6 +28,13 @@ public sealed class LimitOptions : IValidatableObject
     /// <inheritdoc cref="LimitClass.System"/>
     public Allowance System { get; set; } = new() { PerMinute = 6_000, Burst = 1_000 };
 
+    /// <summary>
+    /// A client over IPv6 is a network of 64 bits; all of them in one network of 48 bits, which one subscriber may have, together
+    /// have so many times the allowance of one.
+    /// </summary>
+    [Range(1, 256)]
+    public int SiteFactor { get; set; } = 8;
+
     /// <summary>Clients and accounts counted at once; beyond, those not heard of for longest start afresh.</summary>
     [Range(1_000, 10_000_000)]
     public int MaxTracked { get; set; } = 100_000;
@@ -36,8 +43,8 @@ public sealed class LimitOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes that all request bodies together may keep in memory.</summary>
-    [Range(Http.RequestBody.MostBytes, int.MaxValue)]
+    /// <summary>Bytes that all request bodies together may keep in memory; each part of it (<see cref="Http.BodyMemory"/>) has room for one body.</summary>
+    [Range(Http.BodyMemory.SystemShare * Http.RequestBody.MostBytes, int.MaxValue)]
     public int BodyMemoryBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>The allowance of a class.</summary>
@@ -70,6 +77,9 @@ public sealed class Allowance
 
     /// <summary>Requests at once after a rest.</summary>
     public int Burst { get; set; }
+
+    /// <summary>So many clients' allowance.</summary>
+    internal Allowance Times(int factor) => new() { PerMinute = PerMinute * factor, Burst = Burst * factor };
 
     /// <summary>How long an empty bucket takes to be full.</summary>
     internal TimeSpan RefillTime => Interval * Burst;

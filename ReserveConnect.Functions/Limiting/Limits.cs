@@ -19,9 +19,16 @@ public sealed class Limits(TimeProvider clock, IOptions<LimitOptions> options, F
     private readonly TokenBuckets _buckets = new(
         clock, options.Value.MaxTracked, Enum.GetValues<LimitClass>().Max(limit => options.Value.Of(limit).RefillTime));
 
-    /// <summary>Takes one request of a client from its allowance.</summary>
+    /// <summary>Takes one request of a client from its allowance, and over IPv6 from that of its site.</summary>
     /// <returns>Null when there was one left; else <c>rate_limited</c> (429).</returns>
-    public Refusal? Take(string function, ClientAddress client) => Take(functions[function], false, client.Network);
+    public Refusal? Take(string function, ClientAddress client)
+    {
+        var limit = functions[function];
+        var allowance = _options.Of(limit);
+        // Who is refused by its own bucket takes nothing from its neighbours.
+        return Take(new(limit, BucketOwner.Client, client.Network), allowance)
+            ?? (client.IsIPv6 ? Take(new(limit, BucketOwner.Site, client.Site), allowance.Times(_options.SiteFactor)) : null);
+    }
 
     /// <summary>
     /// Takes one request of an account from its allowance, whatever clients it comes from: called once it is known whose
@@ -32,17 +39,18 @@ public sealed class Limits(TimeProvider clock, IOptions<LimitOptions> options, F
     {
         Span<byte> id = stackalloc byte[16];
         accountId.TryWriteBytes(id);
-        return Take(functions[function], true, BinaryPrimitives.ReadUInt128BigEndian(id));
+        var limit = functions[function];
+        return Take(new(limit, BucketOwner.Account, BinaryPrimitives.ReadUInt128BigEndian(id)), _options.Of(limit));
     }
 
-    private Refusal? Take(LimitClass limit, bool isAccount, UInt128 id)
+    private Refusal? Take(BucketKey key, Allowance allowance)
     {
-        if (_buckets.TryTake(new(limit, isAccount, id), _options.Of(limit)) is not { } wait)
+        if (_buckets.TryTake(key, allowance) is not { } wait)
         {
             return null;
         }
 
-        Refused.Add(1, new("class", limit.ToString()), new("by", isAccount ? "account" : "client"));
+        Refused.Add(1, new("class", key.Limit.ToString()), new("by", key.Owner.ToString().ToLowerInvariant()));
         return Refusal.TooMany("rate_limited", "Too many requests; Retry-After says when to try again.", wait);
     }
 }

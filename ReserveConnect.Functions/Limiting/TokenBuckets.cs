@@ -1,10 +1,18 @@
 namespace ReserveConnect.Functions.Limiting;
 
+/// <summary>Of what kind the owner of a bucket is.</summary>
+internal enum BucketOwner
+{
+    Client,
+    Site,
+    Account,
+}
+
 /// <summary>Whose bucket it is.</summary>
 /// <param name="Limit">Each class is counted by itself.</param>
-/// <param name="IsAccount">Whether <paramref name="Id"/> is an account's, not a client's network.</param>
-/// <param name="Id">The account, or the network.</param>
-internal readonly record struct BucketKey(LimitClass Limit, bool IsAccount, UInt128 Id);
+/// <param name="Owner">What <paramref name="Id"/> is the id of.</param>
+/// <param name="Id">The network, the site, or the account.</param>
+internal readonly record struct BucketKey(LimitClass Limit, BucketOwner Owner, UInt128 Id);
 
 /// <summary>
 /// Token buckets, a bounded number of them. Of a bucket nothing is kept but the instant at which it is full again

@@ -38,6 +38,7 @@ internal static class MarketplaceSettings
         // All guests of a test come from this machine, and most by one name: what limits them has tests of its own.
         ["Reserve:Booking:MaxOpenIntentsPerClient"] = "0",
         ["Reserve:Booking:MaxOpenIntentsPerEmail"] = "0",
+        ["Reserve:Booking:MaxOpenIntentsPerEmailAndClient"] = "0",
         // What failed while a provider was down must not wait longer than a test does.
         ["Reserve:Events:MaxBackoff"] = "00:00:02",
         // Faults are ordered on purpose here; the circuit has tests of its own.

@@ -4,15 +4,19 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Booking;
 
-/// <summary>A marketplace in which a client may hold five stays, and an e-mail address three.</summary>
+/// <summary>A marketplace in which a client may hold five stays, a site ten, and an e-mail address three from one client and six from all.</summary>
 public class CappedMarketplace : Marketplace
 {
     public const int PerClient = 5;
-    public const int PerEmail = 3;
+    public const int PerSite = 2 * PerClient;
+    public const int PerEmailAndClient = 3;
+    public const int PerEmail = 6;
 
     protected override IEnumerable<KeyValuePair<string, string?>> Settings =>
     [
         new("Reserve:Booking:MaxOpenIntentsPerClient", $"{PerClient}"),
+        new("Reserve:Booking:OpenIntentsSiteFactor", "2"),
+        new("Reserve:Booking:MaxOpenIntentsPerEmailAndClient", $"{PerEmailAndClient}"),
         new("Reserve:Booking:MaxOpenIntentsPerEmail", $"{PerEmail}"),
         // Whose the requests of a test are is said by their header; the azure build's front does not read it, and all are one client.
         new("Reserve:Http:TrustedProxies", "127.0.0.0/8,::1/128"),
@@ -78,7 +82,7 @@ public sealed class OpenIntentCapTests(CappedMarketplace market) : IClassFixture
     [InlineData("ana@example.com", "ana+2@example.com")]
     public async Task An_address_is_the_same_however_it_is_written(string email, string other)
     {
-        for (var hold = 0; hold < CappedMarketplace.PerEmail; hold++)
+        for (var hold = 0; hold < CappedMarketplace.PerEmailAndClient; hold++)
         {
             Assert.Equal(HttpStatusCode.Created, (await AskAsync(email)).Status);
         }
@@ -91,7 +95,7 @@ public sealed class OpenIntentCapTests(CappedMarketplace market) : IClassFixture
     public async Task Who_leaves_or_pays_has_a_place_again()
     {
         var held = new List<Held>();
-        for (var hold = 0; hold < CappedMarketplace.PerEmail; hold++)
+        for (var hold = 0; hold < CappedMarketplace.PerEmailAndClient; hold++)
         {
             held.Add(await market.HoldAsync(await market.FreeStayAsync()));
         }
@@ -108,7 +112,7 @@ public sealed class OpenIntentCapTests(CappedMarketplace market) : IClassFixture
     public async Task A_request_that_is_repeated_counts_once_and_one_that_was_refused_may_be_repeated()
     {
         var (stay, key) = (await market.FreeStayAsync(), Guid.CreateVersion7().ToString());
-        for (var time = 0; time < 2 * CappedMarketplace.PerEmail; time++)
+        for (var time = 0; time < 2 * CappedMarketplace.PerEmailAndClient; time++)
         {
             Assert.Equal(HttpStatusCode.Created, (await market.AskForHoldAsync(stay, key)).Status);
         }
@@ -129,8 +133,8 @@ public sealed class OpenIntentCapTests(CappedMarketplace market) : IClassFixture
         await AskAsync("ana@example.com");
 
         Assert.Equal(
-            "16 16",
-            await market.ReadAsync<string>("SELECT DISTINCT octet_length(client_key) || ' ' || octet_length(email_key) FROM reserve.booking_intents"));
+            "16 16 16",
+            await market.ReadAsync<string>("SELECT DISTINCT octet_length(client_key) || ' ' || octet_length(site_key) || ' ' || octet_length(email_key) FROM reserve.booking_intents"));
     }
 
     [Theory]
@@ -149,7 +153,7 @@ public sealed class OpenIntentCapTests(CappedMarketplace market) : IClassFixture
         Assert.All(answers, a => Assert.True(a.Status is HttpStatusCode.Created or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests, $"{a.Status}: {a.Body}\n{market.Complaints}"));
         Assert.Equal(CappedMarketplace.PerClient, answers.Count(a => a.Status == HttpStatusCode.Created));
         Assert.InRange(await market.ReadAsync<long>(
-            "SELECT max(n) FROM (SELECT count(*) AS n FROM reserve.booking_intents WHERE status = 'created' GROUP BY email_key) e"), 1, CappedMarketplace.PerEmail);
+            "SELECT max(n) FROM (SELECT count(*) AS n FROM reserve.booking_intents WHERE status = 'created' GROUP BY email_key) e"), 1, CappedMarketplace.PerEmailAndClient);
         await market.ExpectSoundAsync();
     }
 

@@ -20,6 +20,21 @@ public sealed class ClientAddressTests
     public void A_client_is_an_IPv4_address_or_an_IPv6_network_of_64_bits(string one, string other, bool same) =>
         Assert.Equal(same, Of(one) == Of(other));
 
+    [Theory]
+    [InlineData("203.0.113.7", "203.0.113.8", false)]
+    [InlineData("203.0.113.7", "::ffff:203.0.113.7", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:ffff::1", true)]
+    [InlineData("2001:db8:1::1", "2001:db8:2::1", false)]
+    public void A_site_is_an_IPv4_address_or_an_IPv6_network_of_48_bits(string one, string other, bool same) =>
+        Assert.Equal(same, Of(one).Site == Of(other).Site);
+
+    [Theory]
+    [InlineData("203.0.113.7", false)]
+    [InlineData("::ffff:203.0.113.7", false)]
+    [InlineData("::203.0.113.7", true)]
+    [InlineData("2001:db8::1", true)]
+    public void An_IPv4_address_is_known_however_it_is_written(string address, bool isV6) => Assert.Equal(isV6, Of(address).IsIPv6);
+
     [Fact]
     public void A_request_without_an_address_has_one_client_too() =>
         Assert.Equal(ClientAddress.Of(new DefaultHttpContext()), ClientAddress.Of(new DefaultHttpContext()));
@@ -43,6 +58,7 @@ public sealed class ClientAddressTests
         Assert.Equal(Pseudonyms(1).OfNetwork(7), Pseudonyms(1).OfNetwork(7));
         Assert.NotEqual(Pseudonyms(1).OfNetwork(7), Pseudonyms(2).OfNetwork(7));
         Assert.NotEqual(Pseudonyms(1).OfNetwork(7), Pseudonyms(1).OfNetwork(8));
+        Assert.NotEqual(Pseudonyms(1).OfNetwork(7), Pseudonyms(1).OfSite(7));
     }
 
     private static ClientAddress Of(string address) => ClientAddress.Of(IPAddress.Parse(address));

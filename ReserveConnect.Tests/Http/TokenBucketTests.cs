@@ -9,7 +9,7 @@ namespace ReserveConnect.Tests.Http;
 
 public sealed class TokenBucketTests
 {
-    private static readonly BucketKey Ana = new(LimitClass.Search, false, 1);
+    private static readonly BucketKey Ana = new(LimitClass.Search, BucketOwner.Client, 1);
     private static readonly TimeSpan LongRefill = TimeSpan.FromHours(1);
 
     [Fact]
@@ -52,14 +52,14 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
-    public void Classes_clients_and_accounts_are_counted_apart()
+    public void Classes_clients_sites_and_accounts_are_counted_apart()
     {
         var allowance = new Allowance { PerMinute = 1, Burst = 1 };
         var buckets = new TokenBuckets(new StoppedClock(), 1_000, LongRefill);
         Drain(buckets, Ana, allowance);
 
         Assert.All(
-            [Ana with { Limit = LimitClass.Login }, Ana with { IsAccount = true }, Ana with { Id = 2 }],
+            [Ana with { Limit = LimitClass.Login }, Ana with { Owner = BucketOwner.Account }, Ana with { Owner = BucketOwner.Site }, Ana with { Id = 2 }],
             other => Assert.Null(buckets.TryTake(other, allowance)));
     }
 

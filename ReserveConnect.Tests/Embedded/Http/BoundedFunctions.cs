@@ -28,6 +28,11 @@ public sealed class BoundedFunctions
         return note.Refusal is null ? new JsonAnswer(new { note.Value.Text.Length }) : Problem.From(note.Refusal, request.HttpContext);
     }
 
+    [Function("hook")]
+    [Limit(LimitClass.System)]
+    public async Task<IActionResult> Hook([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "hooks")] HttpRequest request, CancellationToken cancellation) =>
+        new JsonAnswer(new { (await RequestBody.ReadBytesAsync(request, cancellation))!.Value.Length });
+
     [Function("login")]
     [Limit(LimitClass.Login)]
     public IActionResult Login([HttpTrigger(AuthorizationLevel.Anonymous, "post")] HttpRequest request) => new OkResult();

@@ -21,7 +21,7 @@ public sealed partial class LimitsDocumentTests
         var code = Of(new LimitOptions(), LimitOptions.Section)
             .Concat(Of(new HttpOptions(), HttpOptions.Section))
             .Concat(Of(new EmbeddedHttpOptions(), EmbeddedHttpOptions.Section))
-            .Concat(Of(new BookingOptions(), BookingOptions.Section).Where(s => s.Name.Contains("MaxOpenIntents", StringComparison.Ordinal)))
+            .Concat(Of(new BookingOptions(), BookingOptions.Section).Where(s => s.Name.Contains("OpenIntents", StringComparison.Ordinal)))
             // The folder of the program: nowhere the same.
             .Where(s => s.Name != $"{EmbeddedHttpOptions.Section}:{nameof(EmbeddedHttpOptions.HostJsonDirectory)}");
 

@@ -88,6 +88,29 @@ public sealed class RateLimitTests
         await ExpectAsync(host, HttpStatusCode.OK, "2001:db8:1:3::1");
     }
 
+    [Fact]
+    public async Task All_networks_of_one_IPv6_site_together_have_a_multiple_of_one_clients_allowance()
+    {
+        await using var host = await BoundedFunctions.StartAsync(new(BehindAProxy) { ["Reserve:Limits:SiteFactor"] = "2" });
+        for (var network = 0; network < 6; network++)
+        {
+            await ExpectAsync(host, HttpStatusCode.OK, $"2001:db8:1:{network}::1");
+        }
+
+        await ExpectAsync(host, HttpStatusCode.TooManyRequests, "2001:db8:1:ffff::1");
+        await ExpectAsync(host, HttpStatusCode.OK, "2001:db8:2:ffff::1");
+    }
+
+    [Fact]
+    public async Task A_client_that_is_refused_takes_nothing_from_its_site()
+    {
+        await using var host = await BoundedFunctions.StartAsync(new(BehindAProxy) { ["Reserve:Limits:SiteFactor"] = "2" });
+        await ExpectAsync(host, HttpStatusCode.OK, "2001:db8:1::1", times: 3);
+        await ExpectAsync(host, HttpStatusCode.TooManyRequests, "2001:db8:1::1", times: 5);
+
+        await ExpectAsync(host, HttpStatusCode.OK, "2001:db8:1:1::1", times: 3);
+    }
+
     [Theory]
     [InlineData(1, "203.0.113.1, 10.0.0.1", "10.0.0.1")]
     [InlineData(2, "203.0.113.1, 10.0.0.1", "203.0.113.1")]
