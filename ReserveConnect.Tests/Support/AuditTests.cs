@@ -118,8 +118,8 @@ public sealed class AuditTests(Marketplace market) : IClassFixture<Marketplace>
     [InlineData("audit_logs")]
     public async Task What_is_written_down_stays(string table)
     {
-        var admin = await market.SeedAsync("admin");
-        await ExpectAsync(HttpStatusCode.NoContent, HttpMethod.Post, $"/api/admin/users/{admin.AccountId}/reset-second-factor", market.TokenOf(admin));
+        var (admin, agent) = (await market.SeedAsync("admin"), await market.SeedAsync("agent"));
+        await ExpectAsync(HttpStatusCode.NoContent, HttpMethod.Post, $"/api/admin/users/{agent.AccountId}/reset-second-factor", market.TokenOf(admin));
         await using var connection = await market.OpenAsync();
         foreach (var change in new[] { $"UPDATE reserve.{table} SET actor = 'nobody'", $"DELETE FROM reserve.{table}", $"TRUNCATE reserve.{table}" })
         {
