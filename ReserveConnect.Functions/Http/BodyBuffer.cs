@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using Microsoft.AspNetCore.Http;
 
 namespace ReserveConnect.Functions.Http;
@@ -32,10 +33,10 @@ internal sealed class BodyBuffer(HttpRequest request, BodyMemory? memory)
         Length = length;
     }
 
-    // Twice what has come, however much was announced: to say a length costs nothing, and then not to send it neither.
+    // At most twice what has come, however much was announced: to say a length costs nothing, and then not to send it neither.
     private int Capacity(int needed)
     {
-        var announced = (int)Math.Min(request.ContentLength ?? RequestBody.MostBytes, RequestBody.MostBytes);
-        return Math.Max(needed, Math.Min(Math.Max(_bytes.Length * 2, FewestBytes), announced));
+        var doubled = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(needed, FewestBytes));
+        return (int)Math.Max(needed, Math.Min(doubled, request.ContentLength ?? doubled));
     }
 }
