@@ -73,7 +73,7 @@ internal sealed class BookingsOfPerson
             """
             UPDATE reserve.booking_intents
             SET guest_email = @Email, guest_first_name = @FirstName, guest_last_name = @LastName, guest_phone = NULL, special_requests = NULL,
-                client_key = NULL, email_key = NULL, erased_at = @now
+                client_key = NULL, site_key = NULL, email_key = NULL, erased_at = @now
             WHERE id = ANY (@_intents);
 
             DELETE FROM reserve.idempotency_keys

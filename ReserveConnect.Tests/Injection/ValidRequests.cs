@@ -65,6 +65,7 @@ internal sealed class ValidRequests
                     AND d.date = c.date + 2
                     AND d.closed_to_departure)
               AND NOT EXISTS (SELECT 1 FROM reserve.booking_intents i WHERE i.unit_id = c.unit_id)
+              AND EXISTS (SELECT 1 FROM reserve.unit_map u WHERE u.id = c.unit_id AND u.max_occupancy >= 2)
             ORDER BY c.date, c.unit_id
             LIMIT @Stays
             """,

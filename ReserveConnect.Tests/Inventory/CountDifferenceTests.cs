@@ -66,10 +66,10 @@ public sealed class CountDifferenceTests : IAsyncLifetime
             """
             INSERT INTO reserve.booking_intents (id, city_id, property_id, unit_id, check_in, check_out, base_price, total_amount, quote,
                 cancellation_policy, expires_at, guest_email, guest_first_name, guest_last_name, created_at, updated_at)
-            SELECT gen_random_uuid(), @Urubici, u.property_id, u.id, @In, @Out, 1, 1, '{}', '{}', @now, 'a@example.com', 'A', 'B', @now, @now
+            SELECT gen_random_uuid(), @Urubici, u.property_id, u.id, @In, @Out, 1, 1, '{}', '{}', @now, @email, 'A', 'B', @now, @now
             FROM reserve.unit_map u
             """,
-            new { InventoryWorld.Urubici, In = Today.AddDays(5), Out = Today.AddDays(6), now = _world.Clock.GetUtcNow() });
+            new { InventoryWorld.Urubici, In = Today.AddDays(5), Out = Today.AddDays(6), now = _world.Clock.GetUtcNow(), email = "a@example.com" });
         Change(5, n => n["sold"] = 1);
 
         await _world.SyncAsync(SyncKind.Availability);

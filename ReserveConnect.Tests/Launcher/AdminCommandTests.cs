@@ -107,13 +107,15 @@ public sealed class AdminCommandTests : IAsyncLifetime
         return (exitCode, said.ToString());
     }
 
-    private async Task<string?> AccountAsync(string email) => await ScalarAsync($"SELECT role || ' ' || status FROM reserve.accounts WHERE email = '{email}'") as string;
+    private async Task<string?> AccountAsync(string email) => await ScalarAsync("SELECT role || ' ' || status FROM reserve.accounts WHERE email = $1", email) as string;
 
-    private async Task<object?> ScalarAsync(string sql)
+    private async Task<object?> ScalarAsync(string sql, params string[] values)
     {
         await using var connection = new NpgsqlConnection(_database.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value });
         return await command.ExecuteScalarAsync();
     }
 }
