@@ -8,15 +8,40 @@ namespace ReserveConnect.Inventory.Search;
 /// </summary>
 public sealed class CityIndex
 {
-    private readonly IndexedProperty[] _properties;
-    private readonly FrozenDictionary<Guid, IndexedUnit> _units;
+    private readonly FrozenDictionary<Guid, int> _units;
+    private readonly NightBits _bits;
 
-    internal CityIndex(SearchCity city, DateOnly firstDay, IReadOnlyList<IndexedProperty> properties)
+    /// <param name="properties">In the order of their ids.</param>
+    /// <param name="units">In the order of their properties, then of their ids.</param>
+    internal CityIndex(
+        SearchCity city, DateOnly firstDay, int days, AmenityVocabulary amenities, IReadOnlyList<PropertyCard> properties, IndexedUnit[] units)
     {
         City = city;
         FirstDay = firstDay;
-        _properties = [.. properties];
-        _units = properties.SelectMany(p => p.Units).ToFrozenDictionary(u => u.Offer.UnitId);
+        Days = days;
+        Amenities = amenities;
+        Types = Numbered(properties.Select(p => p.PropertyType), StringComparer.OrdinalIgnoreCase);
+        Policies = Numbered(properties.Select(p => p.CancellationPolicy), StringComparer.Ordinal);
+        Properties = [.. properties.Select(p => new IndexedProperty(
+            p,
+            (short)Types.FindIndex(type => string.Equals(type, p.PropertyType, StringComparison.OrdinalIgnoreCase)),
+            (short)Policies.IndexOf(p.CancellationPolicy),
+            p.Rating is { } rating ? IndexedProperty.Hundredths(rating) : (short)-1,
+            IndexedProperty.PopularityOf(p.Rating, p.ReviewsCount)))];
+        UnitsInOrder = units;
+        _units = Enumerable.Range(0, units.Length).ToFrozenDictionary(i => units[i].Offer.UnitId);
+        _bits = new NightBits(days, units.Length);
+        for (var i = 0; i < units.Length; i++)
+        {
+            _bits.Set(i, units[i].Nights);
+        }
+
+        var names = units.ToLookup(u => u.Property, u => u.Offer.UnitName);
+        Text = new TextIndex();
+        for (var i = 0; i < Properties.Length; i++)
+        {
+            Text.Add(i, properties[i].Name, properties[i].PropertyType, properties[i].Address, names[i]);
+        }
     }
 
     /// <summary>The city.</summary>
@@ -25,113 +50,58 @@ public sealed class CityIndex
     /// <summary>Local date of the first day in the index.</summary>
     public DateOnly FirstDay { get; }
 
+    /// <summary>Days that the index has.</summary>
+    public int Days { get; }
+
     /// <summary>Number of units.</summary>
-    public int Units => _units.Count;
+    public int Units => UnitsInOrder.Length;
 
     /// <summary>Bytes that all nights take.</summary>
-    public long NightBytes => _units.Values.Sum(u => (long)u.Nights.Bytes);
+    public long NightBytes => _bits.Bytes + UnitsInOrder.Sum(u => (long)u.Nights.Bytes);
 
-    /// <summary>The properties that can be had, with their cheapest fitting unit: one page.</summary>
-    public SearchResult Search(StaySearch search)
-    {
-        var first = search.CheckIn.DayNumber - FirstDay.DayNumber;
-        var filter = new PropertyFilter(search.Text, search.Amenities, search.PropertyType);
-        List<SearchHit> hits = [];
-        foreach (var property in _properties)
-        {
-            if (filter.Fits(property) && Cheapest(property, filter, search, first) is { } hit)
-            {
-                hits.Add(hit);
-            }
-        }
+    internal AmenityVocabulary Amenities { get; }
 
-        var count = hits.Count;
-        var (page, next) = SearchOrder.Page(hits, hit => hit.Place, search.Sort, search.After, search.Limit);
-        return new SearchResult(page, count, next);
-    }
+    internal List<string> Types { get; }
+
+    internal List<string> Policies { get; }
+
+    internal IndexedProperty[] Properties { get; }
+
+    internal IndexedUnit[] UnitsInOrder { get; }
+
+    internal NightBits Bits => _bits;
+
+    internal TextIndex Text { get; }
+
+    /// <summary>The properties that can be had, each with its cheapest stay: one page.</summary>
+    public SearchResult Search(StaySearch search) => new StaySearcher(this, search).Run();
 
     /// <summary>The properties of the catalogue, whether or not they can be had: one page.</summary>
-    public CatalogueResult List(CatalogueQuery query)
-    {
-        var filter = new PropertyFilter(query.Text, query.Amenities, query.PropertyType);
-        List<CatalogueEntry> entries = [];
-        foreach (var property in _properties)
-        {
-            if (filter.Fits(property) && query.Box.Contains(property.Card) && CatalogueEntry.Of(property, filter, query.Guests) is { } entry)
-            {
-                entries.Add(entry);
-            }
-        }
-
-        var count = entries.Count;
-        var (page, next) = SearchOrder.Page(entries, entry => entry.Place, query.Sort, query.After, query.Limit);
-        return new CatalogueResult(page, count, next);
-    }
+    public CatalogueResult List(CatalogueQuery query) => CatalogueLister.List(this, query);
 
     /// <summary>The price of a stay in a unit, if the index believes it can be had; else null.</summary>
     internal decimal? Total(Guid unitId, DateOnly checkIn, DateOnly checkOut, int guests) =>
-        _units.TryGetValue(unitId, out var unit)
-            ? Total(unit, checkIn.DayNumber - FirstDay.DayNumber, checkOut.DayNumber - checkIn.DayNumber, guests)
+        Unit(unitId) is { } unit && guests <= unit.MaxOccupancy
+            && StayTotal.Of(unit, FirstDay, checkIn.DayNumber - FirstDay.DayNumber, checkOut.DayNumber - checkIn.DayNumber, guests) is { } cents
+            ? cents / 100m
             : null;
 
     /// <summary>A unit of the city; null if there is none of that id.</summary>
-    internal IndexedUnit? Unit(Guid unitId) => _units.GetValueOrDefault(unitId);
+    internal IndexedUnit? Unit(Guid unitId) => _units.TryGetValue(unitId, out var number) ? UnitsInOrder[number] : null;
+
+    /// <summary>Replaces the nights of a unit. One writer at a time.</summary>
+    internal void SetNights(Guid unitId, UnitNights nights)
+    {
+        var number = _units[unitId];
+        UnitsInOrder[number].Nights = nights;
+        _bits.Set(number, nights);
+    }
 
     /// <summary>The units of a property.</summary>
-    internal IReadOnlyList<IndexedUnit> UnitsOf(Guid propertyId) =>
-        _properties.FirstOrDefault(p => p.Card.Id == propertyId)?.Units ?? [];
+    internal IEnumerable<IndexedUnit> UnitsOf(Guid propertyId) => UnitsInOrder.Where(u => u.Offer.PropertyId == propertyId);
 
-    private static SearchHit? Cheapest(IndexedProperty property, PropertyFilter filter, StaySearch search, int first)
-    {
-        IndexedUnit? best = null;
-        var least = decimal.MaxValue;
-        foreach (var unit in property.Units)
-        {
-            if (filter.Fits(property, unit) && Total(unit, first, search.Nights, search.Guests) is { } total && total < least
-                && total >= (search.PriceMin ?? 0) && total <= (search.PriceMax ?? decimal.MaxValue))
-            {
-                (best, least) = (unit, total);
-            }
-        }
-
-        return best is null
-            ? null
-            : new SearchHit(property.Card, best.Offer.UnitId, best.Offer.UnitName, best.Offer.MaxOccupancy, least, best.Offer.RatePlan.Currency);
-    }
-
-    private static decimal? Total(IndexedUnit unit, int first, int nights, int guests)
-    {
-        if (guests > unit.Offer.MaxOccupancy || unit.Nights.Sum(first, nights) is not { } cents)
-        {
-            return null;
-        }
-
-        var total = Pricing.Stay(unit.Offer.RatePlan, unit.Offer.Taxes, cents / 100m, nights, guests).Total;
-        return total > 0 ? total : null;
-    }
+    private static List<string> Numbered(IEnumerable<string> values, StringComparer comparer) => [.. values.Distinct(comparer).Order(comparer)];
 }
 
 /// <summary>A city as the search knows it.</summary>
 public sealed record SearchCity(Guid Id, string Slug, string TimeZone, string Currency);
-
-/// <summary>A property in the index.</summary>
-/// <param name="SearchText">Name, type and address, folded.</param>
-internal sealed record IndexedProperty(
-    PropertyCard Card, string SearchText, FrozenSet<string> Amenities, IReadOnlyList<IndexedUnit> Units);
-
-/// <summary>A unit in the index. Its nights are replaced as a whole.</summary>
-internal sealed class IndexedUnit(UnitOffer offer, FrozenSet<string> amenities, UnitNights nights)
-{
-    private UnitNights _nights = nights;
-
-    public UnitOffer Offer => offer;
-
-    /// <summary>Folded.</summary>
-    public FrozenSet<string> Amenities => amenities;
-
-    public UnitNights Nights
-    {
-        get => Volatile.Read(ref _nights);
-        set => Volatile.Write(ref _nights, value);
-    }
-}

@@ -1,40 +1,56 @@
 namespace ReserveConnect.Inventory.Search;
 
 /// <summary>
-/// The nights of one unit from the index's first day on: a bit for each night that can be sold, and for each day the
-/// number of its terms. Never changed once made: a change makes another one, and readers go on with the one they have.
+/// The nights of one unit from the index's first day on: for each day the number of its terms, in a byte where a byte is
+/// enough. Never changed once made: a change makes another one, and readers go on with the one they have.
 /// </summary>
 internal sealed class UnitNights
 {
-    private readonly ulong[] _sellable;
-    private readonly ushort[] _termsOf;
+    private readonly byte[]? _narrow;
+    private readonly ushort[]? _wide;
     private readonly NightTerms[] _terms;
 
-    private UnitNights(ulong[] sellable, ushort[] termsOf, NightTerms[] terms)
+    private UnitNights(ushort[] termsOf, NightTerms[] terms)
     {
-        _sellable = sellable;
-        _termsOf = termsOf;
         _terms = terms;
+        if (terms.Length <= byte.MaxValue + 1)
+        {
+            _narrow = Array.ConvertAll(termsOf, number => (byte)number);
+        }
+        else
+        {
+            _wide = termsOf;
+        }
     }
 
-    /// <summary>Sum of the nights' prices in cents, if a stay on them is sold; else null.</summary>
+    /// <summary>Days that there are.</summary>
+    public int Days => _narrow?.Length ?? _wide!.Length;
+
+    /// <summary>Bytes that the nights take, with the headers of what holds them.</summary>
+    public int Bytes
+    {
+        get
+        {
+            const int Header = 24;
+            return (3 * Header) + (_narrow?.Length ?? (_wide!.Length * sizeof(ushort))) + (_terms.Length * 12);
+        }
+    }
+
+    /// <summary>The terms of a day.</summary>
+    public ref readonly NightTerms this[int day] => ref _terms[_narrow is { } narrow ? narrow[day] : _wide![day]];
+
+    /// <summary>Sum of the nights' prices in cents if a stay on them is sold; else null.</summary>
     /// <param name="first">Day of arrival, counted from the index's first day.</param>
     /// <param name="count">Number of nights, at least one.</param>
     public long? Sum(int first, int count)
     {
-        if (first < 0 || first + count > _termsOf.Length || !AreSellable(first, count))
-        {
-            return null;
-        }
-
-        var arrival = _terms[_termsOf[first]];
-        if (count < arrival.MinStay || count > arrival.MaxStay || arrival.ClosedToArrival)
+        if (first < 0 || first + count > Days || !this[first].AllowsArrival(count))
         {
             return null;
         }
 
         var departure = first + count;
-        if (departure < _termsOf.Length && _terms[_termsOf[departure]].ClosedToDeparture)
+        if (departure < Days && this[departure].ClosedToDeparture)
         {
             return null;
         }
@@ -42,7 +58,13 @@ internal sealed class UnitNights
         var cents = 0L;
         for (var day = first; day < departure; day++)
         {
-            cents += _terms[_termsOf[day]].Cents;
+            ref readonly var night = ref this[day];
+            if (!night.IsSellable)
+            {
+                return null;
+            }
+
+            cents += night.Cents;
         }
 
         return cents;
@@ -52,66 +74,39 @@ internal sealed class UnitNights
     /// <param name="first">First day of the range.</param>
     /// <param name="to">Day after its last.</param>
     /// <param name="nights">The calendar's rows in the range.</param>
-    public UnitNights With(int first, int to, IEnumerable<(int Day, bool IsSellable, NightTerms Terms)> nights)
+    public UnitNights With(int first, int to, IEnumerable<(int Day, NightTerms Terms)> nights)
     {
-        var builder = new Builder(_termsOf.Length);
-        for (var day = 0; day < _termsOf.Length; day++)
+        var builder = new Builder(Days);
+        for (var day = 0; day < Days; day++)
         {
             if (day < first || day >= to)
             {
-                builder.Set(day, IsSellable(day), _terms[_termsOf[day]]);
+                builder.Set(day, this[day]);
             }
         }
 
-        foreach (var (day, isSellable, terms) in nights)
+        foreach (var (day, terms) in nights)
         {
-            builder.Set(day, isSellable, terms);
+            builder.Set(day, terms);
         }
 
         return builder.Build();
     }
 
-    private bool IsSellable(int day) => (_sellable[day >> 6] & (1UL << (day & 63))) != 0;
-
-    private bool AreSellable(int first, int count)
-    {
-        while (count > 0)
-        {
-            var bit = first & 63;
-            var here = Math.Min(count, 64 - bit);
-            var mask = (here == 64 ? ulong.MaxValue : (1UL << here) - 1) << bit;
-            if ((_sellable[first >> 6] & mask) != mask)
-            {
-                return false;
-            }
-
-            first += here;
-            count -= here;
-        }
-
-        return true;
-    }
-
-    /// <summary>Puts nights together, in any order.</summary>
+    /// <summary>Puts nights together, in any order. Can be used again after <see cref="Build"/>.</summary>
     internal sealed class Builder(int days)
     {
-        private readonly ulong[] _sellable = new ulong[(days + 63) / 64];
         private readonly ushort[] _termsOf = new ushort[days];
         private readonly List<NightTerms> _terms = [NightTerms.None];
-        private Dictionary<NightTerms, ushort>? _numbers;
+        private readonly Dictionary<NightTerms, ushort> _numbers = [];
         private int _last;
 
         /// <summary>Sets a day; days outside the index are left out.</summary>
-        public void Set(int day, bool isSellable, in NightTerms terms)
+        public void Set(int day, in NightTerms terms)
         {
             if (day < 0 || day >= _termsOf.Length)
             {
                 return;
-            }
-
-            if (isSellable)
-            {
-                _sellable[day >> 6] |= 1UL << (day & 63);
             }
 
             // Nights that follow each other are mostly alike.
@@ -123,11 +118,23 @@ internal sealed class UnitNights
             _termsOf[day] = (ushort)_last;
         }
 
-        public UnitNights Build() => new(_sellable, _termsOf, [.. _terms]);
-
-        private int Number(NightTerms terms)
+        public UnitNights Build()
         {
-            _numbers ??= new Dictionary<NightTerms, ushort> { [NightTerms.None] = 0 };
+            var nights = new UnitNights([.. _termsOf], [.. _terms]);
+            Array.Clear(_termsOf);
+            _terms.RemoveRange(1, _terms.Count - 1);
+            _numbers.Clear();
+            _last = 0;
+            return nights;
+        }
+
+        private int Number(in NightTerms terms)
+        {
+            if (terms == NightTerms.None)
+            {
+                return 0;
+            }
+
             if (!_numbers.TryGetValue(terms, out var number))
             {
                 number = (ushort)_terms.Count;
@@ -138,7 +145,4 @@ internal sealed class UnitNights
             return number;
         }
     }
-
-    /// <summary>Bytes that the nights take, without the objects' headers.</summary>
-    public int Bytes => (_sellable.Length * sizeof(ulong)) + (_termsOf.Length * sizeof(ushort)) + (_terms.Length * 16);
 }
