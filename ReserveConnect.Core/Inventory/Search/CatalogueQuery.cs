@@ -54,7 +54,7 @@ public sealed record CatalogueEntry(PropertyCard Property, int Units, int MaxOcc
             ? null
             : new CatalogueEntry(
                 property.Card, fitting.Count, fitting.Max(u => u.Offer.MaxOccupancy),
-                fitting.Min(u => u.Offer.RatePlan.BasePrice), fitting[0].Offer.RatePlan.Currency);
+                fitting.Min(u => u.Offer.Plans.Standard.BasePrice), fitting[0].Offer.Plans.Standard.Currency);
     }
 }
 

@@ -71,7 +71,7 @@ public sealed class CityIndex
     /// <summary>The price of a stay in a unit, if the index believes it can be had; else null.</summary>
     internal decimal? Total(Guid unitId, DateOnly checkIn, DateOnly checkOut, int guests) =>
         _units.TryGetValue(unitId, out var unit)
-            ? Total(unit, checkIn.DayNumber - FirstDay.DayNumber, checkOut.DayNumber - checkIn.DayNumber, guests)
+            ? Total(unit, checkIn, checkIn.DayNumber - FirstDay.DayNumber, checkOut.DayNumber - checkIn.DayNumber, guests)
             : null;
 
     /// <summary>A unit of the city; null if there is none of that id.</summary>
@@ -87,7 +87,7 @@ public sealed class CityIndex
         var least = decimal.MaxValue;
         foreach (var unit in property.Units)
         {
-            if (filter.Fits(property, unit) && Total(unit, first, search.Nights, search.Guests) is { } total && total < least
+            if (filter.Fits(property, unit) && Total(unit, search.CheckIn, first, search.Nights, search.Guests) is { } total && total < least
                 && total >= (search.PriceMin ?? 0) && total <= (search.PriceMax ?? decimal.MaxValue))
             {
                 (best, least) = (unit, total);
@@ -96,17 +96,17 @@ public sealed class CityIndex
 
         return best is null
             ? null
-            : new SearchHit(property.Card, best.Offer.UnitId, best.Offer.UnitName, best.Offer.MaxOccupancy, least, best.Offer.RatePlan.Currency);
+            : new SearchHit(property.Card, best.Offer.UnitId, best.Offer.UnitName, best.Offer.MaxOccupancy, least, best.Offer.Plans.On(search.CheckIn).Currency);
     }
 
-    private static decimal? Total(IndexedUnit unit, int first, int nights, int guests)
+    private static decimal? Total(IndexedUnit unit, DateOnly checkIn, int first, int nights, int guests)
     {
         if (guests > unit.Offer.MaxOccupancy || unit.Nights.Sum(first, nights) is not { } cents)
         {
             return null;
         }
 
-        var total = Pricing.Stay(unit.Offer.RatePlan, unit.Offer.Taxes, cents / 100m, nights, guests).Total;
+        var total = Pricing.Stay(unit.Offer.Plans, unit.Offer.Taxes, checkIn, nights, guests, cents).Total;
         return total > 0 ? total : null;
     }
 }
