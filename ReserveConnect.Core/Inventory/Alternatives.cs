@@ -63,6 +63,6 @@ public sealed class Alternatives(AvailabilityIndex index, TimeProvider clock)
         string kind, CityIndex city, UnitOffer offer, DateOnly checkIn, DateOnly checkOut, int guests) =>
         city.Total(offer.UnitId, checkIn, checkOut, guests) is { } total
             ? new StayAlternative(
-                kind, offer.UnitId, offer.PropertyId, offer.PropertyName, offer.UnitName, checkIn, checkOut, total, offer.RatePlan.Currency)
+                kind, offer.UnitId, offer.PropertyId, offer.PropertyName, offer.UnitName, checkIn, checkOut, total, offer.Plans.On(checkIn).Currency)
             : null;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ReserveConnect.Events;
 
@@ -45,9 +46,9 @@ internal sealed record OfferRow(
 {
     public UnitOffer ToOffer() => new(
         UnitId, PropertyId, CityId, HostUnitId, PropertyName, UnitName, TimeZone, MaxOccupancy,
-        new RatePlan(
+        new RatePlans(new RatePlan(
             Currency, BaseCapacity, BasePrice, ExtraGuestFee, CleaningFee, ServiceFeePercentage,
-            UnitOfferSql.List<LengthOfStayDiscount>(Discounts)),
-        UnitOfferSql.List<TaxRate>(Taxes),
+            UnitOfferSql.List<LengthOfStayDiscount>(Discounts))),
+        ImmutableCollectionsMarshal.AsImmutableArray(UnitOfferSql.List<TaxRate>(Taxes)),
         new CancellationPolicyCopy(PolicyCode, PolicyName, UnitOfferSql.List<CancellationTier>(PolicyTiers)));
 }

@@ -85,7 +85,7 @@ internal sealed class CityIndexLoader(ReserveDatabase database, TimeProvider clo
         List<(int Day, bool IsSellable, NightTerms Terms)> nights = [];
         while (await reader.ReadAsync(ct))
         {
-            nights.Add(Night(reader, firstDay, unit.Offer.RatePlan));
+            nights.Add(Night(reader, firstDay, unit.Offer.Plans));
         }
 
         return unit.Nights.With(from.DayNumber - firstDay.DayNumber, to.DayNumber - firstDay.DayNumber, nights);
@@ -94,7 +94,7 @@ internal sealed class CityIndexLoader(ReserveDatabase database, TimeProvider clo
     private static async Task<Dictionary<Guid, UnitNights>> NightsAsync(
         NpgsqlConnection connection, SearchCity city, List<UnitOffer> offers, DateOnly firstDay, int days, CancellationToken ct)
     {
-        var builders = offers.ToDictionary(o => o.UnitId, o => (o.RatePlan, Nights: new UnitNights.Builder(days)));
+        var builders = offers.ToDictionary(o => o.UnitId, o => (o.Plans, Nights: new UnitNights.Builder(days)));
         await using var command = new NpgsqlCommand(
             $"""
             SELECT {NightColumns}
@@ -113,7 +113,7 @@ internal sealed class CityIndexLoader(ReserveDatabase database, TimeProvider clo
             // The night of a unit that is not sold has no place.
             if (builders.TryGetValue(reader.GetGuid(0), out var unit))
             {
-                var (day, isSellable, terms) = Night(reader, firstDay, unit.RatePlan);
+                var (day, isSellable, terms) = Night(reader, firstDay, unit.Plans);
                 unit.Nights.Set(day, isSellable, terms);
             }
         }
@@ -121,13 +121,14 @@ internal sealed class CityIndexLoader(ReserveDatabase database, TimeProvider clo
         return builders.ToDictionary(b => b.Key, b => b.Value.Nights.Build());
     }
 
-    private static (int Day, bool IsSellable, NightTerms Terms) Night(NpgsqlDataReader row, DateOnly firstDay, RatePlan plan)
+    private static (int Day, bool IsSellable, NightTerms Terms) Night(NpgsqlDataReader row, DateOnly firstDay, RatePlans plans)
     {
-        var price = row.IsDBNull(3) ? plan.BasePrice : row.GetDecimal(3);
+        var date = row.GetFieldValue<DateOnly>(1);
+        var cents = row.IsDBNull(3) ? plans.On(date).BasePriceCents : Cents.Of(row.GetDecimal(3));
         return (
-            row.GetFieldValue<DateOnly>(1).DayNumber - firstDay.DayNumber,
+            date.DayNumber - firstDay.DayNumber,
             row.GetBoolean(2),
-            new NightTerms((long)(price * 100m), row.GetInt16(4), row.GetInt16(5), row.GetBoolean(6), row.GetBoolean(7)));
+            new NightTerms(cents, row.GetInt16(4), row.GetInt16(5), row.GetBoolean(6), row.GetBoolean(7)));
     }
 
     private static IndexedProperty Property(CardRow row, IReadOnlyList<IndexedUnit> units)
