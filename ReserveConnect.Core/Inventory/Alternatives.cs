@@ -49,8 +49,8 @@ public sealed class Alternatives(AvailabilityIndex index, TimeProvider clock)
     private static IEnumerable<StayAlternative> OtherProperties(CityIndex city, UnitOffer wanted, StayRequest request)
     {
         var search = new StaySearch(
-            city.City.Slug, request.CheckIn, request.CheckOut, request.Adults, request.Children, [], null, null, null, null,
-            SearchSort.Price, MostOfAKind + 1, null);
+            city.City.Slug, StayDates.Exactly(request.CheckIn, request.CheckOut), request.Adults, request.Children, 0,
+            CatalogueFilter.None, null, null, SearchSort.Price, MostOfAKind + 1, SeenProperties.None);
         return city.Search(search).Hits
             .Where(hit => hit.Property.Id != wanted.PropertyId)
             .Select(hit => new StayAlternative(

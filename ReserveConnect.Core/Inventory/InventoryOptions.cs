@@ -71,7 +71,10 @@ public sealed class InventoryOptions
     /// </summary>
     public TimeSpan IndexRebuildPause { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Units of one event whose nights are read again one by one; more, and the whole city is.</summary>
-    [Range(1, 1_000)]
-    public int IndexUnitsPerEvent { get; set; } = 25;
+    /// <summary>
+    /// Nights of one event that are read again by themselves, counted as units by days; more, and the whole city is. A page of
+    /// the Host's calendar, 100 units of a year, is within it.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int IndexNightsPerEvent { get; set; } = 50_000;
 }

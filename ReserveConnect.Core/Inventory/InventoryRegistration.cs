@@ -15,6 +15,9 @@ public static class InventoryRegistration
             .Bind(configuration.GetSection(InventoryOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<SearchOptions>()
+            .Bind(configuration.GetSection(SearchOptions.Section))
+            .ValidateOnStart();
         services.AddSingleton<Alternatives>();
         services.AddSingleton<Availability>();
         services.AddSingleton<SyncJobs>();

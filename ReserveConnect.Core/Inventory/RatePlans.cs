@@ -50,6 +50,11 @@ public sealed class RatePlans
         return Standard;
     }
 
+    /// <summary>Whether a night without a price of its own costs the same by these plans, whatever night it is.</summary>
+    internal bool HaveSamePrices(RatePlans other) =>
+        Standard.BasePriceCents == other.Standard.BasePriceCents
+        && _seasons.Select(Priced).SequenceEqual(other._seasons.Select(Priced));
+
     /// <summary>What guests above the base capacity pay for a stay, in cents: each night by the plan in force.</summary>
     internal long SupplementCents(DateOnly checkIn, int nights, int guests)
     {
@@ -66,4 +71,6 @@ public sealed class RatePlans
 
         return cents;
     }
+
+    private static (DateOnly? From, DateOnly? To, long Cents) Priced(RatePlan season) => (season.ValidFrom, season.ValidTo, season.BasePriceCents);
 }

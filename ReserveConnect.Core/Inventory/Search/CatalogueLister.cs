@@ -12,7 +12,7 @@ internal static class CatalogueLister
         foreach (var group in Grouped(city))
         {
             ref readonly var property = ref city.Properties[group[0].Property];
-            if (test.Failed(group[0].Property, property) != FailedFilters.None || Entry(property.Card, group, query, test) is not { } entry)
+            if (test.Failed(group[0].Property, property) != FailedFilters.None || Entry(city, property.Card, group, query, test) is not { } entry)
             {
                 continue;
             }
@@ -30,7 +30,7 @@ internal static class CatalogueLister
         return new CatalogueResult(entries, total, next);
     }
 
-    private static CatalogueEntry? Entry(PropertyCard card, ArraySegment<IndexedUnit> units, CatalogueQuery query, PropertyTest test)
+    private static CatalogueEntry? Entry(CityIndex city, PropertyCard card, ArraySegment<IndexedUnit> units, CatalogueQuery query, PropertyTest test)
     {
         var (count, occupancy, from) = (0, 0, decimal.MaxValue);
         foreach (var unit in units)
@@ -39,13 +39,13 @@ internal static class CatalogueLister
             {
                 count++;
                 occupancy = Math.Max(occupancy, unit.MaxOccupancy);
-                from = Math.Min(from, unit.Offer.RatePlan.BasePrice);
+                from = Math.Min(from, unit.Offer.Plans.On(city.FirstDay).BasePrice);
             }
         }
 
         return count == 0 || from < query.PriceMin || from > query.PriceMax
             ? null
-            : new CatalogueEntry(card, count, occupancy, from, units[0].Offer.RatePlan.Currency, test.Metres(card));
+            : new CatalogueEntry(card, count, occupancy, from, units[0].Offer.Plans.On(city.FirstDay).Currency, test.Metres(card));
     }
 
     private static IEnumerable<ArraySegment<IndexedUnit>> Grouped(CityIndex city)

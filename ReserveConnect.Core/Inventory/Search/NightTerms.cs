@@ -4,7 +4,7 @@ namespace ReserveConnect.Inventory.Search;
 /// <param name="Cents">Price of the night in cents, the rate plan's where the calendar names none.</param>
 /// <param name="IsSellable">Open, with a room that is neither sold nor held.</param>
 internal readonly record struct NightTerms(
-    int Cents, short MinStay, short MaxStay, bool IsSellable, bool ClosedToArrival, bool ClosedToDeparture)
+    long Cents, short MinStay, short MaxStay, bool IsSellable, bool ClosedToArrival, bool ClosedToDeparture)
 {
     /// <summary>Of a day that the calendar does not have: it is not for sale, and nothing forbids to leave on it.</summary>
     public static NightTerms None { get; } = new(0, 1, StayRules.LongestStay, false, false, false);

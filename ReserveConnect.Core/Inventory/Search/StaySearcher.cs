@@ -149,7 +149,7 @@ internal sealed class StaySearcher
         var checkIn = _city.FirstDay.AddDays(found.Arrival);
         return new SearchHit(
             card, unit.Offer.UnitId, unit.Offer.UnitName, unit.MaxOccupancy, checkIn, checkIn.AddDays(_search.Dates.Nights),
-            found.Total / 100m, unit.Offer.RatePlan.Currency, _test.Metres(card));
+            found.Total / 100m, unit.Offer.Plans.On(checkIn).Currency, _test.Metres(card));
     }
 
     /// <summary>What is kept for a page.</summary>

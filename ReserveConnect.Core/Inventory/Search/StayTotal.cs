@@ -12,7 +12,7 @@ internal static class StayTotal
     /// <summary>The total in cents of nights with this sum; null when it is nothing.</summary>
     public static long? Of(IndexedUnit unit, DateOnly firstDay, int first, int nights, int guests, long cents)
     {
-        var total = (long)(Pricing.Stay(unit.Offer.RatePlan, unit.Offer.Taxes, cents / 100m, nights, guests).Total * 100m);
+        var total = Pricing.Stay(unit.Offer.Plans, unit.Offer.Taxes, firstDay.AddDays(first), nights, guests, cents).TotalCents;
         return total > 0 ? total : null;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class UnitNights
         get
         {
             const int Header = 24;
-            return (3 * Header) + (_narrow?.Length ?? (_wide!.Length * sizeof(ushort))) + (_terms.Length * 12);
+            return (3 * Header) + (_narrow?.Length ?? (_wide!.Length * sizeof(ushort))) + (_terms.Length * 16);
         }
     }
 
