@@ -35,6 +35,10 @@ public sealed class JsonAnswer(object? value, int status = StatusCodes.Status200
     [JsonIgnore]
     public TimeSpan? CacheFor { get; init; }
 
+    /// <summary>How the value is written: as everything, or by something quicker that comes to the same.</summary>
+    [JsonIgnore]
+    public JsonSerializerOptions Writing { get; init; } = ApiJson.Options;
+
     /// <summary>Where the thing that was made can be read.</summary>
     [JsonIgnore]
     public string? Location { get; init; }
@@ -67,7 +71,7 @@ public sealed class JsonAnswer(object? value, int status = StatusCodes.Status200
             return;
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), ApiJson.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), Writing);
         if (CacheFor is not null)
         {
             var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"");

@@ -14,7 +14,7 @@ public sealed class CityIndex
     /// <param name="properties">In the order of their ids.</param>
     /// <param name="units">In the order of their properties, then of their ids.</param>
     internal CityIndex(
-        SearchCity city, DateOnly firstDay, int days, AmenityVocabulary amenities, IReadOnlyList<PropertyCard> properties, IndexedUnit[] units)
+        SearchCity city, DateOnly firstDay, int days, AmenityCodes amenities, IReadOnlyList<PropertyCard> properties, IndexedUnit[] units)
     {
         City = city;
         FirstDay = firstDay;
@@ -59,7 +59,7 @@ public sealed class CityIndex
     /// <summary>Bytes that all nights take.</summary>
     public long NightBytes => _bits.Bytes + UnitsInOrder.Sum(u => (long)u.Nights.Bytes);
 
-    internal AmenityVocabulary Amenities { get; }
+    internal AmenityCodes Amenities { get; }
 
     internal List<string> Types { get; }
 

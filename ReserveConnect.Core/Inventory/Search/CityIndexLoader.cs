@@ -36,7 +36,7 @@ internal sealed class CityIndexLoader(ReserveDatabase database, TimeProvider clo
         var firstDay = CityDay.At(now, city.TimeZone);
         await using var connection = await database.OpenAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        var vocabulary = await AmenityVocabulary.LoadAsync(connection);
+        var vocabulary = await AmenityCodes.LoadAsync(connection);
         var (properties, units) = await Catalogue.ReadAsync(connection, city, now);
         var numbers = properties.Select((p, i) => (p.Id, i)).ToDictionary(p => p.Id, p => p.i);
         var amenities = properties.Select(p => vocabulary.Set(p.Amenities)).ToArray();

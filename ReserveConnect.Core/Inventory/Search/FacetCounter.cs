@@ -3,7 +3,7 @@ namespace ReserveConnect.Inventory.Search;
 /// <summary>Counts what each filter would leave (docs/search.md, 'Facets').</summary>
 internal sealed class FacetCounter(CityIndex city)
 {
-    private readonly int[] _amenities = new int[AmenityVocabulary.Most];
+    private readonly int[] _amenities = new int[AmenityCodes.Most];
     private readonly int[] _types = new int[city.Types.Count];
     private readonly int[] _policies = new int[city.Policies.Count];
     private readonly int[] _ratings = new int[SearchFacets.RatingSteps.Count];

@@ -26,8 +26,4 @@ public sealed record PropertyCard(
     /// <summary>The property's number, small and fixed: what a cursor remembers it by.</summary>
     [JsonIgnore]
     public int Number { get; init; }
-
-    /// <summary>The card as it was written last. A card never changes, and a search shows twenty of them.</summary>
-    [JsonIgnore]
-    public byte[]? Written { get; set; }
 }

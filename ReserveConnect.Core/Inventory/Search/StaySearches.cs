@@ -49,7 +49,7 @@ public sealed class StaySearches(AvailabilityIndex index, TimeProvider clock)
     private static StayRequest Latest(StaySearch search) =>
         new(Guid.Empty, search.Dates.To.AddDays(-search.Dates.Nights), search.Dates.To, search.Adults, search.Children);
 
-    private static Outcome<CatalogueFilter> WithCodes(CatalogueFilter filter, AmenityVocabulary vocabulary)
+    private static Outcome<CatalogueFilter> WithCodes(CatalogueFilter filter, AmenityCodes vocabulary)
     {
         List<string> codes = [];
         foreach (var word in filter.Amenities)
