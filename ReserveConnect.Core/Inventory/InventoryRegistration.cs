@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Inventory.Amenities;
 using ReserveConnect.Inventory.Search;
 using ReserveConnect.Inventory.Sync;
 
@@ -16,6 +17,8 @@ public static class InventoryRegistration
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<Alternatives>();
+        services.AddSingleton<UnknownAmenities>();
+        services.AddSingleton<MapAmenity>();
         services.AddSingleton<Availability>();
         services.AddSingleton<SyncJobs>();
         services.AddSingleton<HostSync>();

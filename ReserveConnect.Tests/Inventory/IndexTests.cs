@@ -126,8 +126,8 @@ public sealed class IndexTests : IAsyncLifetime
             await _world.AddUnitAsync(price: 100 + (i % 5), name: $"Casa {i}");
         await _world.ExecuteAsync(
             """
-            UPDATE reserve.properties_map SET amenities_cached = '["Wifi", "Lareira"]', rating = 4.9 WHERE name IN ('Casa 3', 'Casa 4');
-            UPDATE reserve.unit_map SET amenities_cached = '["Banheira"]';
+            UPDATE reserve.properties_map SET amenities_cached = '["fireplace", "wifi"]', rating = 4.9 WHERE name IN ('Casa 3', 'Casa 4');
+            UPDATE reserve.unit_map SET amenities_cached = '["bathtub"]';
             UPDATE reserve.properties_map SET name = 'Chalé da Árvore', property_type = 'chalet' WHERE name = 'Casa 7'
             """);
         var index = await _world.IndexAsync();
@@ -150,7 +150,7 @@ public sealed class IndexTests : IAsyncLifetime
             Assert.Equal(sort == SearchSort.Price ? pages.OrderBy(h => h.Total).Select(h => h.Total) : pages.OrderByDescending(h => h.Property.Rating ?? -1).ThenBy(h => h.Total).Select(h => h.Total), pages.Select(h => h.Total));
         }
 
-        Assert.Equal(2, index.Search(all with { Amenities = ["WIFI", "banheira"] }).TotalCount);
+        Assert.Equal(2, index.Search(all with { Amenities = ["wifi", "bathtub"] }).TotalCount);
         Assert.Equal("Chalé da Árvore", Assert.Single(index.Search(all with { Text = "arvore chale" }).Hits).Property.Name);
         Assert.Equal(1, index.Search(all with { PropertyType = "chalet" }).TotalCount);
         Assert.Equal(0, index.Search(all with { Text = "%' OR 1=1 --" }).TotalCount);
