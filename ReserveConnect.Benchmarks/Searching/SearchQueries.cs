@@ -19,7 +19,7 @@ internal sealed class SearchQueries(string city, DateOnly today)
             var nights = random.Next(1, 8);
             var order = random.Next(3) == 0 ? "&sort=rating" : "";
             var price = random.Next(3) == 0 ? $"&price_max={random.Next(2, 12) * 100}" : "";
-            var amenity = random.Next(4) == 0 ? "&amenities=Wifi" : "";
+            var amenity = random.Next(4) == 0 ? "&amenities=wifi" : "";
             return $"search?city={city}&check_in={checkIn:yyyy-MM-dd}&check_out={checkIn.AddDays(nights):yyyy-MM-dd}&adults={random.Next(1, 5)}{order}{price}{amenity}";
         })];
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Inventory.Amenities;
 using ReserveConnect.Inventory.Search;
 using ReserveConnect.Inventory.Sync;
 
@@ -19,6 +20,8 @@ public static class InventoryRegistration
             .Bind(configuration.GetSection(SearchOptions.Section))
             .ValidateOnStart();
         services.AddSingleton<Alternatives>();
+        services.AddSingleton<UnknownAmenities>();
+        services.AddSingleton<MapAmenity>();
         services.AddSingleton<Availability>();
         services.AddSingleton<SyncJobs>();
         services.AddSingleton<HostSync>();

@@ -29,6 +29,7 @@ internal static class SeededRows
     private static readonly Dictionary<string, string> Catalogue = new()
     {
         ["cities"] = "is_active",
+        ["amenities"] = "true",
         ["cancellation_policies"] = "true",
         ["tax_rules"] = "applies_to = 'booking' AND is_active",
         ["properties_map"] = $"id {Sold}",
@@ -103,7 +104,7 @@ internal static class SeededRows
 
     private static Dictionary<string, string> Business => new[]
     {
-        "accounts", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cities", "commission_rules",
+        "accounts", "amenities", "amenity_rules", "amenity_terms", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cities", "commission_rules",
         "exceptions", "financial_ledger", "ledger_accounts", "ledger_transactions", "payment_attempts", "pix_transactions", "properties_map",
         "property_owners", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "tax_rules", "travelers", "unit_map",
     }.ToDictionary(table => table, _ => "true");

@@ -5,7 +5,6 @@ internal static class HostRecords
 {
     private const int LongestName = 200;
     private const int LongestImageUrl = 2_000;
-    private const int LongestAmenity = 100;
     private const decimal DearestPrice = 9_999_999.99m;
 
     /// <summary>A name that can be shown.</summary>
@@ -23,14 +22,6 @@ internal static class HostRecords
                 && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
                 && uri.Host.Length > 0)
             .Distinct(StringComparer.Ordinal)
-            .Take(atMost)];
-
-    /// <summary>The amenities, trimmed, each once. Empty and overlong ones are dropped.</summary>
-    public static string[] Amenities(IReadOnlyList<string>? amenities, int atMost) =>
-        [.. (amenities ?? [])
-            .Select(amenity => amenity?.Trim() ?? "")
-            .Where(amenity => amenity.Length is > 0 and <= LongestAmenity)
-            .Distinct(StringComparer.OrdinalIgnoreCase)
             .Take(atMost)];
 
     /// <summary>

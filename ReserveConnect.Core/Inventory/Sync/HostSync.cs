@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
+using ReserveConnect.Inventory.Amenities;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.HostConnect;
 
@@ -87,7 +88,8 @@ public sealed class HostSync(
                 var now = clock.GetUtcNow();
                 var city = await unit.Connection.QuerySingleAsync<SyncCity>(
                     "SELECT id, slug, time_zone, currency FROM reserve.cities WHERE id = @CityId", new { plan.CityId });
-                var (rows, refused) = HostRecords.Check(page.Items, p => p.Id, p => PropertyRow.From(p, city, options.Value, now));
+                var vocabulary = await AmenityVocabulary.LoadAsync(unit.Connection);
+                var (rows, refused) = HostRecords.Check(page.Items, p => p.Id, p => PropertyRow.From(p, city, vocabulary, options.Value, now));
                 await PropertyWriter.WriteAsync(unit, plan.CityId, rows, refused, now);
                 return new SyncedPage(page.NextCursor, page.Version, rows.Count, refused);
             },
@@ -101,7 +103,8 @@ public sealed class HostSync(
             async unit =>
             {
                 var now = clock.GetUtcNow();
-                var (rows, refused) = HostRecords.Check(page.Items, r => r.Id, r => RoomTypeRow.From(r, options.Value, now));
+                var vocabulary = await AmenityVocabulary.LoadAsync(unit.Connection);
+                var (rows, refused) = HostRecords.Check(page.Items, r => r.Id, r => RoomTypeRow.From(r, vocabulary, options.Value, now));
                 var unfit = await RoomTypeWriter.WriteAsync(unit, plan.CityId, rows, refused, now);
                 return new SyncedPage(page.NextCursor, page.Version, rows.Count - unfit.Count, [.. refused, .. unfit]);
             },

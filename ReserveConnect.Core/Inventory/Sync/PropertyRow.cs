@@ -1,3 +1,4 @@
+using ReserveConnect.Inventory.Amenities;
 using ReserveConnect.Providers.HostConnect;
 
 namespace ReserveConnect.Inventory.Sync;
@@ -17,6 +18,7 @@ internal sealed record PropertyRow(
     string? Email,
     string? Phone,
     string[] Amenities,
+    string[] AmenitiesUnknown,
     string[] Images,
     decimal? Rating,
     int Reviews,
@@ -31,13 +33,16 @@ internal sealed record PropertyRow(
 
     /// <summary>The row of a property, or why it is refused.</summary>
     /// <param name="city">The city that was asked for: its code and its currency.</param>
-    public static Checked<PropertyRow> From(HostProperty property, SyncCity city, InventoryOptions options, DateTimeOffset now)
+    /// <param name="vocabulary">What its amenities are called here.</param>
+    public static Checked<PropertyRow> From(
+        HostProperty property, SyncCity city, AmenityVocabulary vocabulary, InventoryOptions options, DateTimeOffset now)
     {
         if (Refuse(property, city, options) is { } reason)
         {
             return Checked<PropertyRow>.Refused(reason);
         }
 
+        var amenities = vocabulary.Map(property.Amenities, options.MostListed);
         return new(
             new PropertyRow(
                 Guid.CreateVersion7(now),
@@ -52,7 +57,8 @@ internal sealed record PropertyRow(
                 (double?)property.Longitude,
                 property.Email,
                 property.Phone,
-                HostRecords.Amenities(property.Amenities, options.MostListed),
+                amenities.Codes,
+                amenities.Unknown,
                 HostRecords.Images(property.Images, options.MostListed),
                 property.Rating is { } rating ? decimal.Round(rating, 2) : null,
                 property.Reviews,

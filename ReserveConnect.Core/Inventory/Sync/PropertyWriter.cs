@@ -11,39 +11,40 @@ internal static class PropertyWriter
     public static async Task WriteAsync(
         UnitOfWork unit, Guid cityId, List<PropertyRow> rows, IReadOnlyList<RefusedRecord> refused, DateTimeOffset now)
     {
+        await CatalogueLock.TakeAsync(unit);
         var changed = (await unit.Connection.QueryAsync<Guid>(
             """
             INSERT INTO reserve.properties_map AS p (
                 id, host_property_id, city_id, name, slug, description, property_type, address, postal_code, latitude, longitude,
-                email, phone, amenities_cached, images_cached, rating, reviews_count, cancellation_policy, cleaning_fee, currency,
-                is_active, host_version, created_at, updated_at)
+                email, phone, amenities_cached, amenities_unknown, images_cached, rating, reviews_count, cancellation_policy, cleaning_fee,
+                currency, is_active, host_version, created_at, updated_at)
             SELECT r.id, r.host_property_id, @cityId, r.name, r.slug, r.description, r.property_type, r.address, r.postal_code,
-                   r.latitude, r.longitude, r.email, r.phone, r.amenities, r.images, r.rating, r.reviews, r.cancellation_policy,
-                   r.cleaning_fee, r.currency, r.is_active, r.host_version, @now, @now
+                   r.latitude, r.longitude, r.email, r.phone, r.amenities, r.amenities_unknown, r.images, r.rating, r.reviews,
+                   r.cancellation_policy, r.cleaning_fee, r.currency, r.is_active, r.host_version, @now, @now
             FROM jsonb_to_recordset(@Rows::jsonb) AS r (
                 id uuid, host_property_id uuid, name text, slug text, description text, property_type text, address text,
                 postal_code text, latitude double precision, longitude double precision, email text, phone text, amenities jsonb,
-                images jsonb, rating numeric, reviews integer, cancellation_policy text, cleaning_fee numeric, currency text,
+                amenities_unknown text[], images jsonb, rating numeric, reviews integer, cancellation_policy text, cleaning_fee numeric, currency text,
                 is_active boolean, host_version bigint)
             ORDER BY r.host_property_id
             ON CONFLICT (host_property_id) DO UPDATE
             SET city_id = excluded.city_id, name = excluded.name, description = excluded.description,
                 property_type = excluded.property_type, address = excluded.address, postal_code = excluded.postal_code,
                 latitude = excluded.latitude, longitude = excluded.longitude, email = excluded.email, phone = excluded.phone,
-                amenities_cached = excluded.amenities_cached, images_cached = excluded.images_cached, rating = excluded.rating,
-                reviews_count = excluded.reviews_count, cancellation_policy = excluded.cancellation_policy,
+                amenities_cached = excluded.amenities_cached, amenities_unknown = excluded.amenities_unknown,
+                images_cached = excluded.images_cached, rating = excluded.rating, reviews_count = excluded.reviews_count, cancellation_policy = excluded.cancellation_policy,
                 cleaning_fee = excluded.cleaning_fee, currency = excluded.currency, is_active = excluded.is_active,
                 host_version = excluded.host_version, updated_at = @now
             WHERE p.host_version < excluded.host_version
                OR (p.host_version = excluded.host_version
                    AND (p.city_id, p.name, p.description, p.property_type, p.address, p.postal_code, p.latitude, p.longitude,
-                        p.email, p.phone, p.amenities_cached, p.images_cached, p.rating, p.reviews_count, p.cancellation_policy,
+                        p.email, p.phone, p.amenities_cached, p.amenities_unknown, p.images_cached, p.rating, p.reviews_count, p.cancellation_policy,
                         p.cleaning_fee, p.currency, p.is_active)
                        IS DISTINCT FROM
                        (excluded.city_id, excluded.name, excluded.description, excluded.property_type, excluded.address,
                         excluded.postal_code, excluded.latitude, excluded.longitude, excluded.email, excluded.phone,
-                        excluded.amenities_cached, excluded.images_cached, excluded.rating, excluded.reviews_count,
-                        excluded.cancellation_policy, excluded.cleaning_fee, excluded.currency, excluded.is_active))
+                        excluded.amenities_cached, excluded.amenities_unknown, excluded.images_cached, excluded.rating,
+                        excluded.reviews_count, excluded.cancellation_policy, excluded.cleaning_fee, excluded.currency, excluded.is_active))
             RETURNING id
             """,
             new { cityId, now, Rows = JsonSerializer.Serialize(await WithFreeSlugsAsync(unit, rows), EventJson.Options) })).ToArray();

@@ -1,3 +1,4 @@
+using ReserveConnect.Inventory.Amenities;
 using ReserveConnect.Providers.HostConnect;
 
 namespace ReserveConnect.Inventory.Sync;
@@ -16,6 +17,7 @@ internal sealed record RoomTypeRow(
     int? SizeM2,
     IReadOnlyList<HostBed> Beds,
     string[] Amenities,
+    string[] AmenitiesUnknown,
     string[] Images,
     bool IsActive,
     long HostVersion,
@@ -27,13 +29,14 @@ internal sealed record RoomTypeRow(
     private const int MostDiscounts = 20;
 
     /// <summary>The row of a room type, or why it is refused.</summary>
-    public static Checked<RoomTypeRow> From(HostRoomType type, InventoryOptions options, DateTimeOffset now)
+    public static Checked<RoomTypeRow> From(HostRoomType type, AmenityVocabulary vocabulary, InventoryOptions options, DateTimeOffset now)
     {
         if (Refuse(type, options) is { } reason)
         {
             return Checked<RoomTypeRow>.Refused(reason);
         }
 
+        var amenities = vocabulary.Map(type.Amenities, options.MostListed);
         return new(
             new RoomTypeRow(
                 Guid.CreateVersion7(now),
@@ -47,7 +50,8 @@ internal sealed record RoomTypeRow(
                 type.BaseCapacity,
                 (int?)type.SizeM2,
                 type.Beds ?? [],
-                HostRecords.Amenities(type.Amenities, options.MostListed),
+                amenities.Codes,
+                amenities.Unknown,
                 HostRecords.Images(type.Images, options.MostListed),
                 type.Active,
                 type.Version,

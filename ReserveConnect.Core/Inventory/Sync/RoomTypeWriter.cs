@@ -13,6 +13,7 @@ internal static class RoomTypeWriter
     public static async Task<List<RefusedRecord>> WriteAsync(
         UnitOfWork unit, Guid cityId, List<RoomTypeRow> rows, IReadOnlyList<RefusedRecord> refused, DateTimeOffset now)
     {
+        await CatalogueLock.TakeAsync(unit);
         var (fitting, unfit) = await SortAsync(unit, cityId, rows);
         var changed = (await unit.Connection.QueryAsync<Guid>(
             """
@@ -20,31 +21,32 @@ internal static class RoomTypeWriter
                 SELECT r.*, p.id AS property_id, p.cleaning_fee, p.currency, c.service_fee_percentage
                 FROM jsonb_to_recordset(@Rows::jsonb) AS r (
                     id uuid, rate_plan_id uuid, host_unit_id uuid, host_property_id uuid, name text, slug text, description text,
-                    max_occupancy integer, base_capacity integer, size_m2 integer, beds jsonb, amenities jsonb, images jsonb,
-                    is_active boolean, host_version bigint, base_price numeric, extra_guest_fee numeric, discounts jsonb)
+                    max_occupancy integer, base_capacity integer, size_m2 integer, beds jsonb, amenities jsonb,
+                    amenities_unknown text[], images jsonb, is_active boolean, host_version bigint, base_price numeric, extra_guest_fee numeric, discounts jsonb)
                 JOIN reserve.properties_map p ON p.host_property_id = r.host_property_id
                 JOIN reserve.cities c ON c.id = p.city_id
                 ORDER BY r.host_unit_id
             ), units AS (
                 INSERT INTO reserve.unit_map AS u (
                     id, host_unit_id, property_id, name, slug, description, max_occupancy, base_capacity, size_m2,
-                    bed_configuration, amenities_cached, images_cached, is_active, host_version, created_at, updated_at)
+                    bed_configuration, amenities_cached, amenities_unknown, images_cached, is_active, host_version, created_at, updated_at)
                 SELECT r.id, r.host_unit_id, r.property_id, r.name, r.slug, r.description, r.max_occupancy, r.base_capacity,
-                       r.size_m2, r.beds, r.amenities, r.images, r.is_active, r.host_version, @now, @now
+                       r.size_m2, r.beds, r.amenities, r.amenities_unknown, r.images, r.is_active, r.host_version, @now, @now
                 FROM r
                 ON CONFLICT (host_unit_id) DO UPDATE
                 SET name = excluded.name, description = excluded.description, max_occupancy = excluded.max_occupancy,
                     base_capacity = excluded.base_capacity, size_m2 = excluded.size_m2,
                     bed_configuration = excluded.bed_configuration, amenities_cached = excluded.amenities_cached,
-                    images_cached = excluded.images_cached, is_active = excluded.is_active,
+                    amenities_unknown = excluded.amenities_unknown, images_cached = excluded.images_cached, is_active = excluded.is_active,
                     host_version = excluded.host_version, updated_at = @now
                 WHERE u.host_version < excluded.host_version
                    OR (u.host_version = excluded.host_version
                        AND (u.name, u.description, u.max_occupancy, u.base_capacity, u.size_m2, u.bed_configuration,
-                            u.amenities_cached, u.images_cached, u.is_active)
+                            u.amenities_cached, u.amenities_unknown, u.images_cached, u.is_active)
                            IS DISTINCT FROM
                            (excluded.name, excluded.description, excluded.max_occupancy, excluded.base_capacity, excluded.size_m2,
-                            excluded.bed_configuration, excluded.amenities_cached, excluded.images_cached, excluded.is_active))
+                            excluded.bed_configuration, excluded.amenities_cached, excluded.amenities_unknown, excluded.images_cached,
+                            excluded.is_active))
                 RETURNING u.id, u.host_unit_id, u.property_id
             ), plans AS (
                 INSERT INTO reserve.rate_plans AS t (
