@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Inventory.Feeds;
 using ReserveConnect.Inventory.Search;
 using ReserveConnect.Inventory.Sync;
 
@@ -23,6 +24,7 @@ public static class InventoryRegistration
         services.AddSingleton<StaySearches>();
         services.AddSingleton<PropertyDetails>();
         services.AddSingleton<CalendarMonths>();
+        services.AddSingleton<CalendarFeeds>();
         services.AddSingleton<IndexRefresher>();
         services.AddSingleton<IndexFollower>();
         services.AddHostedService<IndexKeeper>();
