@@ -32,7 +32,7 @@ internal static class AccessRows
         new("search_availability", "GET search", Who.Everybody),
         new("check_availability", "GET units/{unit}/availability", Who.Everybody),
         // Whoever has its secret address gets through, whoever they are.
-        new("get_property_calendar_feed", "GET properties/{slug}/calendar.ics?token=none", Who.Everybody, Answer: "calendar_not_found"),
+        new("get_property_calendar_feed", "GET properties/{slug}/calendar.ics", Who.Everybody, Answer: "calendar_not_found"),
 
         new("create_booking_intent", "POST booking-intents", Who.Everybody),
         new("get_booking_intent", "GET booking-intents/{intent}", A, B),
