@@ -55,7 +55,7 @@ internal sealed record BenchOptions
     public int BigCityUnits { get; private init; } = 100_000;
 
     /// <summary>Nights of each of them.</summary>
-    public int BigCityDays { get; private init; } = 90;
+    public int BigCityDays { get; private init; } = 60;
 
     /// <summary>Searches of it that arrive in a second.</summary>
     public double BigCityRate { get; private init; } = 20;

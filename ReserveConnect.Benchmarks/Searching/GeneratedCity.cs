@@ -22,26 +22,26 @@ internal static class GeneratedCity
         var vocabulary = AmenityCodes.Of([.. Enumerable.Range(0, 60).Select(i => (i == 0 ? "wifi" : $"a{i}", (short)i))]);
         var city = new SearchCity(Guid.CreateVersion7(), "generated", "America/Sao_Paulo", "BRL");
         List<PropertyCard> properties = [];
-        var indexed = new IndexedUnit[units];
+        var offers = new (UnitOffer, string[])[units];
+        var nights = new UnitNights[units];
         var builder = new UnitNights.Builder(days);
         for (var unit = 0; unit < units;)
         {
             var card = Card(random, properties.Count);
-            var amenities = vocabulary.Set(card.Amenities);
             properties.Add(card);
             for (var rooms = random.Next(1, 5); rooms > 0 && unit < units; rooms--, unit++)
             {
                 var plan = new RatePlan("BRL", 2, random.Next(100, 900), 50, 80, 5, [new(7, 10)]);
-                indexed[unit] = new IndexedUnit(
-                    properties.Count - 1,
+                offers[unit] = (
                     new UnitOffer(
                         Id(random, unit), card.Id, city.Id, Guid.Empty, card.Name, $"Quarto {rooms}", city.TimeZone, random.Next(2, 7), new RatePlans(plan),
                         ImmutableArray<TaxRate>.Empty, Policy),
-                    amenities, Nights(random, builder, plan, today, days));
+                    []);
+                nights[unit] = Nights(random, builder, plan, today, days);
             }
         }
 
-        return new CityIndex(city, today, days, vocabulary, properties, indexed);
+        return new CityIndex(city, today, days, vocabulary, properties, offers, nights);
     }
 
     private static PropertyCard Card(Random random, int number)

@@ -35,10 +35,10 @@ internal static class CatalogueLister
         var (count, occupancy, from) = (0, 0, decimal.MaxValue);
         foreach (var unit in units)
         {
-            if (unit.MaxOccupancy >= query.Guests && unit.Amenities.Contains(test.Amenities))
+            if (unit.Offer.MaxOccupancy >= query.Guests && city.Facts[unit.Number].Amenities.Contains(test.Amenities))
             {
                 count++;
-                occupancy = Math.Max(occupancy, unit.MaxOccupancy);
+                occupancy = Math.Max(occupancy, unit.Offer.MaxOccupancy);
                 from = Math.Min(from, unit.Offer.Plans.On(city.FirstDay).BasePrice);
             }
         }
