@@ -48,14 +48,9 @@ internal sealed class FunctionsUnderTest(IReadOnlyDictionary<string, string?> se
         _front = new();
         builder.Services.AddSingleton<IStartupFilter>(_front);
         builder.ConfigureFunctionsWebApplication();
-        WorkerApplication.UseGeneratedCode(builder, typeof(ReserveConnectApp).Assembly);
+        WorkerApplication.BeginWithoutHost(builder, typeof(ReserveConnectApp).Assembly);
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration["Reserve:Events:DispatchInProcess"] = "false";
-        // What the host tells its worker at the start; this one never connects.
-        builder.Configuration["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:1";
-        builder.Configuration["Functions:Worker:WorkerId"] = "tests";
-        builder.Configuration["Functions:Worker:RequestId"] = "tests";
-        builder.Configuration["Functions:Worker:GrpcMaxMessageLength"] = "2147483647";
         ReserveConnectApp.Configure(builder);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<ServiceBusClient>(_bus);

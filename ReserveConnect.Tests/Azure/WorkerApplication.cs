@@ -38,11 +38,16 @@ internal sealed class WorkerApplication
     }
 
     /// <summary>
-    /// Registers what the worker finds in the assembly that it starts, which here is not the application's: the functions that
-    /// the Worker SDK has found at build time, and the code that calls them.
+    /// Gives the application what it has when a host has started it: what the host says then, and what the worker finds in the
+    /// program that was started, which here is not the application: the functions that the Worker SDK saw at build time, and
+    /// the code that calls them.
     /// </summary>
-    public static void UseGeneratedCode(FunctionsApplicationBuilder builder, Assembly application)
+    public static void BeginWithoutHost(FunctionsApplicationBuilder builder, Assembly application)
     {
+        builder.Configuration["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:1";
+        builder.Configuration["Functions:Worker:WorkerId"] = "tests";
+        builder.Configuration["Functions:Worker:RequestId"] = "tests";
+        builder.Configuration["Functions:Worker:GrpcMaxMessageLength"] = "2147483647";
         var host = (IHostBuilder)typeof(FunctionsApplicationBuilder).GetProperty("HostBuilder", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(builder)!;
         foreach (var type in application.GetTypes().Where(t => t.IsAssignableTo(typeof(IAutoConfigureStartup))))
         {
