@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using ReserveConnect.Functions;
 using ReserveConnect.Tests.Booking;
+using ReserveConnect.Tests.Functions;
 using Xunit;
 
 namespace ReserveConnect.Tests.Azure;
@@ -50,22 +51,25 @@ public sealed class WorkerFrontTests(Marketplace market) : IClassFixture<Marketp
     }
 
     [Fact]
+    public async Task The_worker_offers_its_host_every_function_that_is_approved()
+    {
+        using var host = Build(_ => { });
+        var calls = await FunctionCalls.LoadAsync(host.Services, typeof(ReserveConnectApp).Assembly, () => null!);
+
+        Assert.Equal(FunctionList.Lines.Select(line => line.Split(' ')[0]).Order(), calls.All.Select(f => f.Name).Order());
+    }
+
+    [Fact]
     public async Task What_is_no_request_goes_through_the_middleware_too()
     {
         var called = new List<string>();
-        var builder = FunctionsApplication.CreateBuilder([]);
-        builder.ConfigureFunctionsWebApplication();
-        WorkerApplication.BeginWithoutHost(builder, typeof(ReserveConnectApp).Assembly);
-        builder.Configuration.AddInMemoryCollection(Settings);
-        ReserveConnectApp.Configure(builder);
         // Behind the application's own, and in the place of the function.
-        builder.UseMiddleware((context, _) =>
+        using var host = Build(builder => builder.UseMiddleware((context, _) =>
         {
             called.Add(context.FunctionDefinition.Name);
             context.GetInvocationResult().Value = "answered";
             return Task.CompletedTask;
-        });
-        using var host = builder.Build();
+        }));
         var calls = await FunctionCalls.LoadAsync(host.Services, typeof(ReserveConnectApp).Assembly, () => null!);
         var others = calls.All.Where(f => !f.IsCalledBy("httpTrigger")).ToList();
 
@@ -76,6 +80,17 @@ public sealed class WorkerFrontTests(Marketplace market) : IClassFixture<Marketp
 
         Assert.Equal(others.Select(f => f.Name), called);
         Assert.Contains("handle_event", called);
+    }
+
+    private static IHost Build(Action<FunctionsApplicationBuilder> configure)
+    {
+        var builder = FunctionsApplication.CreateBuilder([]);
+        builder.ConfigureFunctionsWebApplication();
+        WorkerApplication.BeginWithoutHost(builder, typeof(ReserveConnectApp).Assembly);
+        builder.Configuration.AddInMemoryCollection(Settings);
+        ReserveConnectApp.Configure(builder);
+        configure(builder);
+        return builder.Build();
     }
 
     private static Dictionary<string, string?> Settings => new()
