@@ -69,7 +69,8 @@ internal sealed class FunctionsFront : IStartupFilter
     private async Task InvokeAsync(LoadedFunction function, HttpContext http, RequestDelegate worker)
     {
         var id = $"{Guid.CreateVersion7()}";
-        http.Request.Headers[InvocationHeader] = id;
+        // Not in the place of one that the client has sent; nor does the host.
+        http.Request.Headers.TryAdd(InvocationHeader, id);
         var metadata = Metadata(http);
         // The worker's web server knows nothing of what its host has found.
         http.SetEndpoint(null);

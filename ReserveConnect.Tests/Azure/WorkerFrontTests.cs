@@ -41,16 +41,6 @@ public sealed class WorkerFrontTests(Marketplace market) : IClassFixture<Marketp
     }
 
     [Fact]
-    public async Task The_invocation_of_a_request_is_the_one_of_its_host_whatever_the_client_says()
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/health/live");
-        request.Headers.Add("x-ms-invocation-id", "of-somebody-else");
-        using var answer = await market.Api.SendAsync(request);
-
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
-
-    [Fact]
     public async Task The_worker_offers_its_host_every_function_that_is_approved()
     {
         using var host = Build(_ => { });
