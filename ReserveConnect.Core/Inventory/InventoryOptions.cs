@@ -66,7 +66,7 @@ public sealed class InventoryOptions
     public TimeSpan IndexRound { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Longest pause between two readings of a whole city. A small city is read again sooner: the pause is ten times
+    /// Longest pause between two readings of a whole city. A small city is read again sooner: the pause is four times
     /// what the last reading took.
     /// </summary>
     public TimeSpan IndexRebuildPause { get; set; } = TimeSpan.FromSeconds(5);

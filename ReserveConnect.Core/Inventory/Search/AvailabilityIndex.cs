@@ -12,8 +12,8 @@ namespace ReserveConnect.Inventory.Search;
 public sealed class AvailabilityIndex(
     ReserveDatabase database, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<AvailabilityIndex> log)
 {
-    /// <summary>Reading a city that keeps changing takes a tenth of the time at most.</summary>
-    private const int PauseFactor = 10;
+    /// <summary>Reading a city that keeps changing takes a fifth of the time at most.</summary>
+    private const int PauseFactor = 4;
 
     private readonly CityIndexLoader _loader = new(database, clock);
     private readonly ConcurrentDictionary<string, Slot> _cities = new(StringComparer.Ordinal);
