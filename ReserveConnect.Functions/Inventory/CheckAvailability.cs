@@ -9,31 +9,8 @@ using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Functions.Inventory;
 
-/// <summary>The query string of <c>check_availability</c>: a stay, or a month.</summary>
-public sealed record AvailabilityParameters(StayRequest? Stay, DateOnly? Month) : IQuery<AvailabilityParameters>
-{
-    /// <inheritdoc/>
-    public static AvailabilityParameters Read(QueryReader query)
-    {
-        var isStay = query.Has("check_in") || query.Has("check_out");
-        var stay = new StayRequest(
-            Guid.Empty,
-            query.Date("check_in", required: isStay, about: "Day of arrival; with check_out it asks for a quote.") ?? default,
-            query.Date("check_out", required: isStay) ?? default,
-            SearchParameters.Adults(query, 0, 1_000),
-            query.Whole("children", 0, 1_000) ?? 0);
-        var month = query.Month("month", about: "Which month of the calendar, without a stay; this one when nothing is said.");
-        if (isStay && month is not null)
-        {
-            query.Add("month", "invalid_value", "Not together with check_in and check_out.");
-        }
-
-        return new(isStay ? stay : null, month);
-    }
-}
-
 /// <summary><c>check_availability</c>: in real time the quote of a stay, or without dates a month of the unit's calendar.</summary>
-public sealed class CheckAvailability(Availability availability, CalendarMonths months, TimeProvider clock)
+public sealed class CheckAvailability(Availability availability, CalendarMonths months)
 {
     [Function("check_availability")]
     [Access(Callers.Public)]
@@ -56,7 +33,7 @@ public sealed class CheckAvailability(Availability availability, CalendarMonths 
         _ = Guid.TryParse(unitId, out var id);
         return query.Value.Stay is { } stay
             ? Answer(await QuoteAsync(stay with { UnitId = id }, ct), request)
-            : Answer(await months.GetAsync(id, query.Value.Month ?? ThisMonth(), ct), request);
+            : Answer(await months.GetAsync(id, query.Value.Month, query.Value.Guests, ct), request);
     }
 
     private async Task<Outcome<Quote>> QuoteAsync(StayRequest stay, CancellationToken ct)
@@ -77,10 +54,4 @@ public sealed class CheckAvailability(Availability availability, CalendarMonths 
     private static JsonAnswer Answer<T>(Outcome<T> outcome, HttpRequest request) => outcome.Refusal is { } refusal
         ? Problem.From(refusal, request.HttpContext)
         : new JsonAnswer(outcome.Value);
-
-    private DateOnly ThisMonth()
-    {
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        return new DateOnly(today.Year, today.Month, 1);
-    }
 }

@@ -94,6 +94,8 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
 
         Assert.Equal(DateTime.DaysInMonth(month.Year, month.Month), calendar.Body["nights"]!.AsArray().Count);
         Assert.Matches("^\\d+\\.\\d\\d$", calendar.Body["nights"]![0]!["price"]!.ToJsonString());
+        Assert.Contains((string)calendar.Body["nights"]![0]!["status"]!, (string[])["available", "unavailable"]);
+        Assert.Equal("past", (string)(await GetAsync($"/api/units/{stay.UnitId}/availability?month=2020-02")).Body["nights"]![28]!["status"]!);
     }
 
     [Theory]
@@ -112,6 +114,14 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
     [InlineData("/api/properties?city=urubici&box=10,0,-10,0", "box", "invalid_value")]
     [InlineData("/api/units/{unit}/availability?check_in={1}", "check_out", "required")]
     [InlineData("/api/units/{unit}/availability?month=2026-13", "month", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?month=2026-12&check_in={1}&check_out={3}", "month", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&adults=0", "adults", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&children=-1", "children", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&infants=11", "infants", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?month=2026-12&infants=x", "infants", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?month=2026-12&guests=0", "guests", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?month=2026-12&guests=2&adults=2", "guests", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?check_out={1}&check_in={3}", "check_out", "check_out_not_after_check_in")]
     public async Task A_bad_parameter_is_named(string path, string field, string code)
     {
         var answer = await GetAsync(Filled(path));
