@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Inventory.Amenities;
 using ReserveConnect.Inventory.Search;
+using ReserveConnect.Inventory.Search.Sql;
 using ReserveConnect.Inventory.Sync;
 
 namespace ReserveConnect.Inventory;
@@ -26,6 +27,8 @@ public static class InventoryRegistration
         services.AddSingleton<SyncJobs>();
         services.AddSingleton<HostSync>();
         services.AddSingleton<AvailabilityIndex>();
+        services.AddSingleton<SqlSearches>();
+        services.AddSingleton<SqlAlternatives>();
         services.AddSingleton<StaySearches>();
         services.AddSingleton<PropertyDetails>();
         services.AddSingleton<CalendarMonths>();
