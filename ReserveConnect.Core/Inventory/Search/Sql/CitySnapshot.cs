@@ -80,7 +80,8 @@ internal sealed class CitySnapshot(NpgsqlConnection connection, NpgsqlTransactio
     public async Task<string[]?> TypesAsync(IReadOnlyList<string> types) => types.Count == 0
         ? null
         : [.. (await QueryAsync<string>(
-            "SELECT DISTINCT property_type FROM reserve.properties_map WHERE city_id = @Id", city)).Intersect(types, StringComparer.OrdinalIgnoreCase)];
+            "SELECT DISTINCT property_type FROM reserve.properties_map WHERE city_id = @Id", city))
+            .Where(type => types.Contains(type, StringComparer.OrdinalIgnoreCase))];
 
     /// <summary>
     /// The numbers of the properties that a text fits, and their points; null without a text. What fits a word is said in one place
@@ -129,5 +130,16 @@ internal sealed class CitySnapshot(NpgsqlConnection connection, NpgsqlTransactio
         await connection.DisposeAsync();
     }
 
-    private sealed record Named(int Number, string Name, string PropertyType, string? Address, string[] Units);
+    private sealed record Named
+    {
+        public int Number { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public string PropertyType { get; init; } = "";
+
+        public string? Address { get; init; }
+
+        public string[] Units { get; init; } = [];
+    }
 }

@@ -25,14 +25,15 @@ internal static class FittingSql
                            WHEN p.rating IS NULL THEN 0
                            ELSE div(100 * p.rating * p.reviews_count + 8000, p.reviews_count + 20)
                        END AS points,
-                       floor(2 * 6371008.8::double precision * asin(least(1, sqrt(
-                           sin((p.latitude - @Latitude) * pi() / 180 / 2) ^ 2
-                           + cos(@Latitude * pi() / 180) * cos(p.latitude * pi() / 180)
-                               * sin((p.longitude - @Longitude) * pi() / 180 / 2) ^ 2))) + 0.5)::bigint AS metres,
+                       floor(2 * 6371008.8::double precision * asin(sqrt(CASE WHEN half.chord > 1 THEN 1 ELSE half.chord END)) + 0.5)::bigint AS metres,
                        @Types::text[] IS NULL OR p.property_type = ANY (@Types) AS fits_type,
                        @Policies::text[] IS NULL OR p.cancellation_policy = ANY (@Policies) AS fits_policy,
                        @RatingMin::numeric IS NULL OR COALESCE(p.rating >= @RatingMin, false) AS fits_rating
                 FROM reserve.properties_map p
+                CROSS JOIN LATERAL (
+                    SELECT sin((p.latitude - @Latitude) * pi() / 180 / 2) ^ 2
+                           + cos(@Latitude * pi() / 180) * cos(p.latitude * pi() / 180)
+                               * sin((p.longitude - @Longitude) * pi() / 180 / 2) ^ 2 AS chord) half
                 LEFT JOIN unnest(@TextNumbers::integer[], @TextPoints::integer[]) AS t (number, points) ON t.number = p.number
                 WHERE p.city_id = @City
                   AND p.is_active

@@ -21,16 +21,21 @@ internal sealed record SearchValues(
     DateOnly Today,
     int Guests,
     CatalogueFilter Filter,
+    SeenProperties Seen,
     string[]? Types,
     int[]? TextNumbers,
     int[]? TextPoints,
     decimal? PriceMin = null,
     decimal? PriceMax = null,
     int Limit = 0,
-    SeenProperties? Seen = null,
     bool WithFacets = false,
     Guid? Property = null)
 {
+    // No parameters themselves.
+    private CatalogueFilter Filter { get; } = Filter;
+
+    private SeenProperties Seen { get; } = Seen;
+
     /// <summary>Latest day of arrival.</summary>
     public DateOnly Last => To.AddDays(-Nights);
 
@@ -56,7 +61,7 @@ internal sealed record SearchValues(
 
     public decimal? RadiusKm => Filter.RadiusKm;
 
-    public int[] SeenNumbers => [.. (Seen ?? SeenProperties.None).Numbers];
+    public int[] SeenNumbers => [.. Seen.Numbers];
 
     public decimal[] RatingSteps => [.. SearchFacets.RatingSteps];
 }

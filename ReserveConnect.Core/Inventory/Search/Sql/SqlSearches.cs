@@ -45,12 +45,11 @@ public sealed class SqlSearches(ReserveDatabase database, TimeProvider clock, IO
         }
 
         var today = CityDay.Today(clock, snapshot.City.TimeZone);
-        var values = await ValuesAsync(snapshot, new StayDates(today, today, 0), filter.Value, query.Guests) with
+        var values = await ValuesAsync(snapshot, new StayDates(today, today, 0), filter.Value, query.Guests, query.Seen) with
         {
             PriceMin = query.PriceMin,
             PriceMax = query.PriceMax,
             Limit = query.Limit,
-            Seen = query.Seen,
         };
         return CataloguePages.Result(await snapshot.QueryAsync<CataloguePages.Row>(CataloguePages.Sql(query.Sort), values), query);
     }
@@ -59,7 +58,7 @@ public sealed class SqlSearches(ReserveDatabase database, TimeProvider clock, IO
     /// <param name="snapshot">Of its city.</param>
     internal async Task<IReadOnlyList<SoldStay>> StaysAsync(CitySnapshot snapshot, Guid property, StayDates dates, int guests)
     {
-        var values = await ValuesAsync(snapshot, dates, CatalogueFilter.None, guests) with { Property = property };
+        var values = await ValuesAsync(snapshot, dates, CatalogueFilter.None, guests, SeenProperties.None) with { Property = property };
         return [.. await snapshot.QueryAsync<SoldStay>(
             $"""
             {StaySql.Text}
@@ -75,12 +74,11 @@ public sealed class SqlSearches(ReserveDatabase database, TimeProvider clock, IO
     /// <summary>One page in a city.</summary>
     internal async Task<SearchResult> SearchAsync(CitySnapshot snapshot, StaySearch search)
     {
-        var values = await ValuesAsync(snapshot, search.Dates, search.Filter, search.Guests) with
+        var values = await ValuesAsync(snapshot, search.Dates, search.Filter, search.Guests, search.Seen) with
         {
             PriceMin = search.PriceMin,
             PriceMax = search.PriceMax,
             Limit = search.Limit,
-            Seen = search.Seen,
             WithFacets = search.WithFacets,
         };
         // Nights beyond the end of the index make no near fit.
@@ -100,13 +98,14 @@ public sealed class SqlSearches(ReserveDatabase database, TimeProvider clock, IO
         };
     }
 
-    private async Task<SearchValues> ValuesAsync(CitySnapshot snapshot, StayDates dates, CatalogueFilter filter, int guests)
+    private async Task<SearchValues> ValuesAsync(
+        CitySnapshot snapshot, StayDates dates, CatalogueFilter filter, int guests, SeenProperties seen)
     {
         var today = CityDay.Today(clock, snapshot.City.TimeZone);
         var (numbers, points) = await snapshot.PointsAsync(filter.Text);
         return new SearchValues(
             snapshot.City.Id, dates.From > today ? dates.From : today, dates.To, dates.Nights, today.AddDays(options.Value.IndexDays), today,
-            guests, filter, await snapshot.TypesAsync(filter.PropertyTypes), numbers, points);
+            guests, filter, seen, await snapshot.TypesAsync(filter.PropertyTypes), numbers, points);
     }
 }
 
