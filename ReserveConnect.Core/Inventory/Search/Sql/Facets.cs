@@ -9,13 +9,17 @@ internal static class Facets
     public const string Sql =
         $"""
         {StaySql.Text},
+        had AS MATERIALIZED (
+            SELECT property_id, unit_id, min(total) AS total,
+                   bool_or(CASE WHEN total < @PriceMin::numeric OR total > @PriceMax::numeric THEN false ELSE true END) AS fits_price
+            FROM stays
+            GROUP BY property_id, unit_id
+        ),
         cheapest AS MATERIALIZED (
             SELECT p.id, p.property_type, p.cancellation_policy, p.rating, p.fits, p.fits_type, p.fits_policy, p.fits_rating,
-                   min(s.total) AS total,
-                   bool_or((@PriceMin::numeric IS NULL OR s.total >= @PriceMin) AND (@PriceMax::numeric IS NULL OR s.total <= @PriceMax)) AS fits_price
-            FROM stays s
+                   s.total, s.fits_price
+            FROM (SELECT property_id, min(total) AS total, bool_or(fits_price) AS fits_price FROM had GROUP BY property_id) s
             JOIN properties p ON p.id = s.property_id
-            GROUP BY p.id, p.property_type, p.cancellation_policy, p.rating, p.fits, p.fits_type, p.fits_policy, p.fits_rating
         )
         SELECT 'type' AS kind, property_type AS value, count(*)::integer AS count, NULL::numeric AS low, NULL::numeric AS high
         FROM cheapest
@@ -41,15 +45,13 @@ internal static class Facets
         WHERE fits
         UNION ALL
         SELECT 'amenity', a.code, count(DISTINCT had.property_id)::integer, NULL, NULL
-        FROM (SELECT DISTINCT s.property_id, s.unit_id
-              FROM stays s
-              JOIN properties p ON p.id = s.property_id
-              WHERE p.fits
-                AND (@PriceMin::numeric IS NULL OR s.total >= @PriceMin)
-                AND (@PriceMax::numeric IS NULL OR s.total <= @PriceMax)) had
+        FROM had
         JOIN units u ON u.id = had.unit_id
+        JOIN properties p ON p.id = had.property_id
         CROSS JOIN LATERAL jsonb_array_elements_text(u.amenities) AS has (code)
         JOIN reserve.amenities a ON a.code = has.code
+        WHERE p.fits
+          AND had.fits_price
         GROUP BY a.code
         """;
 

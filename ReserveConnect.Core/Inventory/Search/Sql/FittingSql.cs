@@ -59,7 +59,7 @@ internal static class FittingSql
         ),
         -- Of the plans in force on a day the one with the least rank counts, then the one that began last.
         plans AS MATERIALIZED (
-            SELECT u.id AS unit_id, r.rank, COALESCE(r.valid_from, '-infinity') AS valid_from, COALESCE(r.valid_to, 'infinity') AS valid_to,
+            SELECT u.id AS unit_id, u.property_id, r.rank, COALESCE(r.valid_from, '-infinity') AS valid_from, COALESCE(r.valid_to, 'infinity') AS valid_to,
                    r.currency, r.base_price, r.service_fee_percentage, COALESCE(r.cleaning_fee, u.cleaning_fee) AS cleaning_fee,
                    r.extra_guest_fee * greatest(@Guests - COALESCE(r.base_capacity, u.base_capacity), 0) AS supplement,
                    COALESCE((SELECT d.percent

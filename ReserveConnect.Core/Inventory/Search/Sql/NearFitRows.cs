@@ -12,18 +12,19 @@ internal static class NearFitRows
         {StaySql.Taxes},
         -- Every night of the stay and the day of departure, whether or not the calendar has it.
         nights AS (
-            SELECT DISTINCT ON (u.id, d.day)
-                   u.id AS unit_id, u.property_id, d.day, n.is_sellable, n.min_stay, n.max_stay, n.closed_to_arrival, n.closed_to_departure,
+            SELECT DISTINCT ON (l.unit_id, d.day)
+                   l.unit_id, l.property_id, d.day, n.is_sellable, n.min_stay, n.max_stay, n.closed_to_arrival, n.closed_to_departure,
                    COALESCE(n.price, l.base_price) + l.supplement AS amount, l.discount_percentage, l.cleaning_fee, l.service_fee_percentage
-            FROM units u
-            CROSS JOIN generate_series(0, @Nights) AS d (day)
+            FROM plans l
+            JOIN generate_series(0, @Nights) AS d (day) ON @First::date + d.day BETWEEN l.valid_from AND l.valid_to
             LEFT JOIN LATERAL (
-                {StaySql.CalendarOfUnit}
+                SELECT {StaySql.CalendarColumns}
+                FROM reserve.availability_calendar c
+                WHERE c.unit_id = l.unit_id
                   AND c.date = @First::date + d.day
                   AND c.date < @End
                 OFFSET 0) n ON true
-            JOIN plans l ON l.unit_id = u.id AND @First::date + d.day BETWEEN l.valid_from AND l.valid_to
-            ORDER BY u.id, d.day, l.rank, l.valid_from DESC
+            ORDER BY l.unit_id, d.day, l.rank, l.valid_from DESC
         ),
         asked AS (
             SELECT n.unit_id, n.property_id,

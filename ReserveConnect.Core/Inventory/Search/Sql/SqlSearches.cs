@@ -98,7 +98,7 @@ public sealed class SqlSearches(ReserveDatabase database, TimeProvider clock, IO
         };
     }
 
-    private async Task<SearchValues> ValuesAsync(
+    internal async Task<SearchValues> ValuesAsync(
         CitySnapshot snapshot, StayDates dates, CatalogueFilter filter, int guests, SeenProperties seen)
     {
         var today = CityDay.Today(clock, snapshot.City.TimeZone);

@@ -10,13 +10,13 @@ internal static class StayPages
         $"""
         {StaySql.Text},
         found AS MATERIALIZED (
-            SELECT DISTINCT ON (s.property_id) s.*, p.number = ANY (@SeenNumbers) AS is_seen, p.rating, p.metres, p.points
-            FROM stays s
+            SELECT s.*, p.number = ANY (@SeenNumbers) AS is_seen, p.rating, p.metres, p.points
+            FROM (SELECT DISTINCT ON (property_id) *
+                  FROM stays
+                  WHERE CASE WHEN total < @PriceMin::numeric OR total > @PriceMax::numeric THEN false ELSE true END
+                  ORDER BY property_id, total, check_in, unit_id) s
             JOIN properties p ON p.id = s.property_id
             WHERE p.fits
-              AND (@PriceMin::numeric IS NULL OR s.total >= @PriceMin)
-              AND (@PriceMax::numeric IS NULL OR s.total <= @PriceMax)
-            ORDER BY s.property_id, s.total, s.check_in, s.unit_id
         ),
         page AS (
             SELECT f.*, row_number() OVER (ORDER BY {Order(sort)}) AS place

@@ -3,27 +3,27 @@ namespace ReserveConnect.Inventory.Search.Sql;
 /// <summary>The stays that are sold in the units that fit, with their totals (docs/search.md, 'Which stays there are').</summary>
 internal static class StaySql
 {
-    /// <summary>One night of a unit <c>u</c>; OFFSET 0 keeps it a look at this unit's rows, whatever the planner believes of others.</summary>
-    public const string CalendarOfUnit =
+    /// <summary>What the calendar has of the nights <c>c</c> of a unit.</summary>
+    public const string CalendarColumns =
         """
-        SELECT c.date, c.is_available AND c.effective_allotment > 0 AS is_sellable, c.price, c.min_stay, c.max_stay,
-               c.closed_to_arrival, c.closed_to_departure
-        FROM reserve.availability_calendar c
-        WHERE c.unit_id = u.id
+        c.date, c.is_available AND c.effective_allotment > 0 AS is_sellable, c.price, c.min_stay, c.max_stay, c.closed_to_arrival,
+        c.closed_to_departure
         """;
 
     /// <summary>
     /// What a row <c>s</c> costs by the plan of its day of arrival, as <c>price.total</c> (money.md, 'Price of a stay'). Needs
-    /// <see cref="Taxes"/>.
+    /// <see cref="Taxes"/>. OFFSET 0 keeps a figure from being worked out again wherever it is named.
     /// </summary>
     public const string Price =
         """
+        CROSS JOIN LATERAL (SELECT s.base_price * s.discount_percentage * 0.01 AS exact OFFSET 0) discount
+        CROSS JOIN LATERAL (SELECT s.base_price - reserve.round_half_even(discount.exact) AS amount OFFSET 0) less
+        CROSS JOIN LATERAL (SELECT less.amount * s.service_fee_percentage * 0.01 AS exact OFFSET 0) service
         CROSS JOIN LATERAL (
-            SELECT reserve.round_half_even(s.base_price * s.discount_percentage * 0.01) AS discount) AS less
+            SELECT COALESCE(sum(reserve.round_half_even(tax.exact)), 0) AS amount
+            FROM (SELECT s.base_price * t.rate * 0.01 AS exact FROM taxes t OFFSET 0) tax) tax
         CROSS JOIN LATERAL (
-            SELECT s.base_price - less.discount + s.cleaning_fee
-                   + reserve.round_half_even((s.base_price - less.discount) * s.service_fee_percentage * 0.01)
-                   + (SELECT COALESCE(sum(reserve.round_half_even(s.base_price * t.rate * 0.01)), 0) FROM taxes t) AS total) AS price
+            SELECT less.amount + s.cleaning_fee + reserve.round_half_even(service.exact) + tax.amount AS total OFFSET 0) price
         """;
 
     /// <summary>What is charged on bookings of the city today: of each tax the city's own rule, then the one that began last.</summary>
@@ -41,25 +41,29 @@ internal static class StaySql
         )
         """;
 
-    /// <summary>Every stay of so many nights within the window.</summary>
+    /// <summary>
+    /// Every stay of so many nights within the window. OFFSET 0 keeps the calendar a look at the nights of one unit, whatever
+    /// the planner believes of the others.
+    /// </summary>
     public const string Text =
         $"""
         {FittingSql.Text},
         {Taxes},
         nights AS (
-            SELECT DISTINCT ON (u.id, n.date)
-                   u.id AS unit_id, u.property_id, n.date, n.date - @First::date AS day, n.is_sellable, n.min_stay, n.max_stay,
-                   n.closed_to_arrival, n.closed_to_departure, COALESCE(n.price, l.base_price) + l.supplement AS amount,
+            SELECT DISTINCT ON (l.unit_id, day)
+                   l.unit_id, l.property_id, n.date - @First::date AS day, n.is_sellable, n.min_stay, n.max_stay, n.closed_to_arrival,
+                   n.closed_to_departure, COALESCE(n.price, l.base_price) + l.supplement AS amount,
                    l.currency, l.discount_percentage, l.cleaning_fee, l.service_fee_percentage
-            FROM units u
+            FROM plans l
             CROSS JOIN LATERAL (
-                {CalendarOfUnit}
-                  AND c.date >= @First
-                  AND c.date <= @To
+                SELECT {CalendarColumns}
+                FROM reserve.availability_calendar c
+                WHERE c.unit_id = l.unit_id
+                  AND c.date >= greatest(@First, l.valid_from)
+                  AND c.date <= least(@To, l.valid_to)
                   AND c.date < @End
                 OFFSET 0) n
-            JOIN plans l ON l.unit_id = u.id AND n.date BETWEEN l.valid_from AND l.valid_to
-            ORDER BY u.id, n.date, l.rank, l.valid_from DESC
+            ORDER BY l.unit_id, day, l.rank, l.valid_from DESC
         ),
         -- Each day as the day of an arrival: a day that the calendar does not have is in no frame, and so in no count.
         arrivals AS (
@@ -71,15 +75,16 @@ internal static class StaySql
                    departure AS (of_unit RANGE BETWEEN @Nights FOLLOWING AND @Nights FOLLOWING)
         ),
         stays AS MATERIALIZED (
-            SELECT s.property_id, s.unit_id, s.date AS check_in, s.currency, price.total
-            FROM arrivals s
+            SELECT s.property_id, s.unit_id, @First::date + s.day AS check_in, s.currency, price.total
+            FROM (SELECT *
+                  FROM arrivals a
+                  WHERE CASE
+                            WHEN @First::date + a.day > @Last OR a.sellable_nights < @Nights OR a.closed_to_arrival
+                                OR a.min_stay > @Nights OR a.max_stay < @Nights OR a.departure_is_closed THEN false
+                            ELSE true
+                        END) s
             {Price}
-            WHERE s.date <= @Last
-              AND s.sellable_nights = @Nights
-              AND NOT s.closed_to_arrival
-              AND @Nights BETWEEN s.min_stay AND s.max_stay
-              AND NOT s.departure_is_closed
-              AND price.total > 0
+            WHERE price.total > 0
         )
         """;
 }
