@@ -16,7 +16,7 @@ public sealed class ExplainTests(AgreementWorld world, ITestOutputHelper output)
         var others = int.Parse(Environment.GetEnvironmentVariable("EXPLAIN_OTHERS") ?? "0");
         for (var i = 0; i < others; i++) await world.CityAsync(random, n);
         var city = await world.CityAsync(random, n);
-        if (Environment.GetEnvironmentVariable("EXPLAIN_ANALYZE") == "1") await world.World.ExecuteAsync("ANALYZE");
+        if (Environment.GetEnvironmentVariable("EXPLAIN_ANALYZE") == "1") await world.World.ExecuteAsync("ANALYZE (SKIP_LOCKED)");
         var database = world.World.Get<ReserveDatabase>();
         foreach (var window in new[] { 3, 30 })
         {

@@ -240,7 +240,7 @@ internal sealed class RandomCity
                 await WritePriceAsync(Rarely(4) ? null : Of(Prices));
                 await nights.WriteAsync(!Rarely(_rarity));
                 await nights.WriteAsync((short)(Rarely(_rarity) ? 1 + _random.Next(9) : 1));
-                await nights.WriteAsync((short)(Rarely(_rarity) ? 1 + _random.Next(4) : 365));
+                await nights.WriteAsync((short)(Rarely(_rarity) ? 1 + _random.Next(2) : 365));
                 await nights.WriteAsync(Rarely(_rarity));
                 await nights.WriteAsync(Rarely(_rarity));
             }

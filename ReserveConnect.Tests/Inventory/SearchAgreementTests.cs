@@ -138,6 +138,15 @@ public sealed class AgreementWorld : IAsyncLifetime
         return city;
     }
 
+    /// <summary>The index learns of whatever changed in the city.</summary>
+    internal async Task ReadAgainAsync(RandomCity city)
+    {
+        var index = _world.Get<AvailabilityIndex>();
+        index.MarkStale(city.Id);
+        _world.Clock.Advance(TimeSpan.FromSeconds(6));
+        await index.KeepAsync(default);
+    }
+
     /// <summary>Fails with the seed, the question and where the answers part.</summary>
     internal void Agree(int seed, object question, object indexed, object sql)
     {
