@@ -34,9 +34,15 @@ public sealed record CalendarMonth(Guid UnitId, DateOnly Month, string Currency,
 /// <param name="ClosedToArrival">Whether no stay begins on this day.</param>
 /// <param name="ClosedToDeparture">Whether no stay ends on this day.</param>
 public sealed record CalendarDay(
-    DateOnly Date, CalendarDayStatus Status, bool IsAvailable = false, decimal? Price = null, int? MinStay = null, int? MaxStay = null,
-    bool? ClosedToArrival = null, bool? ClosedToDeparture = null)
+    DateOnly Date, CalendarDayStatus Status, bool IsAvailable, decimal? Price, int? MinStay, int? MaxStay, bool? ClosedToArrival,
+    bool? ClosedToDeparture)
 {
+    /// <summary>A day of which nothing else is to be said.</summary>
+    internal CalendarDay(DateOnly date, CalendarDayStatus status)
+        : this(date, status, false, null, null, null, null, null)
+    {
+    }
+
     internal static CalendarDay Of(CalendarNight night, RatePlan plan, int? guests) => new(
         night.Date,
         night.IsSellable ? CalendarDayStatus.Available : CalendarDayStatus.Unavailable,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Inventory.Amenities;
+using ReserveConnect.Inventory.Feeds;
 using ReserveConnect.Inventory.Search;
 using ReserveConnect.Inventory.Search.Sql;
 using ReserveConnect.Inventory.Sync;
@@ -32,6 +33,7 @@ public static class InventoryRegistration
         services.AddSingleton<StaySearches>();
         services.AddSingleton<PropertyDetails>();
         services.AddSingleton<CalendarMonths>();
+        services.AddSingleton<CalendarFeeds>();
         services.AddSingleton<IndexRefresher>();
         services.AddSingleton<IndexFollower>();
         services.AddHostedService<IndexKeeper>();

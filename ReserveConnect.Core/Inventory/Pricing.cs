@@ -4,7 +4,7 @@ namespace ReserveConnect.Inventory;
 
 /// <summary>
 /// The price of a stay (money.md): each line is rounded half to even once, at its end. The search index and the
-/// quote both price through <see cref="Stay"/>, so that they cannot disagree.
+/// quote both price through <see cref="Stay(RatePlans, ImmutableArray{TaxRate}, DateOnly, int, int, long)"/>, so that they cannot disagree.
 /// </summary>
 /// <remarks>
 /// Where a unit has several rate plans, what a night costs and who pays a supplement for it is said by the plan in force on
@@ -24,11 +24,17 @@ public static class Pricing
     public static StayPrice Stay(RatePlans plans, ImmutableArray<TaxRate> taxes, DateOnly checkIn, int nights, int guests, long nightCents)
     {
         ArgumentNullException.ThrowIfNull(plans);
-        var plan = plans.On(checkIn);
-        var supplement = plans.SupplementCents(checkIn, nights, guests);
+        return Stay(plans.On(checkIn).Price, taxes, nights, plans.SupplementCents(checkIn, nights, guests), nightCents);
+    }
+
+    /// <summary>The amounts of a stay by the plan in force on the day of arrival.</summary>
+    /// <param name="price">What the plan makes of a stay.</param>
+    /// <param name="supplement">For guests above the base capacity, all nights, in cents.</param>
+    internal static StayPrice Stay(in PlanPrice price, ImmutableArray<TaxRate> taxes, int nights, long supplement, long nightCents)
+    {
         var basePrice = checked(nightCents + supplement);
-        var discount = Cents.Share(basePrice, plan.DiscountBasisPoints(nights));
-        var serviceFee = Cents.Share(basePrice - discount, plan.ServiceBasisPoints);
+        var discount = Cents.Share(basePrice, price.DiscountBasisPoints(nights));
+        var serviceFee = Cents.Share(basePrice - discount, price.ServiceBasisPoints);
         var tax = 0L;
         foreach (var rate in taxes)
         {
@@ -36,8 +42,8 @@ public static class Pricing
         }
 
         return new StayPrice(
-            basePrice, supplement, discount, plan.CleaningCents, serviceFee, tax,
-            checked(basePrice - discount + plan.CleaningCents + serviceFee + tax));
+            basePrice, supplement, discount, price.CleaningCents, serviceFee, tax,
+            checked(basePrice - discount + price.CleaningCents + serviceFee + tax));
     }
 
     /// <summary>The full quote of a stay on these nights, whether or not they are for sale.</summary>

@@ -54,22 +54,14 @@ public sealed record RatePlan(
     /// <summary>Whether it is in force on a local date.</summary>
     internal bool IsInForce(DateOnly date) => !(date < ValidFrom) && !(date > ValidTo);
 
+    /// <summary>What it makes of a stay.</summary>
+    internal PlanPrice Price => new(this, _discounts);
+
     /// <summary>What guests above the base capacity pay for one night, in cents.</summary>
-    internal long SupplementCents(int guests) => guests > BaseCapacity ? checked(ExtraGuestCents * (guests - BaseCapacity)) : 0;
+    internal long SupplementCents(int guests) => Price.SupplementCents(guests);
 
     /// <summary>The discount for a stay of so many nights, in basis points.</summary>
-    internal int DiscountBasisPoints(int nights)
-    {
-        foreach (var step in _discounts)
-        {
-            if (step.MinNights <= nights)
-            {
-                return step.BasisPoints;
-            }
-        }
-
-        return 0;
-    }
+    internal int DiscountBasisPoints(int nights) => Price.DiscountBasisPoints(nights);
 
     private static ImmutableArray<LengthOfStayDiscount> LongestFirst(IReadOnlyList<LengthOfStayDiscount> discounts) =>
         [.. discounts.OrderByDescending(step => step.MinNights)];

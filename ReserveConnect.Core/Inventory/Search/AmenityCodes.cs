@@ -27,6 +27,9 @@ internal sealed class AmenityCodes
         }
     }
 
+    /// <summary>A vocabulary without other terms.</summary>
+    public static AmenityCodes Of(IReadOnlyList<(string Code, short Bit)> codes) => new(codes, []);
+
     /// <summary>Reads the vocabulary.</summary>
     public static async Task<AmenityCodes> LoadAsync(NpgsqlConnection connection) => new(
         [.. await connection.QueryAsync<(string, short)>("SELECT code, bit FROM reserve.amenities")],

@@ -118,7 +118,7 @@ public sealed class AvailabilityIndex(
             }
 
             var units = unitIds.Distinct().Select(index.Unit).OfType<IndexedUnit>().ToList();
-            foreach (var (unit, nights) in await _loader.ReloadAsync(units, index.FirstDay, from, to, ct))
+            foreach (var (unit, nights) in await _loader.ReloadAsync(index, units, from, to, ct))
             {
                 index.SetNights(unit.Offer.UnitId, nights);
             }

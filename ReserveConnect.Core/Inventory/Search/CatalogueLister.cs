@@ -36,10 +36,10 @@ internal static class CatalogueLister
         RatePlan? cheapest = null;
         foreach (var unit in units)
         {
-            if (unit.MaxOccupancy >= query.Guests && unit.Amenities.Contains(test.Amenities))
+            if (unit.Offer.MaxOccupancy >= query.Guests && city.Facts[unit.Number].Amenities.Contains(test.Amenities))
             {
                 count++;
-                occupancy = Math.Max(occupancy, unit.MaxOccupancy);
+                occupancy = Math.Max(occupancy, unit.Offer.MaxOccupancy);
                 var plan = unit.Offer.Plans.On(city.FirstDay);
                 cheapest = cheapest is null || plan.BasePriceCents < cheapest.BasePriceCents ? plan : cheapest;
             }

@@ -10,11 +10,14 @@ public sealed class CityIndex
 {
     private readonly FrozenDictionary<Guid, int> _units;
     private readonly NightBits _bits;
+    private readonly UnitNights[] _nights;
 
     /// <param name="properties">In the order of their ids.</param>
-    /// <param name="units">In the order of their properties, then of their ids.</param>
+    /// <param name="units">In the order of their properties, then of their ids, each with the codes of its own amenities.</param>
+    /// <param name="nights">Of each unit.</param>
     internal CityIndex(
-        SearchCity city, DateOnly firstDay, int days, AmenityCodes amenities, IReadOnlyList<PropertyCard> properties, IndexedUnit[] units)
+        SearchCity city, DateOnly firstDay, int days, AmenityCodes amenities, IReadOnlyList<PropertyCard> properties,
+        IReadOnlyList<(UnitOffer Offer, string[] Amenities)> units, UnitNights[] nights)
     {
         City = city;
         FirstDay = firstDay;
@@ -28,15 +31,21 @@ public sealed class CityIndex
             (short)Policies.IndexOf(p.CancellationPolicy),
             p.Rating is { } rating ? IndexedProperty.Hundredths(rating) : (short)-1,
             IndexedProperty.PopularityOf(p.Rating, p.ReviewsCount)))];
-        UnitsInOrder = units;
-        _units = Enumerable.Range(0, units.Length).ToFrozenDictionary(i => units[i].Offer.UnitId);
-        _bits = new NightBits(days, units.Length);
-        for (var i = 0; i < units.Length; i++)
+        var numbers = properties.Select((p, i) => (p.Id, i)).ToDictionary(p => p.Id, p => p.i);
+        var ofProperty = properties.Select(p => amenities.Set(p.Amenities)).ToArray();
+        UnitsInOrder = [.. units.Select((u, i) => new IndexedUnit(numbers[u.Offer.PropertyId], i, u.Offer))];
+        Facts = [.. units.Select((u, i) => new UnitFacts(
+            UnitsInOrder[i].Property, u.Offer.MaxOccupancy, u.Offer.Plans.IsSingle, ofProperty[UnitsInOrder[i].Property] | amenities.Set(u.Amenities),
+            u.Offer.Plans.Standard.Price, u.Offer.Taxes))];
+        _units = UnitsInOrder.ToFrozenDictionary(u => u.Offer.UnitId, u => u.Number);
+        _nights = nights;
+        _bits = new NightBits(days, nights.Length);
+        for (var i = 0; i < nights.Length; i++)
         {
-            _bits.Set(i, units[i].Nights);
+            _bits.Set(i, nights[i]);
         }
 
-        var names = units.ToLookup(u => u.Property, u => u.Offer.UnitName);
+        var names = UnitsInOrder.ToLookup(u => u.Property, u => u.Offer.UnitName);
         Text = new TextIndex();
         for (var i = 0; i < Properties.Length; i++)
         {
@@ -57,7 +66,7 @@ public sealed class CityIndex
     public int Units => UnitsInOrder.Length;
 
     /// <summary>Bytes that all nights take.</summary>
-    public long NightBytes => _bits.Bytes + UnitsInOrder.Sum(u => (long)u.Nights.Bytes);
+    public long NightBytes => _bits.Bytes + _nights.Sum(n => (long)n.Bytes);
 
     internal AmenityCodes Amenities { get; }
 
@@ -68,6 +77,8 @@ public sealed class CityIndex
     internal IndexedProperty[] Properties { get; }
 
     internal IndexedUnit[] UnitsInOrder { get; }
+
+    internal UnitFacts[] Facts { get; }
 
     internal NightBits Bits => _bits;
 
@@ -81,10 +92,29 @@ public sealed class CityIndex
 
     /// <summary>The price of a stay in a unit, if the index believes it can be had; else null.</summary>
     internal decimal? Total(Guid unitId, DateOnly checkIn, DateOnly checkOut, int guests) =>
-        Unit(unitId) is { } unit && guests <= unit.MaxOccupancy
-            && StayTotal.Of(unit, FirstDay, checkIn.DayNumber - FirstDay.DayNumber, checkOut.DayNumber - checkIn.DayNumber, guests) is { } cents
-            ? cents / 100m
+        Unit(unitId) is { } unit && guests <= unit.Offer.MaxOccupancy
+            && Total(unit.Number, checkIn.DayNumber - FirstDay.DayNumber, checkOut.DayNumber - checkIn.DayNumber, guests) is { } cents
+            ? Cents.Amount(cents)
             : null;
+
+    /// <summary>The total of a stay in cents if it is sold for more than nothing; else null.</summary>
+    /// <param name="unit">Number of the unit.</param>
+    /// <param name="first">Day of arrival, counted from the index's first day.</param>
+    internal long? Total(int unit, int first, int nights, int guests) =>
+        Nights(unit).Sum(first, nights) is { } cents ? Total(unit, first, nights, guests, cents) : null;
+
+    /// <summary>The total in cents of nights with this sum; null when it is nothing. By the same function as the quote.</summary>
+    internal long? Total(int unit, int first, int nights, int guests, long cents)
+    {
+        ref readonly var facts = ref Facts[unit];
+        var price = facts.IsSingle
+            ? Pricing.Stay(facts.Price, facts.Taxes, nights, checked(facts.Price.SupplementCents(guests) * nights), cents)
+            : Pricing.Stay(UnitsInOrder[unit].Offer.Plans, facts.Taxes, FirstDay.AddDays(first), nights, guests, cents);
+        return price.TotalCents > 0 ? price.TotalCents : null;
+    }
+
+    /// <summary>The nights of a unit as they are now.</summary>
+    internal UnitNights Nights(int unit) => _nights[unit];
 
     /// <summary>A unit of the city; null if there is none of that id.</summary>
     internal IndexedUnit? Unit(Guid unitId) => _units.TryGetValue(unitId, out var number) ? UnitsInOrder[number] : null;
@@ -93,7 +123,7 @@ public sealed class CityIndex
     internal void SetNights(Guid unitId, UnitNights nights)
     {
         var number = _units[unitId];
-        UnitsInOrder[number].Nights = nights;
+        _nights[number] = nights;
         _bits.Set(number, nights);
     }
 

@@ -38,20 +38,16 @@ internal sealed class CityIndexLoader(ReserveDatabase database, TimeProvider clo
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         var vocabulary = await AmenityCodes.LoadAsync(connection);
         var (properties, units) = await Catalogue.ReadAsync(connection, city, now);
-        var numbers = properties.Select((p, i) => (p.Id, i)).ToDictionary(p => p.Id, p => p.i);
-        var amenities = properties.Select(p => vocabulary.Set(p.Amenities)).ToArray();
         var nights = units.Select(u => known?.FirstDay == firstDay ? Known(known, u.Offer) : null).ToArray();
         await ReadNightsAsync(connection, [.. units.Select(u => u.Offer)], nights, firstDay, days, ct);
-        return new CityIndex(
-            city, firstDay, days, vocabulary, properties,
-            [.. units.Select((u, i) => new IndexedUnit(
-                numbers[u.Offer.PropertyId], u.Offer, amenities[numbers[u.Offer.PropertyId]] | vocabulary.Set(u.Amenities), nights[i]!))]);
+        return new CityIndex(city, firstDay, days, vocabulary, properties, units, [.. nights.Select(n => n!.Value)]);
     }
 
     /// <summary>Reads a range of nights of some units again.</summary>
     public async Task<IReadOnlyList<(IndexedUnit Unit, UnitNights Nights)>> ReloadAsync(
-        IReadOnlyCollection<IndexedUnit> units, DateOnly firstDay, DateOnly from, DateOnly to, CancellationToken ct)
+        CityIndex index, IReadOnlyCollection<IndexedUnit> units, DateOnly from, DateOnly to, CancellationToken ct)
     {
+        var firstDay = index.FirstDay;
         var rows = units.ToDictionary(u => u.Offer.UnitId, u => (Unit: u, Nights: new List<(int, NightTerms)>()));
         await using var connection = await database.OpenAsync(ct);
         await using var command = new NpgsqlCommand(
@@ -72,11 +68,11 @@ internal sealed class CityIndexLoader(ReserveDatabase database, TimeProvider clo
         }
 
         var (first, end) = (from.DayNumber - firstDay.DayNumber, to.DayNumber - firstDay.DayNumber);
-        return [.. rows.Values.Select(row => (row.Unit, row.Unit.Nights.With(first, end, row.Nights)))];
+        return [.. rows.Values.Select(row => (row.Unit, index.Nights(row.Unit.Number).With(first, end, row.Nights)))];
     }
 
     private static UnitNights? Known(CityIndex known, UnitOffer offer) =>
-        known.Unit(offer.UnitId) is { } unit && unit.Offer.Plans.HaveSamePrices(offer.Plans) ? unit.Nights : null;
+        known.Unit(offer.UnitId) is { } unit && unit.Offer.Plans.HaveSamePrices(offer.Plans) ? known.Nights(unit.Number) : null;
 
     // The nights of the units that have none yet, unit by unit, so that one builder is enough for all of them.
     private static async Task ReadNightsAsync(

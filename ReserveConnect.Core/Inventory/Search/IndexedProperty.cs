@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ReserveConnect.Inventory.Search;
 
 /// <summary>What the search looks at in a property, side by side with that of its neighbours.</summary>
@@ -19,24 +21,14 @@ internal readonly record struct IndexedProperty(PropertyCard Card, short Type, s
     public static short Hundredths(decimal rating) => (short)(rating * 100);
 }
 
-/// <summary>A unit in the index. Its nights are replaced as a whole.</summary>
-/// <param name="property">Number of its property in the index.</param>
-/// <param name="amenities">Its own and its property's.</param>
-internal sealed class IndexedUnit(int property, UnitOffer offer, AmenitySet amenities, UnitNights nights)
-{
-    private UnitNights _nights = nights;
+/// <summary>A unit in the index.</summary>
+/// <param name="Property">Number of its property in the index.</param>
+/// <param name="Number">Its own number there.</param>
+internal sealed record IndexedUnit(int Property, int Number, UnitOffer Offer);
 
-    public int Property => property;
-
-    public UnitOffer Offer => offer;
-
-    public AmenitySet Amenities => amenities;
-
-    public int MaxOccupancy { get; } = offer.MaxOccupancy;
-
-    public UnitNights Nights
-    {
-        get => Volatile.Read(ref _nights);
-        set => Volatile.Write(ref _nights, value);
-    }
-}
+/// <summary>What the search looks at in a unit apart from its nights, side by side with that of its neighbours.</summary>
+/// <param name="Property">Number of its property in the index.</param>
+/// <param name="Amenities">Its own and its property's.</param>
+/// <param name="IsSingle">Whether one rate plan is in force whatever the dates, and this is its <paramref name="Price"/>.</param>
+internal readonly record struct UnitFacts(
+    int Property, int MaxOccupancy, bool IsSingle, AmenitySet Amenities, PlanPrice Price, ImmutableArray<TaxRate> Taxes);

@@ -42,12 +42,12 @@ internal static class NearFits
         NearFit? near = null;
         foreach (var unit in units)
         {
-            if (unit.MaxOccupancy < search.Guests || !unit.Amenities.Contains(test.Amenities))
+            if (unit.Offer.MaxOccupancy < search.Guests || !city.Facts[unit.Number].Amenities.Contains(test.Amenities))
             {
                 continue;
             }
 
-            if (StayTotal.Of(unit, city.FirstDay, first, search.Dates.Nights, search.Guests) is not null)
+            if (city.Total(unit.Number, first, search.Dates.Nights, search.Guests) is not null)
             {
                 return null;
             }
@@ -63,7 +63,7 @@ internal static class NearFits
 
     private static NearFit? Of(CityIndex city, IndexedUnit unit, StaySearch search, int first)
     {
-        var (nights, count) = (unit.Nights, search.Dates.Nights);
+        var (nights, count) = (city.Nights(unit.Number), search.Dates.Nights);
         var arrival = nights[first];
         var departure = first + count < nights.Days ? nights[first + count] : NightTerms.None;
         List<NearFitReason> wrong = [];
@@ -84,7 +84,7 @@ internal static class NearFits
         Wrong(count > arrival.MaxStay, NearFitReason.MaximumStay);
         Wrong(arrival.ClosedToArrival, NearFitReason.ClosedToArrival);
         Wrong(departure.ClosedToDeparture, NearFitReason.ClosedToDeparture);
-        if (wrong.Count != 1 || StayTotal.Of(unit, city.FirstDay, first, count, search.Guests, cents) is null)
+        if (wrong.Count != 1 || city.Total(unit.Number, first, count, search.Guests, cents) is null)
         {
             return null;
         }

@@ -64,7 +64,7 @@ internal sealed class StaySearcher
             for (var bits = candidates[word]; bits != 0; bits &= bits - 1)
             {
                 var number = (word * 64) + BitOperations.TrailingZeroCount(bits);
-                var unit = _city.UnitsInOrder[number];
+                ref readonly var unit = ref _city.Facts[number];
                 if (unit.Property != property)
                 {
                     Settle(property, failed, best);
@@ -75,7 +75,7 @@ internal sealed class StaySearcher
 
                 if (IsLookedAt(failed) && unit.MaxOccupancy >= _search.Guests && unit.Amenities.Contains(_test.Amenities))
                 {
-                    LookAt(number, unit, ref best);
+                    LookAt(number, ref best);
                 }
             }
         }
@@ -87,15 +87,15 @@ internal sealed class StaySearcher
     private bool IsLookedAt(FailedFilters failed) =>
         failed == FailedFilters.None || (_facets is not null && failed != FailedFilters.Other && BitOperations.IsPow2((uint)failed));
 
-    private void LookAt(int number, IndexedUnit unit, ref Best best)
+    private void LookAt(int number, ref Best best)
     {
         // Read once: a change in between replaces the nights as a whole.
-        var nights = unit.Nights;
+        var nights = _city.Nights(number);
         var canBeHad = false;
         for (var arrival = _firstArrival; arrival <= _lastArrival; arrival++)
         {
             if (nights.Sum(arrival, _search.Dates.Nights) is not { } cents
-                || StayTotal.Of(unit, _city.FirstDay, arrival, _search.Dates.Nights, _search.Guests, cents) is not { } total)
+                || _city.Total(number, arrival, _search.Dates.Nights, _search.Guests, cents) is not { } total)
             {
                 continue;
             }
@@ -111,7 +111,7 @@ internal sealed class StaySearcher
             }
         }
 
-        best.Amenities = canBeHad ? best.Amenities | unit.Amenities : best.Amenities;
+        best.Amenities = canBeHad ? best.Amenities | _city.Facts[number].Amenities : best.Amenities;
     }
 
     private void Settle(int property, FailedFilters failed, in Best best)
@@ -148,7 +148,7 @@ internal sealed class StaySearcher
         var card = _city.Properties[unit.Property].Card;
         var checkIn = _city.FirstDay.AddDays(found.Arrival);
         return new SearchHit(
-            card, unit.Offer.UnitId, unit.Offer.UnitName, unit.MaxOccupancy, checkIn, checkIn.AddDays(_search.Dates.Nights),
+            card, unit.Offer.UnitId, unit.Offer.UnitName, unit.Offer.MaxOccupancy, checkIn, checkIn.AddDays(_search.Dates.Nights),
             found.Total / 100m, unit.Offer.Plans.On(checkIn).Currency, _test.Metres(card));
     }
 
