@@ -97,15 +97,27 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
     }
 
     [Fact]
-    public async Task What_misses_by_one_night_is_named_when_asked()
+    public async Task What_misses_by_one_thing_is_refused_for_that_thing()
     {
-        var stay = await market.FreeStayAsync(rooms: 1);
-        await market.HoldAsync(stay with { CheckOut = stay.CheckIn.AddDays(1) });
-        await Marketplace.EventuallyAsync(
-            async () => (await GetAsync($"/api/search?city=urubici&check_in={stay.CheckIn:O}&check_out={stay.CheckOut:O}&adults=1&near_fits=true"))
-                .Body["near_fits"]!.AsArray().Any(near => (string)near!["unit_id"]! == $"{stay.UnitId}" && (string)near["night"]! == $"{stay.CheckIn:O}"
-                    && (string)near["reason"]! == "night_missing"),
-            () => "the missing night is not named");
+        Dictionary<string, string> refusals = new()
+        {
+            ["night_missing"] = "not_available", ["minimum_stay"] = "minimum_stay", ["maximum_stay"] = "maximum_stay",
+            ["closed_to_arrival"] = "closed_to_arrival", ["closed_to_departure"] = "closed_to_departure",
+        };
+        HashSet<string> reasons = [];
+        for (var day = 10; day < 80; day += 7)
+        {
+            var dates = $"check_in={In(day):O}&check_out={In(day + 1):O}&adults=2";
+            foreach (var near in (await GetAsync($"/api/search?city=urubici&{dates}&near_fits=true")).Body["near_fits"]!.AsArray().Take(3))
+            {
+                var quote = await GetAsync($"/api/units/{(string)near!["unit_id"]!}/availability?{dates}");
+                Assert.Equal(refusals[(string)near["reason"]!], (string)quote.Body["code"]!);
+                Assert.Equal((string?)near["night"], (string?)quote.Body["nights"]?[0]);
+                reasons.Add((string)near["reason"]!);
+            }
+        }
+
+        Assert.NotEmpty(reasons);
     }
 
     [Fact]

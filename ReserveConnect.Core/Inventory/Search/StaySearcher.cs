@@ -6,6 +6,9 @@ namespace ReserveConnect.Inventory.Search;
 /// <summary>One search over one city's index: docs/search.md in code.</summary>
 internal sealed class StaySearcher
 {
+    /// <summary>Units whose nights are waited for together.</summary>
+    private const int BlockSize = 32;
+
     private readonly CityIndex _city;
     private readonly StaySearch _search;
     private readonly PropertyTest _test;
@@ -16,6 +19,7 @@ internal sealed class StaySearcher
     private readonly FirstOf<Found> _page;
     private readonly FacetCounter? _facets;
     private int _total;
+    private int _touched;
 
     public StaySearcher(CityIndex city, StaySearch search)
     {
@@ -56,9 +60,9 @@ internal sealed class StaySearcher
 
     private void LookAt(ReadOnlySpan<ulong> candidates)
     {
-        var property = -1;
-        var failed = FailedFilters.Other;
-        Best best = default;
+        Span<Candidate> block = stackalloc Candidate[BlockSize];
+        var (count, property, failed) = (0, -1, FailedFilters.Other);
+        var best = Best.None;
         for (var word = 0; word < candidates.Length; word++)
         {
             for (var bits = candidates[word]; bits != 0; bits &= bits - 1)
@@ -67,20 +71,46 @@ internal sealed class StaySearcher
                 ref readonly var unit = ref _city.Facts[number];
                 if (unit.Property != property)
                 {
-                    Settle(property, failed, best);
                     property = unit.Property;
                     failed = _test.Failed(property, _city.Properties[property]);
-                    best = Best.None;
                 }
 
-                if (IsLookedAt(failed) && unit.MaxOccupancy >= _search.Guests && unit.Amenities.Contains(_test.Amenities))
+                if (!IsLookedAt(failed) || unit.MaxOccupancy < _search.Guests || !unit.Amenities.Contains(_test.Amenities))
                 {
-                    LookAt(number, ref best);
+                    continue;
+                }
+
+                block[count++] = new(number, property, failed);
+                if (count == block.Length)
+                {
+                    LookAt(block, ref best);
+                    count = 0;
                 }
             }
         }
 
-        Settle(property, failed, best);
+        LookAt(block[..count], ref best);
+        Settle(best);
+    }
+
+    private void LookAt(ReadOnlySpan<Candidate> block, ref Best best)
+    {
+        // In a big city the nights are not in the processor's cache. Touched all at once they are waited for together.
+        foreach (var candidate in block)
+        {
+            _touched += _city.Nights(candidate.Unit).Touch(_firstArrival);
+        }
+
+        foreach (var candidate in block)
+        {
+            if (candidate.Property != best.Property)
+            {
+                Settle(best);
+                best = Best.None with { Property = candidate.Property, Failed = candidate.Failed };
+            }
+
+            LookAt(candidate.Unit, ref best);
+        }
     }
 
     // A facet leaves one filter out, so a property that fails two of them is of no use to any.
@@ -114,14 +144,14 @@ internal sealed class StaySearcher
         best.Amenities = canBeHad ? best.Amenities | _city.Facts[number].Amenities : best.Amenities;
     }
 
-    private void Settle(int property, FailedFilters failed, in Best best)
+    private void Settle(in Best best)
     {
-        if (property < 0 || best.AnyTotal == long.MaxValue)
+        if (best.AnyTotal == long.MaxValue)
         {
             return;
         }
 
-        failed |= best.Unit < 0 ? FailedFilters.Price : 0;
+        var (property, failed) = (best.Property, best.Failed | (best.Unit < 0 ? FailedFilters.Price : 0));
         ref readonly var indexed = ref _city.Properties[property];
         _facets?.Count(failed, indexed, best.Amenities, best.AnyTotal);
         if (failed != FailedFilters.None)
@@ -152,14 +182,19 @@ internal sealed class StaySearcher
             found.Total / 100m, unit.Offer.Plans.On(checkIn).Currency, _test.Metres(card));
     }
 
+    /// <summary>A unit that has the nights and fits the filters.</summary>
+    private readonly record struct Candidate(int Unit, int Property, FailedFilters Failed);
+
     /// <summary>What is kept for a page.</summary>
     private readonly record struct Found(int Unit, int Arrival, long Total);
 
     /// <summary>The cheapest stay of a property so far.</summary>
     private struct Best
     {
-        public static readonly Best None = new() { Unit = -1, Total = long.MaxValue, AnyTotal = long.MaxValue };
+        public static readonly Best None = new() { Property = -1, Unit = -1, Total = long.MaxValue, AnyTotal = long.MaxValue };
 
+        public int Property;
+        public FailedFilters Failed;
         public int Unit;
         public int Arrival;
         public long Total;

@@ -46,6 +46,9 @@ internal readonly struct UnitNights
     /// <summary>Bytes that the nights take, with the header of what holds them.</summary>
     public int Bytes => _memory.Length + 24;
 
+    /// <summary>Reads from where a day and its terms are, for nothing but that they be near when they are wanted.</summary>
+    public int Touch(int day) => _memory[Head + day] + _memory[^1];
+
     /// <summary>The terms of a day.</summary>
     public ref readonly NightTerms this[int day]
     {
