@@ -180,17 +180,22 @@ internal sealed class RandomCity
         });
     }
 
-    private void AddTax(int number) => _taxes.Add(new
+    // No two rules of one tax begin on one day, here or everywhere.
+    private void AddTax(int number)
     {
-        id = Guid.CreateVersion7(),
-        tax_type = Rarely(2) ? "TOURISM" : $"T{number}",
-        rate = Of(Percents),
-        applies_to = Rarely(8) ? "commission" : "booking",
-        city_id = Rarely(20) ? (Guid?)null : Id,
-        is_active = !Rarely(8),
-        effective_from = Today.AddDays(-number - _random.Next(3) * 10),
-        effective_to = Rarely(3) ? Today.AddDays(_random.Next(9) - 4) : (DateOnly?)null,
-    });
+        var isEverywhere = Rarely(4);
+        _taxes.Add(new
+        {
+            id = Guid.CreateVersion7(),
+            tax_type = Rarely(2) ? "TOURISM" : $"T{number}",
+            rate = Of(Percents),
+            applies_to = Rarely(8) ? "commission" : "booking",
+            city_id = isEverywhere ? (Guid?)null : Id,
+            is_active = !Rarely(8),
+            effective_from = Today.AddDays(isEverywhere ? -_random.Next(5_000) : -number - (_random.Next(3) * 10)),
+            effective_to = Rarely(3) ? Today.AddDays(_random.Next(9) - 1) : (DateOnly?)null,
+        });
+    }
 
     private async Task WriteAsync(NpgsqlConnection connection)
     {
