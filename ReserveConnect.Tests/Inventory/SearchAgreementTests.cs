@@ -127,7 +127,16 @@ public sealed class AgreementWorld : IAsyncLifetime
 
     internal InventoryWorld World => _world;
 
-    public async Task InitializeAsync() => _world = await InventoryWorld.CreateAsync(settings: ("Reserve:Inventory:IndexDays", "60"));
+    public async Task InitializeAsync()
+    {
+        _world = await InventoryWorld.CreateAsync(settings: ("Reserve:Inventory:IndexDays", "60"));
+        // Gives way to a city's own.
+        await _world.ExecuteAsync(
+            """
+            INSERT INTO reserve.tax_rules (id, tax_type, rate, applies_to, effective_from)
+            VALUES (gen_random_uuid(), 'TOURISM', 1.37, 'booking', '2000-01-01')
+            """);
+    }
 
     public async Task DisposeAsync() => await _world.DisposeAsync();
 
