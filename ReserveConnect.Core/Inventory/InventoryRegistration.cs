@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Inventory.Amenities;
 using ReserveConnect.Inventory.Feeds;
 using ReserveConnect.Inventory.Search;
+using ReserveConnect.Inventory.Search.Sql;
 using ReserveConnect.Inventory.Sync;
 
 namespace ReserveConnect.Inventory;
@@ -27,6 +28,8 @@ public static class InventoryRegistration
         services.AddSingleton<SyncJobs>();
         services.AddSingleton<HostSync>();
         services.AddSingleton<AvailabilityIndex>();
+        services.AddSingleton<SqlSearches>();
+        services.AddSingleton<SqlAlternatives>();
         services.AddSingleton<StaySearches>();
         services.AddSingleton<PropertyDetails>();
         services.AddSingleton<CalendarMonths>();

@@ -32,20 +32,22 @@ internal static class CatalogueLister
 
     private static CatalogueEntry? Entry(CityIndex city, PropertyCard card, ArraySegment<IndexedUnit> units, CatalogueQuery query, PropertyTest test)
     {
-        var (count, occupancy, from) = (0, 0, decimal.MaxValue);
+        var (count, occupancy) = (0, 0);
+        RatePlan? cheapest = null;
         foreach (var unit in units)
         {
             if (unit.Offer.MaxOccupancy >= query.Guests && city.Facts[unit.Number].Amenities.Contains(test.Amenities))
             {
                 count++;
                 occupancy = Math.Max(occupancy, unit.Offer.MaxOccupancy);
-                from = Math.Min(from, unit.Offer.Plans.On(city.FirstDay).BasePrice);
+                var plan = unit.Offer.Plans.On(city.FirstDay);
+                cheapest = cheapest is null || plan.BasePriceCents < cheapest.BasePriceCents ? plan : cheapest;
             }
         }
 
-        return count == 0 || from < query.PriceMin || from > query.PriceMax
+        return cheapest is null || cheapest.BasePrice < query.PriceMin || cheapest.BasePrice > query.PriceMax
             ? null
-            : new CatalogueEntry(card, count, occupancy, from, units[0].Offer.Plans.On(city.FirstDay).Currency, test.Metres(card));
+            : new CatalogueEntry(card, count, occupancy, cheapest.BasePrice, cheapest.Currency, test.Metres(card));
     }
 
     private static IEnumerable<ArraySegment<IndexedUnit>> Grouped(CityIndex city)

@@ -45,7 +45,7 @@ internal sealed class FacetCounter(CityIndex city)
     /// <summary>What was counted.</summary>
     public SearchFacets Facets() => new(
         InOrder(Enumerable.Range(0, _amenities.Length).Where(bit => _amenities[bit] > 0).Select(bit => new FacetCount(city.Amenities.Code(bit)!, _amenities[bit]))),
-        InOrder(city.Types.Select((type, i) => new FacetCount(type, _types[i]))),
+        InOrder(city.Types.Select((type, i) => new FacetCount(type.ToLowerInvariant(), _types[i]))),
         InOrder(city.Policies.Select((policy, i) => new FacetCount(policy, _policies[i]))),
         [.. SearchFacets.RatingSteps.Select((step, i) => new RatingCount(step, _ratings[i]))],
         _least == long.MaxValue ? null : new PriceSpan(_least / 100m, _most / 100m));

@@ -4,12 +4,18 @@ using Microsoft.Extensions.Options;
 
 namespace ReserveConnect.Inventory.Search;
 
-/// <summary>Builds the index at the start and looks after it.</summary>
+/// <summary>Builds the index at the start and looks after it, unless there is to be none.</summary>
 internal sealed class IndexKeeper(
-    AvailabilityIndex index, IndexFollower follower, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<IndexKeeper> log) : BackgroundService
+    AvailabilityIndex index, IndexFollower follower, TimeProvider clock, IOptions<InventoryOptions> options, IOptions<SearchOptions> search,
+    ILogger<IndexKeeper> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (search.Value.Index is IndexUse.Off)
+        {
+            return;
+        }
+
         var built = false;
         using var round = new PeriodicTimer(options.Value.IndexRound, clock);
         do

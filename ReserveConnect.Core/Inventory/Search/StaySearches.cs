@@ -1,7 +1,13 @@
+using Microsoft.Extensions.Options;
+using ReserveConnect.Inventory.Search.Sql;
+
 namespace ReserveConnect.Inventory.Search;
 
-/// <summary>Answers searches from the index of the city; the database is not asked.</summary>
-public sealed class StaySearches(AvailabilityIndex index, TimeProvider clock)
+/// <summary>
+/// Answers searches from the index of the city, and the database is not asked; or, with <see cref="IndexUse.Off"/>, from the
+/// database alone.
+/// </summary>
+public sealed class StaySearches(AvailabilityIndex index, SqlSearches sql, IOptions<SearchOptions> options, TimeProvider clock)
 {
     /// <summary>
     /// Properties that can be had on these dates. Refusals: <c>city_not_found</c>, <c>unknown_amenity</c>, and those of a stay
@@ -10,23 +16,27 @@ public sealed class StaySearches(AvailabilityIndex index, TimeProvider clock)
     public async Task<Outcome<(SearchCity City, SearchResult Result)>> SearchAsync(StaySearch search, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(search);
-        if (StayRules.OfRequest(Earliest(search)) is { } malformed)
+        if (SearchRefusals.OfRequest(search) is { } malformed)
         {
             return malformed;
         }
 
-        if (await index.GetAsync(search.City, ct) is not { } city)
+        if (options.Value.Index is IndexUse.Off)
         {
-            return CityNotFound();
+            return await sql.SearchAsync(search, ct);
         }
 
-        // A window that has begun still has room for a later arrival.
-        if (StayRules.OfDates(Latest(search), CityDay.Today(clock, city.City.TimeZone)) is { } past)
+        if (await index.GetAsync(search.City, ct) is not { } city)
+        {
+            return SearchRefusals.CityNotFound;
+        }
+
+        if (SearchRefusals.OfDates(search, CityDay.Today(clock, city.City.TimeZone)) is { } past)
         {
             return past;
         }
 
-        var filter = WithCodes(search.Filter, city.Amenities);
+        var filter = SearchRefusals.WithCodes(search.Filter, city.Amenities.Find);
         return filter.Refusal is { } unknown ? unknown : (city.City, city.Search(search with { Filter = filter.Value }));
     }
 
@@ -34,38 +44,17 @@ public sealed class StaySearches(AvailabilityIndex index, TimeProvider clock)
     public async Task<Outcome<CatalogueResult>> ListAsync(CatalogueQuery query, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (options.Value.Index is IndexUse.Off)
+        {
+            return await sql.ListAsync(query, ct);
+        }
+
         if (await index.GetAsync(query.City, ct) is not { } city)
         {
-            return CityNotFound();
+            return SearchRefusals.CityNotFound;
         }
 
-        var filter = WithCodes(query.Filter, city.Amenities);
+        var filter = SearchRefusals.WithCodes(query.Filter, city.Amenities.Find);
         return filter.Refusal is { } unknown ? unknown : city.List(query with { Filter = filter.Value });
     }
-
-    private static StayRequest Earliest(StaySearch search) =>
-        new(Guid.Empty, search.Dates.From, search.Dates.From.AddDays(search.Dates.Nights), search.Adults, search.Children);
-
-    private static StayRequest Latest(StaySearch search) =>
-        new(Guid.Empty, search.Dates.To.AddDays(-search.Dates.Nights), search.Dates.To, search.Adults, search.Children);
-
-    private static Outcome<CatalogueFilter> WithCodes(CatalogueFilter filter, AmenityCodes vocabulary)
-    {
-        List<string> codes = [];
-        foreach (var word in filter.Amenities)
-        {
-            if (vocabulary.Find(word) is not { } code)
-            {
-                return Refusal.Malformed(
-                    "unknown_amenity", "There is no such amenity.",
-                    new FieldError("amenities", "unknown_amenity", $"'{word}' is no amenity of the vocabulary."));
-            }
-
-            codes.Add(code);
-        }
-
-        return filter with { Amenities = codes };
-    }
-
-    private static Refusal CityNotFound() => Refusal.NotFound("city_not_found", "There is no such city.");
 }
