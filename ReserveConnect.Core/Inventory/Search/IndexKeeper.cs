@@ -16,16 +16,27 @@ internal sealed class IndexKeeper(
             return;
         }
 
-        var built = false;
+        var (built, failures) = (false, 0);
         using var round = new PeriodicTimer(options.Value.IndexRound, clock);
         do
         {
+            var isFollowing = built;
             built = await TryAsync(() => built ? follower.FollowAsync(stoppingToken) : BuildAsync(stoppingToken), stoppingToken);
+            // A building that succeeds proves nothing of the following that failed before it.
+            failures = built ? (isFollowing ? 0 : failures) : failures + 1;
             // Not held up by the following: a new day begins whatever else is wrong.
             await TryAsync(() => index.KeepAsync(stoppingToken), stoppingToken);
+            if (!built)
+            {
+                await Task.Delay(Pause(failures), clock, stoppingToken);
+            }
         }
         while (await round.WaitForNextTickAsync(stoppingToken));
     }
+
+    // What fails for ever must not read every city four times a second.
+    private TimeSpan Pause(int failures) =>
+        TimeSpan.FromTicks(Math.Min(options.Value.IndexRound.Ticks << Math.Min(failures, 16), options.Value.IndexRebuildPause.Ticks));
 
     private async Task BuildAsync(CancellationToken cancellation)
     {
