@@ -48,7 +48,7 @@ internal sealed class BigCityBenchmark : IBenchmark
         report.Figure("2 users at once: searches a second", $"{rate:0}");
         report.Latency("a search of theirs", closed);
         await connection.ExecuteAsync("UPDATE reserve.cities SET is_active = false WHERE slug = @Slug", new { Slug });
-        return true;
+        return latencies.At(0.99) <= MostAt99;
     }
 
     // Nothing of the sync is measured here, so nothing of it is done: the rows are made where they are kept.

@@ -56,13 +56,14 @@ internal sealed class FreshnessBenchmark : IBenchmark
             }
         }
 
+        List<double> late = [.. seconds.Zip(writing, (all, own) => all - own)];
         world.Report.Title(Name, $"{RoomTypes * Nights:N0} nights of {RoomTypes} room types change at the Host, {world.Options.Rounds} rounds");
         world.Report.Figure("at the Host, all orders", $"{Median.Of(writing):0.00} s", "the baseline: nothing of ours is in it");
         world.Report.Figure("from the first order until the search shows all", $"{Median.Of(seconds):0.00} s");
         world.Report.Figure(
-            "from the last order until the search shows all", $"{Median.Of(seconds.Zip(writing, (all, own) => all - own)):0.00} s",
-            $"worst {seconds.Zip(writing, (all, own) => all - own).Max():0.00} s; target < {MostSeconds:0} s: {(seconds.Zip(writing, (all, own) => all - own).Max() < MostSeconds ? "met" : "MISSED")}");
-        return true;
+            "from the last order until the search shows all", $"{Median.Of(late):0.00} s",
+            $"worst {late.Max():0.00} s; target < {MostSeconds:0} s: {(late.Max() < MostSeconds ? "met" : "MISSED")}");
+        return late.Max() < MostSeconds;
     }
 
     private static async Task<(double Change, double Shown)> ChangeAsync(

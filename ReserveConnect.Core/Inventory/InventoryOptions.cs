@@ -65,6 +65,12 @@ public sealed class InventoryOptions
     /// <summary>How often the index is looked after: a new day, a city to be read again.</summary>
     public TimeSpan IndexRound { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How often the list of cities that are sold is read.</summary>
+    public TimeSpan IndexCitiesPause { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest pause after a city could not be read; it doubles with each failure.</summary>
+    public TimeSpan IndexFailurePause { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// Longest pause between two readings of a whole city. A small city is read again sooner: the pause is four times
     /// what the last reading took.

@@ -120,6 +120,19 @@ public sealed class IndexTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Before_the_new_day_is_read_nobody_is_offered_yesterday()
+    {
+        await _world.AddUnitAsync();
+        await _world.IndexAsync();
+        var window = InventoryWorld.Search(Today) with { Dates = new(Today, Today.AddDays(4), 2) };
+
+        _world.Clock.Advance(TimeSpan.FromDays(1));
+
+        var found = await _world.Get<StaySearches>().SearchAsync(window, CancellationToken.None);
+        Assert.Equal(Today.AddDays(1), Assert.Single(found.Value.Result.Hits).CheckIn);
+    }
+
+    [Fact]
     public async Task Filters_and_pages_cut_the_result_without_gap_or_repetition()
     {
         for (var i = 0; i < 25; i++)

@@ -41,6 +41,19 @@ public sealed class TextIndexTests
     public void Without_a_text_nothing_is_asked(string? text) => Assert.Null(_index.Match(text));
 
     [Fact]
+    public void However_many_words_are_misspelt_what_is_remembered_of_them_is_bounded()
+    {
+        var index = new TextIndex();
+        for (var i = 0; i < 5_000; i++)
+            index.Add(i, "Apartamento", "house", null, []);
+
+        for (var i = 0; i < 300; i++)
+            Assert.Equal(5_000, index.Match($"apart{(char)('a' + (i % 26))}{(char)('a' + (i / 26))}ento")!.Count);
+
+        Assert.InRange(index.Remembered, 5_000, TextIndex.MostRemembered);
+    }
+
+    [Fact]
     public void Words_after_the_tenth_are_left_out()
     {
         var ten = string.Join(' ', Enumerable.Range(0, 10).Select(i => "chale"[..(i % 4 + 2)]).Distinct());

@@ -7,35 +7,61 @@ namespace ReserveConnect.Inventory.Search;
 
 /// <summary>
 /// The indexes of all cities. A city is read at the start, or by the first search that needs it; events bring its
-/// nights up to date, and whatever cannot be brought up to date piece by piece is read again as a whole.
+/// nights up to date, and whatever cannot be brought up to date piece by piece is read again as a whole. One city that
+/// cannot be read is tried again after a pause, and holds up no other.
 /// </summary>
 public sealed class AvailabilityIndex(
     ReserveDatabase database, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<AvailabilityIndex> log)
 {
-    /// <summary>Reading a city that keeps changing takes a fifth of the time at most.</summary>
-    private const int PauseFactor = 4;
+    /// <summary>Cities that are read at the same time.</summary>
+    private const int CitiesAtOnce = 2;
+
+    /// <summary>How often the list of cities is read for a slug that is not in it: guessing slugs costs nothing.</summary>
+    private static readonly TimeSpan UnknownCityPause = TimeSpan.FromSeconds(1);
 
     private readonly CityIndexLoader _loader = new(database, clock);
-    private readonly ConcurrentDictionary<string, Slot> _cities = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CitySlot> _cities = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _listing = new(1);
+    private long? _listedAt;
 
     /// <summary>The index of a city; null if no such city is sold.</summary>
     public async ValueTask<CityIndex?> GetAsync(string slug, CancellationToken ct)
     {
-        if (_cities.TryGetValue(slug, out var slot) && slot.Index is { } ready)
+        if (!_cities.TryGetValue(slug, out var slot))
         {
-            return ready;
+            await ListAsync(UnknownCityPause, ct);
+            if (!_cities.TryGetValue(slug, out slot))
+            {
+                return null;
+            }
         }
 
-        var city = (await _loader.CitiesAsync(ct)).FirstOrDefault(c => c.Slug == slug);
-        return city is null ? null : await BuildAsync(city, Rebuild.None, ct);
+        // Whoever waits for a first reading may leave; the reading goes on for those behind.
+        return slot.Index
+            ?? await slot.FirstAsync(() => BuildAsync(slot, Rebuild.None, CancellationToken.None), again: MayTry(slot)).WaitAsync(ct);
     }
 
     /// <summary>Reads every city that is sold.</summary>
+    /// <exception cref="AggregateException">Some could not be read; the others were.</exception>
     public async Task BuildAllAsync(CancellationToken ct)
     {
-        foreach (var city in await _loader.CitiesAsync(ct))
+        await ListAsync(TimeSpan.Zero, ct);
+        List<Exception> failures = [];
+        foreach (var slot in _cities.Values)
         {
-            await BuildAsync(city, Rebuild.Everything, ct);
+            try
+            {
+                await BuildAsync(slot, Rebuild.Everything, ct);
+            }
+            catch (Exception failure) when (!ct.IsCancellationRequested)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new AggregateException(failures);
         }
     }
 
@@ -50,17 +76,10 @@ public sealed class AvailabilityIndex(
     /// <param name="ct">Ends the reading.</param>
     public async Task RefreshAsync(IReadOnlyList<Guid> unitIds, DateOnly from, DateOnly to, CancellationToken ct)
     {
+        var change = new NightsChanged(unitIds, from, to);
         foreach (var slot in _cities.Values)
         {
-            if (slot.Index is not { } index)
-            {
-                // A city that is being read for the first time may have been read too early for this change.
-                slot.Mark(Rebuild.Everything);
-            }
-            else if (unitIds.Any(id => index.Unit(id) is not null))
-            {
-                await RefreshAsync(slot, unitIds, from, to, ct);
-            }
+            await slot.ApplyAsync(change, _loader, ct);
         }
     }
 
@@ -82,20 +101,27 @@ public sealed class AvailabilityIndex(
         }
     }
 
-    /// <summary>Reads the cities again that must be: marked so, or a new day has begun there.</summary>
+    /// <summary>
+    /// Reads the cities that must be: new in the list, marked, or a new day has begun there. A city that cannot be read is
+    /// logged and tried again after a pause.
+    /// </summary>
     public async Task KeepAsync(CancellationToken ct)
     {
-        foreach (var slot in _cities.Values)
-        {
-            if (slot.Index is { } index && IsNewDay(index))
+        await ListAsync(options.Value.IndexCitiesPause, ct);
+        await Parallel.ForEachAsync(
+            _cities.Values.Where(IsDue),
+            new ParallelOptions { MaxDegreeOfParallelism = CitiesAtOnce, CancellationToken = ct },
+            async (slot, cancellation) =>
             {
-                await BuildAsync(slot.City, Rebuild.Everything, ct);
-            }
-            else if (slot.Index is not null && slot.Due is not Rebuild.None && clock.GetElapsedTime(slot.BuiltAt) >= Pause(slot))
-            {
-                await BuildAsync(slot.City, Rebuild.None, ct);
-            }
-        }
+                try
+                {
+                    await BuildAsync(slot, IsNewDay(slot) ? Rebuild.Everything : Rebuild.None, cancellation);
+                }
+                catch (Exception failure) when (!cancellation.IsCancellationRequested)
+                {
+                    log.LogError(failure, "The index of {City} could not be read", slot.City.Slug);
+                }
+            });
     }
 
     private void Mark(Guid cityId, Rebuild rebuild)
@@ -106,114 +132,58 @@ public sealed class AvailabilityIndex(
         }
     }
 
-    private async Task RefreshAsync(Slot slot, IReadOnlyList<Guid> unitIds, DateOnly from, DateOnly to, CancellationToken ct)
+    private bool IsDue(CitySlot slot) =>
+        (slot.Index is null || slot.Due is not Rebuild.None || IsNewDay(slot)) && MayTry(slot);
+
+    private bool MayTry(CitySlot slot) => clock.GetElapsedTime(slot.TriedAt) >= slot.Pause;
+
+    private bool IsNewDay(CitySlot slot) => slot.Index is { } index && CityDay.Today(clock, slot.City.TimeZone) != index.FirstDay;
+
+    // Takes up new cities, and lets go of those that are no longer sold or not what they were.
+    private async Task ListAsync(TimeSpan pause, CancellationToken ct)
     {
-        // One change at a time per city: whoever reads later has read newer rows.
-        await slot.Gate.WaitAsync(ct);
+        await _listing.WaitAsync(ct);
         try
         {
-            if (slot.Index is not { } index)
+            if (_listedAt is { } before && clock.GetElapsedTime(before) < pause)
             {
                 return;
             }
 
-            var units = unitIds.Distinct().Select(index.Unit).OfType<IndexedUnit>().ToList();
-            foreach (var (unit, nights) in await _loader.ReloadAsync(index, units, from, to, ct))
+            var sold = (await _loader.CitiesAsync(ct)).ToDictionary(city => city.Slug);
+            foreach (var (slug, slot) in _cities)
             {
-                index.SetNights(unit.Offer.UnitId, nights);
+                if (sold.GetValueOrDefault(slug) != slot.City)
+                {
+                    _cities.TryRemove(slug, out _);
+                }
             }
+
+            foreach (var city in sold.Values)
+            {
+                _cities.GetOrAdd(city.Slug, _ => new CitySlot(city));
+            }
+
+            _listedAt = clock.GetTimestamp();
         }
         finally
         {
-            slot.Gate.Release();
+            _listing.Release();
         }
     }
-
-    private TimeSpan Pause(Slot slot) =>
-        TimeSpan.FromTicks(Math.Min(slot.Took.Ticks * PauseFactor, options.Value.IndexRebuildPause.Ticks));
-
-    private bool IsNewDay(CityIndex index) => CityDay.Today(clock, index.City.TimeZone) != index.FirstDay;
 
     /// <param name="atLeast">What is read again, whatever the city was marked for.</param>
-    private async Task<CityIndex> BuildAsync(SearchCity city, Rebuild atLeast, CancellationToken ct)
+    private async Task<CityIndex> BuildAsync(CitySlot slot, Rebuild atLeast, CancellationToken ct)
     {
-        var slot = _cities.GetOrAdd(city.Slug, _ => new Slot(city));
-        await slot.Gate.WaitAsync(ct);
-        var due = Rebuild.Everything;
-        try
+        var started = clock.GetTimestamp();
+        var (index, isNew) = await slot.BuildAsync(_loader, atLeast, options.Value, clock, ct);
+        if (isNew)
         {
-            // Cleared before the reading: what changes during it marks the city again.
-            due = slot.TakeDue();
-            due = due > atLeast ? due : atLeast;
-            if (slot.Index is { } ready && due is Rebuild.None)
-            {
-                return ready;
-            }
-
-            var started = clock.GetTimestamp();
-            var index = await _loader.LoadAsync(city, options.Value.IndexDays, due is Rebuild.Catalogue ? slot.Index : null, ct);
-            slot.Index = index;
-            slot.BuiltAt = clock.GetTimestamp();
-            slot.Took = clock.GetElapsedTime(started);
             log.LogInformation(
                 "Index of {City}: {Units} units, {Bytes} bytes of nights, read in {Milliseconds:0} ms",
-                city.Slug, index.Units, index.NightBytes, slot.Took.TotalMilliseconds);
-            return index;
-        }
-        catch
-        {
-            // What it was marked for has not been read.
-            slot.Mark(due);
-            throw;
-        }
-        finally
-        {
-            slot.Gate.Release();
-        }
-    }
-
-    /// <summary>How much of a city is read again; what is more includes what is less.</summary>
-    private enum Rebuild
-    {
-        None,
-        Catalogue,
-        Everything,
-    }
-
-    private sealed class Slot(SearchCity city)
-    {
-        private volatile CityIndex? _index;
-        private int _due;
-
-        public SearchCity City => city;
-
-        public SemaphoreSlim Gate { get; } = new(1);
-
-        public CityIndex? Index
-        {
-            get => _index;
-            set => _index = value;
+                slot.City.Slug, index.Units, index.NightBytes, clock.GetElapsedTime(started).TotalMilliseconds);
         }
 
-        /// <summary>What must be read again.</summary>
-        public Rebuild Due => (Rebuild)Volatile.Read(ref _due);
-
-        public long BuiltAt { get; set; }
-
-        public TimeSpan Took { get; set; }
-
-        /// <summary>At least this much must be read again.</summary>
-        public void Mark(Rebuild rebuild)
-        {
-            int known;
-            do
-            {
-                known = Volatile.Read(ref _due);
-            }
-            while (known < (int)rebuild && Interlocked.CompareExchange(ref _due, (int)rebuild, known) != known);
-        }
-
-        /// <summary>What must be read again; from now on nothing.</summary>
-        public Rebuild TakeDue() => (Rebuild)Interlocked.Exchange(ref _due, 0);
+        return index;
     }
 }

@@ -31,13 +31,11 @@ internal static class Catalogue
               AND u.amenities_cached <> '[]'
             """,
             new { city.Id })).ToDictionary(row => row.Id, row => UnitOfferSql.List<string>(row.Amenities));
-        // The same for a whole city, and one in memory: the search prices every unit by them.
-        var taxes = offers.Select(o => o.Taxes).GroupBy(t => string.Join('|', t)).ToDictionary(g => g.Key, g => g.First());
+        var pool = new CataloguePool(city);
         var sold = offers.Select(o => o.PropertyId).ToHashSet();
         return (
-            [.. cards.Where(card => sold.Contains(card.Id)).OrderBy(card => card.Id)],
-            [.. offers.OrderBy(o => o.PropertyId).ThenBy(o => o.UnitId).Select(o => (
-                o with { Taxes = taxes[string.Join('|', o.Taxes)] }, amenities.GetValueOrDefault(o.UnitId, [])))]);
+            [.. cards.Where(card => sold.Contains(card.Id)).OrderBy(card => card.Id).Select(pool.Share)],
+            [.. offers.OrderBy(o => o.PropertyId).ThenBy(o => o.UnitId).Select(o => (pool.Share(o), pool.Share(amenities.GetValueOrDefault(o.UnitId, []))))]);
     }
 
     private sealed record CardRow(

@@ -85,7 +85,8 @@ public sealed class CityIndex
     internal TextIndex Text { get; }
 
     /// <summary>The properties that can be had, each with its cheapest stay: one page.</summary>
-    public SearchResult Search(StaySearch search) => new StaySearcher(this, search).Run();
+    /// <param name="today">Today in the city, where it is later than the first day of an index of yesterday.</param>
+    public SearchResult Search(StaySearch search, DateOnly? today = null) => new StaySearcher(this, search, today ?? FirstDay).Run();
 
     /// <summary>The properties of the catalogue, whether or not they can be had: one page.</summary>
     public CatalogueResult List(CatalogueQuery query) => CatalogueLister.List(this, query);

@@ -16,35 +16,54 @@ internal sealed class IndexKeeper(
             return;
         }
 
-        var (built, failures) = (false, 0);
+        // Two loops, so that a city that takes long to read keeps nobody from what is sold in it or elsewhere.
+        await BeginAsync(stoppingToken);
+        await Task.WhenAll(FollowAsync(stoppingToken), KeepAsync(stoppingToken));
+    }
+
+    private async Task FollowAsync(CancellationToken stoppingToken)
+    {
+        var failures = 0;
         using var round = new PeriodicTimer(options.Value.IndexRound, clock);
         do
         {
-            var isFollowing = built;
-            built = await TryAsync(() => built ? follower.FollowAsync(stoppingToken) : BuildAsync(stoppingToken), stoppingToken);
-            // A building that succeeds proves nothing of the following that failed before it.
-            failures = built ? (isFollowing ? 0 : failures) : failures + 1;
-            // Not held up by the following: a new day begins whatever else is wrong.
-            await TryAsync(() => index.KeepAsync(stoppingToken), stoppingToken);
-            if (!built)
+            if (await TryAsync(() => follower.FollowAsync(stoppingToken), stoppingToken))
             {
-                await Task.Delay(Pause(failures), clock, stoppingToken);
+                failures = 0;
+                continue;
             }
+
+            // What was missed is not known: followed from here on, and read anew.
+            await Task.Delay(Pause(++failures), clock, stoppingToken);
+            await BeginAsync(stoppingToken);
+            index.MarkAllStale();
         }
         while (await round.WaitForNextTickAsync(stoppingToken));
     }
 
-    // What fails for ever must not read every city four times a second.
+    private async Task KeepAsync(CancellationToken stoppingToken)
+    {
+        using var round = new PeriodicTimer(options.Value.IndexRound, clock);
+        do
+        {
+            await TryAsync(() => index.KeepAsync(stoppingToken), stoppingToken);
+        }
+        while (await round.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task BeginAsync(CancellationToken stoppingToken)
+    {
+        for (var failures = 1; !await TryAsync(() => follower.BeginAsync(stoppingToken), stoppingToken); failures++)
+        {
+            await Task.Delay(Pause(failures), clock, stoppingToken);
+        }
+    }
+
+    // What fails for ever must not ask four times a second.
     private TimeSpan Pause(int failures) =>
         TimeSpan.FromTicks(Math.Min(options.Value.IndexRound.Ticks << Math.Min(failures, 16), options.Value.IndexRebuildPause.Ticks));
 
-    private async Task BuildAsync(CancellationToken cancellation)
-    {
-        await follower.BeginAsync(cancellation);
-        await index.BuildAllAsync(cancellation);
-    }
-
-    // The database is away: searches go on with what is there, and the next round builds anew.
+    // The database is away: searches go on with what is there.
     private async Task<bool> TryAsync(Func<Task> work, CancellationToken stoppingToken)
     {
         try

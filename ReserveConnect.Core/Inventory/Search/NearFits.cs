@@ -72,7 +72,7 @@ internal static class NearFits
         for (var day = first; day < first + count; day++)
         {
             var night = nights[day];
-            cents += night == NightTerms.None ? unit.Offer.Plans.On(city.FirstDay.AddDays(day)).BasePriceCents : night.Cents;
+            cents += !night.IsInCalendar ? unit.Offer.Plans.On(city.FirstDay.AddDays(day)).BasePriceCents : night.Cents;
             if (!night.IsSellable)
             {
                 missing ??= day;

@@ -21,13 +21,14 @@ internal sealed class StaySearcher
     private int _total;
     private int _touched;
 
-    public StaySearcher(CityIndex city, StaySearch search)
+    public StaySearcher(CityIndex city, StaySearch search, DateOnly today)
     {
         _city = city;
         _search = search;
         _test = new PropertyTest(city, search.Filter);
         var dates = search.Dates;
-        _firstArrival = Math.Max(0, dates.From.DayNumber - city.FirstDay.DayNumber);
+        var earliest = dates.From > today ? dates.From : today;
+        _firstArrival = Math.Max(0, earliest.DayNumber - city.FirstDay.DayNumber);
         _lastArrival = Math.Min(dates.To.DayNumber - city.FirstDay.DayNumber, city.Days) - dates.Nights;
         _leastCents = search.PriceMin is { } least ? (long)decimal.Ceiling(least * 100m) : 0;
         _mostCents = search.PriceMax is { } most ? (long)decimal.Floor(most * 100m) : long.MaxValue;
@@ -120,28 +121,59 @@ internal sealed class StaySearcher
     private void LookAt(int number, ref Best best)
     {
         // Read once: a change in between replaces the nights as a whole.
-        var nights = _city.Nights(number);
-        var canBeHad = false;
-        for (var arrival = _firstArrival; arrival <= _lastArrival; arrival++)
+        var (nights, count) = (_city.Nights(number), _search.Dates.Nights);
+        var (cents, closed) = (0L, 0);
+        for (var day = _firstArrival; day < _firstArrival + count; day++)
         {
-            if (nights.Sum(arrival, _search.Dates.Nights) is not { } cents
-                || _city.Total(number, arrival, _search.Dates.Nights, _search.Guests, cents) is not { } total)
+            Add(nights[day], 1);
+        }
+
+        var canBeHad = false;
+        for (var arrival = _firstArrival; ; arrival++)
+        {
+            if (closed == 0 && nights[arrival].AllowsArrival(count) && nights.AllowsDeparture(arrival + count))
             {
-                continue;
+                canBeHad |= LookAt(number, arrival, cents, ref best);
             }
 
-            best.AnyTotal = Math.Min(best.AnyTotal, total);
-            if (total >= _leastCents && total <= _mostCents)
+            if (arrival == _lastArrival)
             {
-                canBeHad = true;
-                if (total < best.Total || (total == best.Total && arrival < best.Arrival))
-                {
-                    (best.Total, best.Unit, best.Arrival) = (total, number, arrival);
-                }
+                break;
             }
+
+            Add(nights[arrival], -1);
+            Add(nights[arrival + count], 1);
         }
 
         best.Amenities = canBeHad ? best.Amenities | _city.Facts[number].Amenities : best.Amenities;
+
+        void Add(in NightTerms night, int sign)
+        {
+            cents += sign * night.Cents;
+            closed += night.IsSellable ? 0 : sign;
+        }
+    }
+
+    // Whether the stay is within the price filter.
+    private bool LookAt(int number, int arrival, long cents, ref Best best)
+    {
+        if (_city.Total(number, arrival, _search.Dates.Nights, _search.Guests, cents) is not { } total)
+        {
+            return false;
+        }
+
+        best.AnyTotal = Math.Min(best.AnyTotal, total);
+        if (total < _leastCents || total > _mostCents)
+        {
+            return false;
+        }
+
+        if (total < best.Total || (total == best.Total && arrival < best.Arrival))
+        {
+            (best.Total, best.Unit, best.Arrival) = (total, number, arrival);
+        }
+
+        return true;
     }
 
     private void Settle(in Best best)

@@ -31,13 +31,14 @@ public sealed class StaySearches(AvailabilityIndex index, SqlSearches sql, IOpti
             return SearchRefusals.CityNotFound;
         }
 
-        if (SearchRefusals.OfDates(search, CityDay.Today(clock, city.City.TimeZone)) is { } past)
+        var today = CityDay.Today(clock, city.City.TimeZone);
+        if (SearchRefusals.OfDates(search, today) is { } past)
         {
             return past;
         }
 
         var filter = SearchRefusals.WithCodes(search.Filter, city.Amenities.Find);
-        return filter.Refusal is { } unknown ? unknown : (city.City, city.Search(search with { Filter = filter.Value }));
+        return filter.Refusal is { } unknown ? unknown : (city.City, city.Search(search with { Filter = filter.Value }, today));
     }
 
     /// <summary>Properties of the catalogue. Refusals: <c>city_not_found</c>, <c>unknown_amenity</c>.</summary>

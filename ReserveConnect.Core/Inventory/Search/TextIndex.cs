@@ -13,11 +13,15 @@ internal sealed class TextIndex
     private const int InUnitName = 2;
     private const int Elsewhere = 1;
 
-    /// <summary>Words of queries whose fits are kept; when there are more, all are forgotten.</summary>
-    private const int MostRemembered = 2_000;
+    /// <summary>Fits of words that are kept, eight bytes each; when there are more, all are forgotten.</summary>
+    internal const int MostRemembered = 1_000_000;
 
     private readonly Dictionary<string, List<(int Property, int Weight)>> _words = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Dictionary<int, int>> _remembered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (int Property, int Points)[]> _remembered = new(StringComparer.Ordinal);
+    private int _rememberedFits;
+
+    /// <summary>Fits of words that are kept now.</summary>
+    internal int Remembered => Volatile.Read(ref _rememberedFits);
 
     /// <summary>Adds the words of a property.</summary>
     /// <param name="property">Its number in the caller's list.</param>
@@ -62,10 +66,16 @@ internal sealed class TextIndex
         Dictionary<int, int>? points = null;
         foreach (var word in Words(text).Distinct().Take(MostWords))
         {
-            var fits = Fits(word);
-            points = points is null
-                ? fits
-                : points.Where(p => fits.ContainsKey(p.Key)).ToDictionary(p => p.Key, p => p.Value + fits[p.Key]);
+            Dictionary<int, int> both = [];
+            foreach (var (property, fit) in Fits(word))
+            {
+                if (points is null || points.ContainsKey(property))
+                {
+                    both.Add(property, fit + (points?[property] ?? 0));
+                }
+            }
+
+            points = both;
         }
 
         return points ?? [];
@@ -94,16 +104,11 @@ internal sealed class TextIndex
         }
     }
 
-    private Dictionary<int, int> Fits(string word)
+    private (int Property, int Points)[] Fits(string word)
     {
         if (_remembered.TryGetValue(word, out var known))
         {
             return known;
-        }
-
-        if (_remembered.Count >= MostRemembered)
-        {
-            _remembered.Clear();
         }
 
         Dictionary<int, int> best = [];
@@ -120,7 +125,15 @@ internal sealed class TextIndex
             }
         }
 
-        return _remembered[word] = best;
+        (int Property, int Points)[] fits = [.. best.Select(b => (b.Key, b.Value))];
+        // A word that nothing fits takes room too.
+        if (Interlocked.Add(ref _rememberedFits, fits.Length + 1) > MostRemembered)
+        {
+            _remembered.Clear();
+            Volatile.Write(ref _rememberedFits, fits.Length + 1);
+        }
+
+        return _remembered[word] = fits;
     }
 
     private static int Points(string word, string candidate)

@@ -72,7 +72,7 @@ internal readonly struct UnitNights
         }
 
         var departure = first + count;
-        if (departure < Days && this[departure].ClosedToDeparture)
+        if (!AllowsDeparture(departure))
         {
             return null;
         }
@@ -91,6 +91,9 @@ internal readonly struct UnitNights
 
         return cents;
     }
+
+    /// <summary>Whether a stay may end on a day; the end of the index forbids nothing.</summary>
+    public bool AllowsDeparture(int day) => day >= Days || !this[day].ClosedToDeparture;
 
     /// <summary>The same nights with those of a range replaced by what the calendar says of them now.</summary>
     /// <param name="first">First day of the range.</param>
