@@ -55,7 +55,7 @@ public sealed class CalendarMonths(ReserveDatabase database)
 /// <summary>A month of a unit.</summary>
 /// <param name="Month">Its first day.</param>
 /// <param name="Nights">In date order; nights that the calendar does not have are left out.</param>
-public sealed record CalendarMonth(Guid UnitId, DateOnly Month, string Currency, IReadOnlyList<CalendarDay> Nights);
+public record CalendarMonth(Guid UnitId, DateOnly Month, string Currency, IReadOnlyList<CalendarDay> Nights);
 
 /// <summary>A night as a guest sees it.</summary>
 /// <param name="IsAvailable">Open, and neither sold nor held.</param>

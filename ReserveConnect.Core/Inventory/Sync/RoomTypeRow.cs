@@ -52,7 +52,7 @@ internal sealed record RoomTypeRow(
                 type.Beds ?? [],
                 amenities.Codes,
                 amenities.Unknown,
-                HostRecords.Images(type.Images, options.MostListed),
+                ImageUrls.Of(type.Images, options.MostListed),
                 type.Active,
                 type.Version,
                 type.RatePlan.BasePrice,
@@ -66,6 +66,16 @@ internal sealed record RoomTypeRow(
         if (!HostRecords.IsName(type.Name))
         {
             return "invalid_name";
+        }
+
+        if (!HostRecords.IsText(type.Name) || !HostRecords.IsText(type.Description))
+        {
+            return "invalid_text";
+        }
+
+        if ((type.Beds ?? []).Any(bed => bed is not { Count: >= 1 and <= MostGuests } || !HostRecords.IsName(bed.Kind) || !HostRecords.IsText(bed.Kind)))
+        {
+            return "invalid_beds";
         }
 
         if (type.Description?.Length > options.LongestDescription || type.Beds?.Count > options.MostListed)
@@ -86,7 +96,7 @@ internal sealed record RoomTypeRow(
 
         var discounts = plan.LengthOfStayDiscounts ?? [];
         return discounts.Count > MostDiscounts
-            || discounts.Any(d => d.MinNights < 1 || d.Percent is < 0 or > 100 || decimal.Round(d.Percent, 2) != d.Percent)
+            || discounts.Any(d => d is null || d.MinNights < 1 || d.Percent is < 0 or > 100 || decimal.Round(d.Percent, 2) != d.Percent)
             ? "invalid_discount"
             : null;
     }
