@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
@@ -6,7 +7,7 @@ using ReserveConnect.Events;
 namespace ReserveConnect.Inventory.Sync;
 
 /// <summary>The rows of <c>sync_jobs</c>: what is being read from the Host, how far it is, how it ended.</summary>
-public sealed class SyncJobs(ReserveDatabase database, TimeProvider clock, IOptions<InventoryOptions> options)
+public sealed class SyncJobs(ReserveDatabase database, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<SyncJobs> log)
 {
     private const int LongestError = 1_000;
 
@@ -148,8 +149,9 @@ public sealed class SyncJobs(ReserveDatabase database, TimeProvider clock, IOpti
 
     /// <summary>The job cannot go on: says so in its row and in the event <c>sync.failed</c>. The next run starts anew.</summary>
     /// <param name="reason">Safe to show to staff.</param>
-    public Task FailAsync(SyncPlan plan, string reason, CancellationToken ct) =>
-        database.TransactAsync(
+    public async Task FailAsync(SyncPlan plan, string reason, CancellationToken ct)
+    {
+        var isEnded = await database.TransactAsync(
             async unit =>
             {
                 var now = clock.GetUtcNow();
@@ -167,8 +169,16 @@ public sealed class SyncJobs(ReserveDatabase database, TimeProvider clock, IOpti
                         unit, "sync.failed", "sync_job", plan.JobId,
                         new { JobType = plan.Kind.JobType(), plan.CityId, City = plan.CitySlug }, now);
                 }
+
+                return failed == 1;
             },
             ct);
+        // Once it is committed: an alert counts on it.
+        if (isEnded)
+        {
+            log.LogError("Sync job {JobId} of {City}: reading {JobType} from the Host failed", plan.JobId, plan.CitySlug, plan.Kind.JobType());
+        }
+    }
 
     private sealed record Basis(
         string Slug, string TimeZone, DateTimeOffset? LastFull, long? Version, bool IsBehind);

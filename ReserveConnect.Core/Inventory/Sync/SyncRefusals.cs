@@ -42,7 +42,7 @@ public sealed class SyncRefusals(ReserveDatabase database)
             actor,
             connection => connection.QueryAsync<Row>(new CommandDefinition(
                 """
-                SELECT r.id, c.slug AS city, r.kind, r.host_id, r.host_property_id, p.id AS property_id, r.reason, r.detail, r.nights, r.times,
+                SELECT r.id, c.slug AS city, r.kind, r.host_id, r.host_property_id, p.id AS property_id, r.reason, r.detail, to_jsonb(r.nights)::text AS nights, r.times,
                        r.first_seen_at, r.last_seen_at, r.cleared_at
                 FROM reserve.sync_refusals r
                 JOIN reserve.cities c ON c.id = r.city_id
@@ -62,10 +62,10 @@ public sealed class SyncRefusals(ReserveDatabase database)
 
     private sealed record Row(
         Guid Id, string City, string Kind, Guid HostId, Guid? HostPropertyId, Guid? PropertyId, string Reason, string? Detail,
-        string[] Nights, int Times, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, DateTimeOffset? ClearedAt)
+        string Nights, int Times, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, DateTimeOffset? ClearedAt)
     {
         public SyncRefusal ToRefusal() => new(
-            Id, City, Kind, HostId, HostPropertyId, PropertyId, Reason, Detail, Nights, Times, FirstSeenAt, LastSeenAt, ClearedAt);
+            Id, City, Kind, HostId, HostPropertyId, PropertyId, Reason, Detail, UnitOfferSql.List<string>(Nights), Times, FirstSeenAt, LastSeenAt, ClearedAt);
     }
 }
 

@@ -60,7 +60,7 @@ internal static class JsonPieces
                     pieces.Add(Trimmed(json[start..at]));
                     start = at + 1;
                     break;
-                case var end when end == closes && open.Count == 0:
+                case var end when end == closes && !open.Contains(closes):
                     if (pieces.Count > 0 || !Trimmed(json[start..at]).IsEmpty)
                     {
                         pieces.Add(Trimmed(json[start..at]));
