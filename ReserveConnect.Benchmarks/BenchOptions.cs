@@ -9,14 +9,14 @@ internal sealed record BenchOptions
     /// <summary>How it is called.</summary>
     public const string Usage =
         """
-        ./reserve bench [load] [bookings] [race] [search] [--quick] [--profile] [--data DIR]
+        ./reserve bench [load] [bookings] [race] [search] [index] [sync] [bigcity] [growth] [--quick] [--profile] [--data DIR]
           without a name: all of them
           --quick      fewer and shorter rounds
           --profile    where the time of the bookings goes (pg_stat_statements, pg_stat_activity, CPU by process)
           --data DIR   folder with {city}-listings.csv[.gz] and {city}-calendar.csv[.gz]; by default ../shared/data
         """;
 
-    private static readonly string[] All = ["load", "bookings", "race", "search"];
+    private static readonly string[] All = ["load", "bookings", "race", "search", "index", "sync", "bigcity", "growth"];
 
     /// <summary>Names of the benchmarks to run.</summary>
     public IReadOnlyList<string> Names { get; private init; } = All;
@@ -47,6 +47,21 @@ internal sealed record BenchOptions
 
     /// <summary>Length of a round of searches or of a baseline.</summary>
     public TimeSpan RoundTime { get; private init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Searches that arrive in a second.</summary>
+    public double SearchRate { get; private init; } = 500;
+
+    /// <summary>Units of the generated city that is searched over HTTP.</summary>
+    public int BigCityUnits { get; private init; } = 100_000;
+
+    /// <summary>Nights of each of them.</summary>
+    public int BigCityDays { get; private init; } = 60;
+
+    /// <summary>Searches of it that arrive in a second.</summary>
+    public double BigCityRate { get; private init; } = 20;
+
+    /// <summary>Units of the cities that the index alone is tried on.</summary>
+    public IReadOnlyList<int> GrowthUnits { get; private init; } = [1_000, 10_000, 100_000, 1_000_000];
 
     /// <summary>Scale of TPC-B: 100,000 accounts each.</summary>
     public int TpcbScale { get; private init; } = 10;
@@ -89,6 +104,8 @@ internal sealed record BenchOptions
         BookingsPerRound = 300,
         RaceRounds = 10,
         RoundTime = TimeSpan.FromSeconds(3),
+        BigCityUnits = 10_000,
+        GrowthUnits = [1_000, 10_000, 100_000],
         RoundTrips = 500,
     };
 }

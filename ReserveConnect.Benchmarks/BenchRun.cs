@@ -12,7 +12,9 @@ namespace ReserveConnect.Benchmarks;
 /// <summary>One run of the benchmarks against one fresh stack. Everything is on this machine's loopback.</summary>
 internal static class BenchRun
 {
-    private static readonly IBenchmark[] Benchmarks = [new BookingsBenchmark(), new RaceBenchmark(), new SearchBenchmark()];
+    private static readonly IBenchmark[] Benchmarks = [
+        new BookingsBenchmark(), new RaceBenchmark(), new SearchBenchmark(), new IndexBenchmark(), new FreshnessBenchmark(), new BigCityBenchmark(), new GrowthBenchmark(),
+    ];
 
     /// <summary>Runs what was asked for.</summary>
     /// <returns>Whether every benchmark came to what it must.</returns>

@@ -69,6 +69,7 @@ public static class Registration
         services.AddSingleton<InviteOwner>();
         services.AddSingleton<RemoveOwner>();
         services.AddSingleton<OwnedProperties>();
+        services.AddSingleton<CalendarLinks>();
         services.AddSingleton<OwnedBookings>();
         services.AddSingleton<SystemHealth>();
         services.AddSingleton<BusinessFigures>();

@@ -7,7 +7,7 @@ namespace ReserveConnect.Accounts;
 /// <param name="BookedAt">UTC instant.</param>
 public sealed record GuestBooking(
     Guid ReservationId, string ConfirmationCode, string Status, string PaymentStatus, string PropertyName, string PropertySlug, string UnitName,
-    DateOnly CheckIn, DateOnly CheckOut, int Nights, int Adults, int Children, string Currency, decimal Total, DateTimeOffset BookedAt);
+    DateOnly CheckIn, DateOnly CheckOut, int Nights, int Adults, int Children, int Infants, string Currency, decimal Total, DateTimeOffset BookedAt);
 
 /// <summary>The bookings of an account: those made with it, and those made without one under its proven address.</summary>
 public static class GuestBookings
@@ -18,7 +18,7 @@ public static class GuestBookings
             .. await connection.QueryAsync<GuestBooking>(
                 """
                 SELECT r.id AS reservation_id, r.confirmation_code, r.status, r.payment_status, p.name AS property_name, p.slug AS property_slug,
-                       u.name AS unit_name, r.check_in, r.check_out, r.nights, r.guests_adults AS adults, r.guests_children AS children,
+                       u.name AS unit_name, r.check_in, r.check_out, r.nights, r.guests_adults AS adults, r.guests_children AS children, r.guests_infants AS infants,
                        r.currency, r.total_amount AS total, r.booked_at
                 FROM reserve.reservations r
                 JOIN reserve.properties_map p ON p.id = r.property_id

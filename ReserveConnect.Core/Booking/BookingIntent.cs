@@ -15,6 +15,7 @@ public sealed record BookingIntent(
     DateOnly CheckOut,
     int GuestsAdults,
     int GuestsChildren,
+    int GuestsInfants,
     string Currency,
     decimal BasePrice,
     decimal DiscountAmount,

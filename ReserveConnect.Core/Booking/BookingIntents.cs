@@ -9,7 +9,7 @@ public static class BookingIntents
 {
     private const string Columns =
         """
-        i.id, i.city_id, i.property_id, i.unit_id, u.host_unit_id, i.check_in, i.check_out, i.guests_adults, i.guests_children,
+        i.id, i.city_id, i.property_id, i.unit_id, u.host_unit_id, i.check_in, i.check_out, i.guests_adults, i.guests_children, i.guests_infants,
         i.currency, i.base_price, i.discount_amount, i.cleaning_fee, i.service_fee, i.taxes, i.total_amount,
         i.quote, i.cancellation_policy, i.status, i.closed_reason, i.payment_failures, i.expires_at, i.cancel_requested_at,
         i.host_booking_id, i.reservation_id, i.guest_email, i.guest_first_name, i.guest_last_name, i.guest_phone,

@@ -165,6 +165,7 @@ public sealed class CreateBookingIntent(
             quote.CheckOut,
             request.Stay.Adults,
             request.Stay.Children,
+            request.Stay.Infants,
             quote.Currency,
             quote.BasePrice,
             quote.Discount,
@@ -196,11 +197,11 @@ public sealed class CreateBookingIntent(
         return unit.Connection.ExecuteAsync(
             """
             INSERT INTO reserve.booking_intents
-                (id, city_id, property_id, unit_id, check_in, check_out, guests_adults, guests_children, currency,
+                (id, city_id, property_id, unit_id, check_in, check_out, guests_adults, guests_children, guests_infants, currency,
                  base_price, discount_amount, cleaning_fee, service_fee, taxes, total_amount, quote, cancellation_policy,
                  status, expires_at, guest_email, guest_first_name, guest_last_name, guest_phone, special_requests,
                  account_id, client_key, site_key, email_key, created_at, updated_at)
-            VALUES (@Id, @CityId, @PropertyId, @UnitId, @CheckIn, @CheckOut, @GuestsAdults, @GuestsChildren, @Currency,
+            VALUES (@Id, @CityId, @PropertyId, @UnitId, @CheckIn, @CheckOut, @GuestsAdults, @GuestsChildren, @GuestsInfants, @Currency,
                     @BasePrice, @DiscountAmount, @CleaningFee, @ServiceFee, @Taxes, @TotalAmount, @Quote::jsonb, @CancellationPolicy::jsonb,
                     @Status, @ExpiresAt, @GuestEmail, @GuestFirstName, @GuestLastName, @GuestPhone, @SpecialRequests,
                     @accountId, @ClientKey, @SiteKey, @EmailKey, @CreatedAt, @CreatedAt)

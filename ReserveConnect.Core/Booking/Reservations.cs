@@ -19,6 +19,7 @@ public sealed record ReservationView(
     int Nights,
     int Adults,
     int Children,
+    int Infants,
     string GuestFirstName,
     string GuestEmail,
     string Currency,
@@ -46,7 +47,7 @@ public static class Reservations
             """
             SELECT r.confirmation_code, r.status, r.payment_status, r.booking_intent_id, r.property_id, p.name AS property_name, p.slug,
                    p.address, p.latitude, p.longitude, p.phone, r.unit_id, u.name AS unit_name, r.check_in, r.check_out, r.nights,
-                   r.guests_adults, r.guests_children, r.guest_first_name, r.guest_email, r.currency, r.total_amount, r.quote,
+                   r.guests_adults, r.guests_children, r.guests_infants, r.guest_first_name, r.guest_email, r.currency, r.total_amount, r.quote,
                    r.cancellation_policy, r.booked_at
             FROM reserve.reservations r
             JOIN reserve.properties_map p ON p.id = r.property_id
@@ -66,14 +67,14 @@ public static class Reservations
     private sealed record Row(
         string ConfirmationCode, string Status, string PaymentStatus, Guid BookingIntentId, Guid PropertyId, string PropertyName, string Slug,
         string? Address, double? Latitude, double? Longitude, string? Phone, Guid UnitId, string UnitName, DateOnly CheckIn, DateOnly CheckOut,
-        int Nights, int GuestsAdults, int GuestsChildren, string GuestFirstName, string GuestEmail, string Currency, decimal TotalAmount,
+        int Nights, int GuestsAdults, int GuestsChildren, int GuestsInfants, string GuestFirstName, string GuestEmail, string Currency, decimal TotalAmount,
         string Quote, string CancellationPolicy, DateTimeOffset BookedAt)
     {
         public ReservationView ToView() =>
             new(
                 ConfirmationCode, Status, PaymentStatus, BookingIntentId,
                 new(PropertyId, PropertyName, Slug, Address, Latitude, Longitude, Phone, UnitId, UnitName),
-                CheckIn, CheckOut, Nights, GuestsAdults, GuestsChildren, GuestFirstName, Masked(GuestEmail), Currency, TotalAmount,
+                CheckIn, CheckOut, Nights, GuestsAdults, GuestsChildren, GuestsInfants, GuestFirstName, Masked(GuestEmail), Currency, TotalAmount,
                 JsonSerializer.Deserialize<Quote>(Quote, EventJson.Options)!.Lines,
                 JsonSerializer.Deserialize<CancellationPolicyCopy>(CancellationPolicy, EventJson.Options)!,
                 BookedAt);

@@ -31,7 +31,7 @@ public sealed class Availability(ReserveDatabase database, Alternatives alternat
     /// Stays that can be had instead: same unit on near dates, other units of the property, other properties of the city.
     /// </summary>
     public Task<IReadOnlyList<StayAlternative>> NearbyAlternativesAsync(StayRequest request, CancellationToken ct) =>
-        Task.FromResult(alternatives.Near(request));
+        alternatives.NearAsync(request, ct);
 
     private static async Task<Outcome<Quote>> ReadAsync(
         NpgsqlConnection connection, StayRequest request, DateTimeOffset now, CancellationToken ct)

@@ -66,12 +66,15 @@ public sealed class InventoryOptions
     public TimeSpan IndexRound { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Longest pause between two readings of a whole city. A small city is read again sooner: the pause is ten times
+    /// Longest pause between two readings of a whole city. A small city is read again sooner: the pause is four times
     /// what the last reading took.
     /// </summary>
     public TimeSpan IndexRebuildPause { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Units of one event whose nights are read again one by one; more, and the whole city is.</summary>
-    [Range(1, 1_000)]
-    public int IndexUnitsPerEvent { get; set; } = 25;
+    /// <summary>
+    /// Nights of one event that are read again by themselves, counted as units by days; more, and the whole city is. A page of
+    /// the Host's calendar, 100 units of a year, is within it.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int IndexNightsPerEvent { get; set; } = 50_000;
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Events;
 using ReserveConnect.Inventory.Amenities;
+using ReserveConnect.Inventory.Feeds;
 using ReserveConnect.Inventory.Search;
+using ReserveConnect.Inventory.Search.Sql;
 using ReserveConnect.Inventory.Sync;
 
 namespace ReserveConnect.Inventory;
@@ -16,6 +18,9 @@ public static class InventoryRegistration
         services.AddOptions<InventoryOptions>()
             .Bind(configuration.GetSection(InventoryOptions.Section))
             .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddOptions<SearchOptions>()
+            .Bind(configuration.GetSection(SearchOptions.Section))
             .ValidateOnStart();
         services.AddSingleton<Alternatives>();
         services.AddSingleton<UnknownAmenities>();
@@ -37,10 +42,13 @@ public static class InventoryRegistration
         services.AddSingleton<SyncJobList>();
         services.AddScoped<IEventHandler, HostChanged>();
         services.AddSingleton<AvailabilityIndex>();
+        services.AddSingleton<SqlSearches>();
+        services.AddSingleton<SqlAlternatives>();
         services.AddSingleton<StaySearches>();
         services.AddSingleton<PropertyDetails>();
         services.AddSingleton<CalendarMonths>();
         services.AddSingleton<UnitFreshness>();
+        services.AddSingleton<CalendarFeeds>();
         services.AddSingleton<IndexRefresher>();
         services.AddSingleton<IndexFollower>();
         services.AddHostedService<IndexKeeper>();

@@ -1,33 +1,49 @@
+using System.Collections.Immutable;
+
 namespace ReserveConnect.Inventory;
 
 /// <summary>
 /// The price of a stay (money.md): each line is rounded half to even once, at its end. The search index and the
-/// quote both price through <see cref="Stay"/>, so that they cannot disagree.
+/// quote both price through <see cref="Stay(RatePlans, ImmutableArray{TaxRate}, DateOnly, int, int, long)"/>, so that they cannot disagree.
 /// </summary>
+/// <remarks>
+/// Where a unit has several rate plans, what a night costs and who pays a supplement for it is said by the plan in force on
+/// that night; discount, cleaning fee, service fee and currency by the plan in force on the day of arrival.
+/// </remarks>
 public static class Pricing
 {
-    /// <summary>The amounts of a stay from the sum of its nights' prices.</summary>
-    /// <param name="plan">The unit's rate plan.</param>
+    /// <summary>The amounts of a stay from the sum of its nights' prices. Allocates nothing.</summary>
+    /// <param name="plans">The unit's rate plans.</param>
     /// <param name="taxes">What is charged on bookings.</param>
-    /// <param name="nightPrices">Sum of the nights' prices, without supplements.</param>
+    /// <param name="checkIn">Local date of arrival.</param>
     /// <param name="nights">How many nights.</param>
     /// <param name="guests">How many guests.</param>
-    public static StayPrice Stay(RatePlan plan, IReadOnlyList<TaxRate> taxes, decimal nightPrices, int nights, int guests)
+    /// <param name="nightCents">Sum of the nights' prices in cents, without supplements; a night without a price of its own
+    /// costs the base price of the plan in force on it.</param>
+    /// <exception cref="OverflowException">The stay costs more than there is money.</exception>
+    public static StayPrice Stay(RatePlans plans, ImmutableArray<TaxRate> taxes, DateOnly checkIn, int nights, int guests, long nightCents)
     {
-        var supplement = Round(Supplement(plan, guests) * nights);
-        var basePrice = Round(nightPrices) + supplement;
-        var discount = Percent(basePrice, DiscountPercent(plan, nights));
-        var serviceFee = Percent(basePrice - discount, plan.ServiceFeePercentage);
-        var tax = 0m;
-        for (var i = 0; i < taxes.Count; i++)
+        ArgumentNullException.ThrowIfNull(plans);
+        return Stay(plans.On(checkIn).Price, taxes, nights, plans.SupplementCents(checkIn, nights, guests), nightCents);
+    }
+
+    /// <summary>The amounts of a stay by the plan in force on the day of arrival.</summary>
+    /// <param name="price">What the plan makes of a stay.</param>
+    /// <param name="supplement">For guests above the base capacity, all nights, in cents.</param>
+    internal static StayPrice Stay(in PlanPrice price, ImmutableArray<TaxRate> taxes, int nights, long supplement, long nightCents)
+    {
+        var basePrice = checked(nightCents + supplement);
+        var discount = Cents.Share(basePrice, price.DiscountBasisPoints(nights));
+        var serviceFee = Cents.Share(basePrice - discount, price.ServiceBasisPoints);
+        var tax = 0L;
+        foreach (var rate in taxes)
         {
-            tax += Percent(basePrice, taxes[i].Rate);
+            tax = checked(tax + Cents.Share(basePrice, rate.BasisPoints));
         }
 
-        var cleaningFee = Round(plan.CleaningFee);
         return new StayPrice(
-            basePrice, supplement, discount, cleaningFee, serviceFee, tax,
-            basePrice - discount + cleaningFee + serviceFee + tax);
+            basePrice, supplement, discount, price.CleaningCents, serviceFee, tax,
+            checked(basePrice - discount + price.CleaningCents + serviceFee + tax));
     }
 
     /// <summary>The full quote of a stay on these nights, whether or not they are for sale.</summary>
@@ -42,85 +58,44 @@ public static class Pricing
             throw new ArgumentException("the nights are not those of the stay", nameof(nights));
         }
 
-        var plan = offer.RatePlan;
-        var supplement = Supplement(plan, request.Guests);
         var quoted = new QuotedNight[nights.Length];
-        var prices = 0m;
+        var nightCents = 0L;
         for (var i = 0; i < nights.Length; i++)
         {
-            var price = nights[i].Price ?? plan.BasePrice;
-            prices += price;
-            quoted[i] = new QuotedNight(nights[i].Date, price, price + supplement);
+            var plan = offer.Plans.On(nights[i].Date);
+            var price = nights[i].Price is { } named ? Cents.Of(named) : plan.BasePriceCents;
+            nightCents += price;
+            quoted[i] = new QuotedNight(nights[i].Date, Cents.Amount(price), Cents.Amount(price + plan.SupplementCents(request.Guests)));
         }
 
-        var stay = Stay(plan, offer.Taxes, prices, nights.Length, request.Guests);
+        var stay = Stay(offer.Plans, offer.Taxes, request.CheckIn, nights.Length, request.Guests, nightCents);
         return new Quote(
             offer.UnitId, offer.PropertyId, offer.CityId, offer.HostUnitId, offer.PropertyName, offer.UnitName,
-            request.CheckIn, request.CheckOut, plan.Currency, quoted, Lines(offer, stay, nights.Length),
+            request.CheckIn, request.CheckOut, offer.Plans.On(request.CheckIn).Currency, quoted, QuoteLines.Of(offer, request, stay),
             stay.BasePrice, stay.Discount, stay.CleaningFee, stay.ServiceFee, stay.Taxes, stay.Total,
             offer.CancellationPolicy);
     }
-
-    private static List<QuoteLine> Lines(UnitOffer offer, StayPrice stay, int nights)
-    {
-        var plan = offer.RatePlan;
-        List<QuoteLine> lines =
-        [
-            new("accommodation", nights == 1 ? "1 night" : FormattableString.Invariant($"{nights} nights"), stay.BasePrice - stay.Supplement),
-        ];
-        Add("extra_guests", $"Guests above {plan.BaseCapacity}", stay.Supplement);
-        Add("length_of_stay_discount", $"{DiscountPercent(plan, nights):0.##} % for a stay of {nights} nights", -stay.Discount);
-        Add("cleaning_fee", $"Cleaning fee", stay.CleaningFee);
-        Add("service_fee", $"Service fee {plan.ServiceFeePercentage:0.##} %", stay.ServiceFee);
-        foreach (var tax in offer.Taxes)
-        {
-            Add($"tax_{tax.TaxType.ToLowerInvariant()}", $"{tax.TaxType} {tax.Rate:0.##} %", Percent(stay.BasePrice, tax.Rate));
-        }
-
-        return lines;
-
-        void Add(string code, FormattableString description, decimal amount)
-        {
-            if (amount != 0)
-            {
-                lines.Add(new QuoteLine(code, FormattableString.Invariant(description), amount));
-            }
-        }
-    }
-
-    private static decimal Supplement(RatePlan plan, int guests) =>
-        plan.ExtraGuestFee * Math.Max(0, guests - plan.BaseCapacity);
-
-    private static decimal DiscountPercent(RatePlan plan, int nights)
-    {
-        var (reached, percent) = (0, 0m);
-        for (var i = 0; i < plan.LengthOfStayDiscounts.Count; i++)
-        {
-            var step = plan.LengthOfStayDiscounts[i];
-            if (step.MinNights <= nights && step.MinNights > reached)
-            {
-                (reached, percent) = (step.MinNights, step.Percent);
-            }
-        }
-
-        return percent;
-    }
-
-    private static decimal Percent(decimal amount, decimal percent) => Round(amount * percent / 100m);
-
-    private static decimal Round(decimal amount) => Math.Round(amount, 2, MidpointRounding.ToEven);
 }
 
-/// <summary>What a stay costs, by line.</summary>
-/// <param name="BasePrice">Nights and supplement.</param>
-/// <param name="Supplement">The part of the base price that is for guests above the base capacity.</param>
-/// <param name="Discount">Positive, to be subtracted.</param>
-/// <param name="Total">base - discount + cleaning fee + service fee + taxes.</param>
+/// <summary>What a stay costs, by line, in whole cents.</summary>
+/// <param name="BaseCents">Nights and supplement.</param>
+/// <param name="SupplementCents">The part of the base price that is for guests above the base capacity.</param>
+/// <param name="DiscountCents">Positive, to be subtracted.</param>
+/// <param name="TotalCents">base - discount + cleaning fee + service fee + taxes.</param>
 public readonly record struct StayPrice(
-    decimal BasePrice,
-    decimal Supplement,
-    decimal Discount,
-    decimal CleaningFee,
-    decimal ServiceFee,
-    decimal Taxes,
-    decimal Total);
+    long BaseCents, long SupplementCents, long DiscountCents, long CleaningCents, long ServiceCents, long TaxCents, long TotalCents)
+{
+    public decimal BasePrice => Cents.Amount(BaseCents);
+
+    public decimal Supplement => Cents.Amount(SupplementCents);
+
+    public decimal Discount => Cents.Amount(DiscountCents);
+
+    public decimal CleaningFee => Cents.Amount(CleaningCents);
+
+    public decimal ServiceFee => Cents.Amount(ServiceCents);
+
+    public decimal Taxes => Cents.Amount(TaxCents);
+
+    public decimal Total => Cents.Amount(TotalCents);
+}

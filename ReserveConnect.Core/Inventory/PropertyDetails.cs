@@ -34,10 +34,11 @@ public sealed class PropertyDetails(ReserveDatabase database, TimeProvider clock
 
             SELECT u.id, u.slug, u.name, u.description, u.max_occupancy, u.base_capacity, u.size_m2,
                    u.bed_configuration::text AS beds, u.amenities_cached::text AS amenities, u.images_cached::text AS images,
-                   r.base_price, r.extra_guest_fee, r.cleaning_fee, r.currency, r.length_of_stay_discounts::text AS discounts
+                   r.base_price, r.extra_guest_fee, r.cleaning_fee, r.currency, r.length_of_stay_discounts::text AS discounts,
+                   {UnitOfferSql.Seasons} AS seasons
             FROM reserve.properties_map p
             JOIN reserve.unit_map u ON u.property_id = p.id
-            JOIN reserve.rate_plans r ON r.unit_id = u.id
+            JOIN reserve.rate_plans r ON r.unit_id = u.id AND NOT r.is_season
             WHERE p.slug = @slug
               AND u.is_active
             ORDER BY r.base_price, u.id
@@ -61,12 +62,14 @@ public sealed class PropertyDetails(ReserveDatabase database, TimeProvider clock
 
     private sealed record UnitRow(
         Guid Id, string Slug, string Name, string Description, int MaxOccupancy, int BaseCapacity, int? SizeM2, string Beds,
-        string Amenities, string Images, decimal BasePrice, decimal ExtraGuestFee, decimal CleaningFee, string Currency, string Discounts)
+        string Amenities, string Images, decimal BasePrice, decimal ExtraGuestFee, decimal CleaningFee, string Currency, string Discounts,
+        string Seasons)
     {
         public UnitDetail ToDetail() => new(
             Id, Slug, Name, Description, MaxOccupancy, BaseCapacity, SizeM2, JsonSerializer.Deserialize<Bed[]>(Beds, EventJson.Options)!,
             UnitOfferSql.List<string>(Amenities), UnitOfferSql.List<string>(Images), BasePrice, ExtraGuestFee, CleaningFee, Currency,
-            UnitOfferSql.List<LengthOfStayDiscount>(Discounts));
+            UnitOfferSql.List<LengthOfStayDiscount>(Discounts),
+            Array.ConvertAll(UnitOfferSql.List<SeasonColumns>(Seasons), season => season.ToDetail()));
     }
 }
 
@@ -83,7 +86,17 @@ public sealed record PropertyDetail(
 public sealed record UnitDetail(
     Guid Id, string Slug, string Name, string Description, int MaxOccupancy, int BaseCapacity, int? SizeM2, IReadOnlyList<Bed> Beds,
     IReadOnlyList<string> Amenities, IReadOnlyList<string> Images, decimal BasePrice, decimal ExtraGuestFee, decimal CleaningFee,
-    string Currency, IReadOnlyList<LengthOfStayDiscount> LengthOfStayDiscounts);
+    string Currency, IReadOnlyList<LengthOfStayDiscount> LengthOfStayDiscounts, IReadOnlyList<SeasonDetail> Seasons);
+
+/// <summary>
+/// What holds for part of the year, of the unit itself or of its whole property. The one named first goes before the others.
+/// </summary>
+/// <param name="ValidFrom">First day; missing: since ever.</param>
+/// <param name="ValidTo">Last day; missing: for ever.</param>
+/// <param name="BaseCapacity">Guests that the price of a night is for.</param>
+public sealed record SeasonDetail(
+    string Name, DateOnly? ValidFrom, DateOnly? ValidTo, int BaseCapacity, decimal BasePrice, decimal ExtraGuestFee, decimal CleaningFee,
+    IReadOnlyList<LengthOfStayDiscount> LengthOfStayDiscounts);
 
 /// <summary>Beds of one kind.</summary>
 public sealed record Bed(string Kind, int Count);

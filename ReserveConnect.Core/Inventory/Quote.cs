@@ -33,7 +33,11 @@ public record Quote(
 /// <summary>One night of a quote.</summary>
 /// <param name="Price">The calendar's price, or the rate plan's where the calendar names none.</param>
 /// <param name="Amount">The price and the supplement for guests above the base capacity.</param>
-public sealed record QuotedNight(DateOnly Date, decimal Price, decimal Amount);
+public sealed record QuotedNight(DateOnly Date, decimal Price, decimal Amount)
+{
+    /// <summary>What guests above the base capacity pay for this night.</summary>
+    public decimal Supplement => Amount - Price;
+}
 
 /// <summary>One line of the bill.</summary>
 /// <param name="Code">Stable: <c>accommodation</c>, <c>extra_guests</c>, <c>length_of_stay_discount</c>,

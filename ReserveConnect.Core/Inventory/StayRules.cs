@@ -8,6 +8,9 @@ public static class StayRules
     /// <summary>Longest stay that is sold, in nights.</summary>
     public const int LongestStay = 365;
 
+    /// <summary>Most infants of a stay: more are no family's.</summary>
+    public const int MostInfants = 10;
+
     /// <summary>What is wrong with the request itself, whatever the unit.</summary>
     public static Refusal? OfRequest(StayRequest request)
     {
@@ -35,6 +38,14 @@ public static class StayRules
                 new FieldError(request.Adults < 1 ? "adults" : "children", "guests_invalid", "At least one adult, no negative number of children."));
         }
 
+        if (request.Infants is < 0 or > MostInfants)
+        {
+            return Refusal.Unprocessable(
+                "guests_invalid",
+                $"A stay has at most {MostInfants} infants.",
+                new FieldError("infants", "guests_invalid", $"From 0 to {MostInfants}."));
+        }
+
         return null;
     }
 
@@ -60,14 +71,17 @@ public static class StayRules
         // Compared without adding first: the sum of two absurd numbers must not wrap around.
         if ((long)request.Adults + request.Children > maxOccupancy)
         {
-            return Refusal.Unprocessable(
-                "too_many_guests",
-                $"This unit takes {maxOccupancy} guests at most.",
-                new FieldError("adults", "too_many_guests", $"At most {maxOccupancy} guests, children included."));
+            return TooManyGuests(maxOccupancy);
         }
 
         return null;
     }
+
+    /// <summary>More guests than a unit takes.</summary>
+    public static Refusal TooManyGuests(int maxOccupancy) => Refusal.Unprocessable(
+        "too_many_guests",
+        $"This unit takes {maxOccupancy} guests at most.",
+        new FieldError("adults", "too_many_guests", $"At most {maxOccupancy} guests, children included, infants not."));
 
     /// <summary>What is wrong with the nights.</summary>
     /// <param name="request">A request that passed the rules above.</param>

@@ -9,7 +9,7 @@ namespace ReserveConnect.Owners;
 /// <param name="NetToProperty">What the property is paid for it.</param>
 public sealed record OwnedBooking(
     string ConfirmationCode, string Status, Guid PropertyId, string PropertyName, Guid UnitId, string UnitName, DateOnly CheckIn, DateOnly CheckOut,
-    int Nights, int Adults, int Children, string GuestFirstName, string GuestLastName, string? GuestPhone, string? SpecialRequests,
+    int Nights, int Adults, int Children, int Infants, string GuestFirstName, string GuestLastName, string? GuestPhone, string? SpecialRequests,
     string Currency, decimal Total, decimal Commission, decimal NetToProperty, DateTimeOffset BookedAt);
 
 /// <summary>Which bookings are asked for.</summary>
@@ -44,7 +44,7 @@ public sealed class OwnedBookings(ReserveDatabase database)
             async connection => (await connection.QueryAsync<OwnedBooking>(
                 """
                 SELECT r.confirmation_code, r.status, r.property_id, p.name AS property_name, r.unit_id, u.name AS unit_name, r.check_in, r.check_out,
-                       r.nights, r.guests_adults AS adults, r.guests_children AS children, r.guest_first_name, r.guest_last_name, r.guest_phone,
+                       r.nights, r.guests_adults AS adults, r.guests_children AS children, r.guests_infants AS infants, r.guest_first_name, r.guest_last_name, r.guest_phone,
                        r.special_requests, r.currency, r.total_amount AS total, r.commission_amount AS commission, r.net_to_property, r.booked_at
                 FROM reserve.property_owners o
                 JOIN reserve.reservations r ON r.property_id = o.property_id

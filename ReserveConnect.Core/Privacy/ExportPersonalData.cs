@@ -41,7 +41,7 @@ public sealed class ExportPersonalData(ReserveDatabase database, TimeProvider cl
             (await connection.QueryAsync<HeldIntent>(
                 """
                 SELECT i.id AS booking_intent_id, i.status, p.name AS property_name, u.name AS unit_name, i.check_in, i.check_out, i.guests_adults,
-                       i.guests_children, i.currency, i.total_amount AS total, i.guest_email, i.guest_first_name, i.guest_last_name, i.guest_phone,
+                       i.guests_children, i.guests_infants, i.currency, i.total_amount AS total, i.guest_email, i.guest_first_name, i.guest_last_name, i.guest_phone,
                        i.special_requests, i.created_at, i.expires_at
                 FROM reserve.booking_intents i
                 JOIN reserve.properties_map p ON p.id = i.property_id
@@ -52,7 +52,7 @@ public sealed class ExportPersonalData(ReserveDatabase database, TimeProvider cl
             (await connection.QueryAsync<HeldReservation>(
                 """
                 SELECT r.id AS reservation_id, r.confirmation_code, r.status, r.payment_status, p.name AS property_name, u.name AS unit_name,
-                       r.check_in, r.check_out, r.guests_adults, r.guests_children, r.currency, r.total_amount AS total, r.guest_email,
+                       r.check_in, r.check_out, r.guests_adults, r.guests_children, r.guests_infants, r.currency, r.total_amount AS total, r.guest_email,
                        r.guest_first_name, r.guest_last_name, r.guest_phone, r.special_requests, r.booked_at
                 FROM reserve.reservations r
                 JOIN reserve.properties_map p ON p.id = r.property_id

@@ -28,7 +28,7 @@ public sealed record HeldTraveler(string Email, string FirstName, string LastNam
 /// <summary>An attempt to book, whatever became of it.</summary>
 /// <param name="ExpiresAt">UTC instant.</param>
 public sealed record HeldIntent(
-    Guid BookingIntentId, string Status, string PropertyName, string UnitName, DateOnly CheckIn, DateOnly CheckOut, int GuestsAdults, int GuestsChildren,
+    Guid BookingIntentId, string Status, string PropertyName, string UnitName, DateOnly CheckIn, DateOnly CheckOut, int GuestsAdults, int GuestsChildren, int GuestsInfants,
     string Currency, decimal Total, string GuestEmail, string GuestFirstName, string GuestLastName, string? GuestPhone, string? SpecialRequests,
     DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
 
@@ -38,7 +38,7 @@ public sealed record HeldIntentUnderAddress(Guid BookingIntentId, string Status,
 /// <summary>A booking.</summary>
 public sealed record HeldReservation(
     Guid ReservationId, string ConfirmationCode, string Status, string PaymentStatus, string PropertyName, string UnitName, DateOnly CheckIn,
-    DateOnly CheckOut, int GuestsAdults, int GuestsChildren, string Currency, decimal Total, string GuestEmail, string GuestFirstName,
+    DateOnly CheckOut, int GuestsAdults, int GuestsChildren, int GuestsInfants, string Currency, decimal Total, string GuestEmail, string GuestFirstName,
     string GuestLastName, string? GuestPhone, string? SpecialRequests, DateTimeOffset BookedAt);
 
 /// <summary>A charge.</summary>

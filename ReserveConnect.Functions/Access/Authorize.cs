@@ -51,6 +51,7 @@ public sealed class Authorize(
     private async Task<Refusal?> RefusalOfAsync(string function, HttpContext http)
     {
         var declared = access[function];
+        Compression.Allow(http, declared.Callers);
         // Nobody's token matters to what is open to anybody: whoever comes to log in may still send an old one.
         if (declared.Callers is Callers.Public or Callers.Hook)
         {

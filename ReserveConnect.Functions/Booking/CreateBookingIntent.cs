@@ -15,8 +15,11 @@ using ReserveConnect.Inventory;
 namespace ReserveConnect.Functions.Booking;
 
 /// <summary>The body of <c>POST /api/booking-intents</c>.</summary>
+/// <param name="Children">From two years on; they count like adults.</param>
+/// <param name="Infants">Under two years; they count neither towards the occupancy nor towards the price.</param>
 public sealed record BookingIntentBody(
-    Guid UnitId, DateOnly CheckIn, DateOnly CheckOut, int Adults, GuestBody Guest, int Children = 0, string? SpecialRequests = null);
+    Guid UnitId, DateOnly CheckIn, DateOnly CheckOut, int Adults, GuestBody Guest, int Children = 0, int Infants = 0,
+    string? SpecialRequests = null);
 
 /// <summary>The guest in it.</summary>
 public sealed record GuestBody(string Email, string FirstName, string LastName, string? Phone = null);
@@ -59,7 +62,7 @@ public sealed class CreateBookingIntent(Operation create, AccessTokens tokens, B
 
     private static BookingIntentRequest RequestOf(BookingIntentBody body, Guid? accountId) =>
         new(
-            new StayRequest(body.UnitId, body.CheckIn, body.CheckOut, body.Adults, body.Children),
+            new StayRequest(body.UnitId, body.CheckIn, body.CheckOut, body.Adults, body.Children, body.Infants),
             new(body.Guest.Email, body.Guest.FirstName, body.Guest.LastName, body.Guest.Phone),
             body.SpecialRequests,
             accountId);

@@ -51,13 +51,20 @@ internal static class ApiParameters
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
 
+    private static OpenApiSchema Item(QueryParameter parameter) => new()
+    {
+        Type = JsonSchemaType.String,
+        Enum = parameter.Words is { } words ? [.. words.Select(word => (JsonNode)word)] : null,
+    };
+
     private static OpenApiSchema SchemaOf(QueryParameter parameter) => parameter.Kind switch
     {
-        QueryKind.Text => new() { Type = JsonSchemaType.String, MaxLength = QueryReader.LongestText },
+        QueryKind.Text => new() { Type = JsonSchemaType.String, MaxLength = parameter.Most ?? QueryReader.LongestText },
         QueryKind.Id => new() { Type = JsonSchemaType.String, Format = "uuid" },
-        QueryKind.Texts => new() { Type = JsonSchemaType.Array, MaxItems = parameter.Most, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+        QueryKind.Texts => new() { Type = JsonSchemaType.Array, MaxItems = parameter.Most, Items = Item(parameter) },
         QueryKind.OneOf => new() { Type = JsonSchemaType.String, Enum = [.. parameter.Words!.Select(word => (JsonNode)word)] },
         QueryKind.Whole => new() { Type = JsonSchemaType.Integer, Minimum = $"{parameter.Least}", Maximum = $"{parameter.Most}" },
+        QueryKind.Number => new() { Type = JsonSchemaType.Number, Minimum = $"{parameter.Least}", Maximum = $"{parameter.Most}" },
         QueryKind.Money => new() { Type = JsonSchemaType.Number, Format = "decimal", Minimum = "0" },
         QueryKind.Date => new() { Type = JsonSchemaType.String, Format = "date" },
         QueryKind.Month => new() { Type = JsonSchemaType.String, Pattern = MonthPattern },

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -23,8 +22,7 @@ public sealed class BytesAnswer : IActionResult
     private BytesAnswer(byte[] gzipped, Lazy<byte[]> plain, string contentType, TimeSpan cacheFor)
     {
         (_gzipped, _plain, _contentType, _cacheFor) = (gzipped, plain, contentType, cacheFor);
-        // Weak: the same for both codings.
-        _tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(gzipped).AsSpan(0, 12))}\"", isWeak: true);
+        _tag = EntityTag.Of(gzipped);
     }
 
     /// <summary>For a page: what it may load and from where.</summary>
@@ -46,18 +44,14 @@ public sealed class BytesAnswer : IActionResult
     {
         ArgumentNullException.ThrowIfNull(context);
         var (request, response) = (context.HttpContext.Request, context.HttpContext.Response);
-        response.Headers.ETag = _tag.ToString();
-        response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(int)_cacheFor.TotalSeconds}");
-        response.Headers.Vary = HeaderNames.AcceptEncoding;
         response.Headers.XContentTypeOptions = "nosniff";
         if (ContentSecurityPolicy is not null)
         {
             response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         }
 
-        if (request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(_tag, useStrongComparison: false)))
+        if (EntityTag.IsKnown(context.HttpContext, _tag, string.Create(CultureInfo.InvariantCulture, $"public, max-age={(int)_cacheFor.TotalSeconds}")))
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 

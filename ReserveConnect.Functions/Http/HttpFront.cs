@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace ReserveConnect.Functions.Http;
 
 /// <summary>
-/// Around everything that the HTTP server of this process answers, also what no function does: security headers, CORS. On
+/// Around everything that the HTTP server of this process answers, also what no function does: security headers, CORS, compression. On
 /// both hosts that server is ASP.NET Core's. Nothing is refused here but a preflight: the Azure host waits for the function of
 /// a request that it has passed on.
 /// </summary>
@@ -21,6 +21,7 @@ internal sealed class HttpFront(IOptions<HttpOptions> options) : IStartupFilter
             application.UseCors();
         }
 
+        application.UseResponseCompression();
         next(application);
     };
 

@@ -37,6 +37,10 @@ public sealed class HttpOptions : IValidatableObject
     /// <summary>How long browsers shall remember to come by https; zero: nothing is said of it.</summary>
     public TimeSpan HstsMaxAge { get; set; } = TimeSpan.FromDays(365);
 
+    /// <summary>Fewest bytes of an answer that is worth compressing; shorter ones fit one packet as they are.</summary>
+    [Range(0, int.MaxValue)]
+    public int CompressFromBytes { get; set; } = 1_024;
+
     /// <summary>Whether clients come by https though no trusted proxy says so.</summary>
     public bool AlwaysHttps { get; set; }
 

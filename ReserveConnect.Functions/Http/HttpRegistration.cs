@@ -14,7 +14,7 @@ namespace ReserveConnect.Functions.Http;
 public static class HttpRegistration
 {
     /// <summary>
-    /// Adds, from the outside in: security headers and CORS, who the client is, the allowance of the client, the bounds of a
+    /// Adds, from the outside in: security headers, CORS and compression, who the client is, the allowance of the client, the bounds of a
     /// request, its time limit, and problem documents for what is thrown.
     /// </summary>
     /// <param name="builder">The application, with HTTP already configured.</param>
@@ -30,6 +30,7 @@ public static class HttpRegistration
         services.AddOptions<CorsOptions>().Configure<IOptions<HttpOptions>>((cors, http) => HttpFront.Allow(cors, http.Value.Cors));
         services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         services.AddCors();
+        Compression.Add(services);
         services.AddSingleton<IStartupFilter, HttpFront>();
         services.AddSingleton(limits);
         services.AddSingleton<Limits>();

@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace ReserveConnect.Functions.Http;
 
@@ -35,6 +33,10 @@ public sealed class JsonAnswer(object? value, int status = StatusCodes.Status200
     [JsonIgnore]
     public TimeSpan? CacheFor { get; init; }
 
+    /// <summary>How the value is written: as everything, or by something quicker that comes to the same.</summary>
+    [JsonIgnore]
+    public JsonSerializerOptions Writing { get; init; } = ApiJson.Options;
+
     /// <summary>Where the thing that was made can be read.</summary>
     [JsonIgnore]
     public string? Location { get; init; }
@@ -47,11 +49,9 @@ public sealed class JsonAnswer(object? value, int status = StatusCodes.Status200
     public async Task ExecuteResultAsync(ActionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (request, response) = (context.HttpContext.Request, context.HttpContext.Response);
+        var response = context.HttpContext.Response;
         response.StatusCode = status;
-        response.Headers.CacheControl = CacheFor is { } time
-            ? string.Create(CultureInfo.InvariantCulture, $"public, max-age={(int)time.TotalSeconds}")
-            : "no-store";
+        response.Headers.CacheControl = "no-store";
         if (Location is not null)
         {
             response.Headers.Location = Location;
@@ -67,16 +67,11 @@ public sealed class JsonAnswer(object? value, int status = StatusCodes.Status200
             return;
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), ApiJson.Options);
-        if (CacheFor is not null)
+        var body = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), Writing);
+        if (CacheFor is { } time
+            && EntityTag.IsKnown(context.HttpContext, EntityTag.Of(body), string.Create(CultureInfo.InvariantCulture, $"public, max-age={(int)time.TotalSeconds}")))
         {
-            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"");
-            response.Headers.ETag = tag.ToString();
-            if (request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
-            {
-                response.StatusCode = StatusCodes.Status304NotModified;
-                return;
-            }
+            return;
         }
 
         response.ContentType = ContentType;

@@ -18,6 +18,9 @@ public enum QueryKind
     /// <summary>A whole number.</summary>
     Whole,
 
+    /// <summary>A number with a fraction.</summary>
+    Number,
+
     /// <summary>An amount of money.</summary>
     Money,
 
@@ -34,7 +37,7 @@ public enum QueryKind
 /// <summary>A parameter as a <see cref="QueryReader"/> was asked for it.</summary>
 /// <param name="About">A sentence on what its name does not say.</param>
 /// <param name="Least">The least number, where there is one.</param>
-/// <param name="Most">The greatest number, or how many there may be.</param>
+/// <param name="Most">The greatest number, or how many there may be, or how long a text may be.</param>
 /// <param name="Words">Those that it may be.</param>
 public sealed record QueryParameter(
     string Name, QueryKind Kind, bool IsRequired = false, string? About = null, int? Least = null, int? Most = null, IReadOnlyList<string>? Words = null);

@@ -65,6 +65,10 @@ public sealed class QueryReader
     /// <summary>A text of at most 200 characters; null when it was not sent.</summary>
     public string? Text(string name, bool required = false, string? about = null) => Raw(new(name, QueryKind.Text, required, about));
 
+    /// <summary>A text that may be longer than others; null when it was not sent.</summary>
+    /// <param name="longest">In characters.</param>
+    public string? LongText(string name, int longest, string? about = null) => Raw(new(name, QueryKind.Text, About: about, Most: longest));
+
     /// <summary>Texts separated by commas; empty when none were sent.</summary>
     public IReadOnlyList<string> Texts(string name, int atMost = 20, string? about = null)
     {
@@ -77,6 +81,37 @@ public sealed class QueryReader
 
         return texts;
     }
+
+    /// <summary>Some of the words, separated by commas; empty when none were sent.</summary>
+    public IReadOnlyList<string> AnyOf(string name, params string[] words)
+    {
+        var texts = Raw(new(name, QueryKind.Texts, Most: words.Length, Words: words))
+            ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (texts.Except(words, StringComparer.Ordinal).Any())
+        {
+            Add(name, "invalid_value", $"Must be some of: {string.Join(", ", words)}.");
+        }
+
+        return texts;
+    }
+
+    /// <summary>Yes or no; no when nothing is said.</summary>
+    public bool Flag(string name, string? about = null)
+    {
+        var text = Raw(new(name, QueryKind.OneOf, About: about, Words: ["true", "false"]));
+        if (text is not (null or "true" or "false"))
+        {
+            Add(name, "invalid_value", "Must be true or false.");
+        }
+
+        return text == "true";
+    }
+
+    /// <summary>A number within bounds, with a point before its fraction.</summary>
+    public decimal? Number(string name, int least, int most, string? about = null) =>
+        Parse(new(name, QueryKind.Number, About: about, Least: least, Most: most), $"Must be a number from {least} to {most}.", (string text, out decimal number) =>
+            decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
+            && number >= least && number <= most);
 
     /// <summary>A local date, <c>YYYY-MM-DD</c>, of this century or the next.</summary>
     public DateOnly? Date(string name, bool required = false, string? about = null) =>
@@ -159,9 +194,10 @@ public sealed class QueryReader
             return null;
         }
 
-        if (values[0]!.Length > LongestText || values[0]!.Any(char.IsControl))
+        var longest = parameter.Kind == QueryKind.Text ? parameter.Most ?? LongestText : LongestText;
+        if (values[0]!.Length > longest || values[0]!.Any(char.IsControl))
         {
-            Add(name, "invalid_text", $"At most {LongestText} characters, none of them control characters.");
+            Add(name, "invalid_text", $"At most {longest} characters, none of them control characters.");
             return null;
         }
 

@@ -11,34 +11,20 @@ public sealed record CatalogueParameters(CatalogueQuery Query, string Name) : IQ
     /// <inheritdoc/>
     public static CatalogueParameters Read(QueryReader query)
     {
+        var city = SearchParameters.City(query);
+        var (min, max) = SearchParameters.Prices(query, "Of the lowest base price of a night.");
         var catalogue = new CatalogueQuery(
-            SearchParameters.City(query),
-            SearchParameters.Text(query),
-            SearchParameters.Amenities(query),
-            query.Text("property_type"),
+            city,
+            SearchParameters.Filter(query),
             query.Whole("guests", 1, SearchParameters.MostGuests) ?? 1,
-            Box(query),
+            min,
+            max,
             SearchParameters.Sort(query),
             SearchParameters.Limit(query),
-            null);
+            SeenProperties.None);
         var name = string.Create(
             CultureInfo.InvariantCulture,
-            $"catalogue|{catalogue.City}|{catalogue.Text}|{string.Join(',', catalogue.Amenities)}|{catalogue.PropertyType}|{catalogue.Guests}|{catalogue.Box}|{catalogue.Sort}");
-        return new(catalogue with { After = SearchParameters.Cursor(query, name) }, name);
-    }
-
-    private static GeoBox Box(QueryReader query)
-    {
-        if (query.Numbers("box", 4, about: "south,west,north,east in degrees.") is not { } box)
-        {
-            return GeoBox.Everywhere;
-        }
-
-        if (Math.Abs(box[0]) > 90 || Math.Abs(box[2]) > 90 || box[0] > box[2] || Math.Abs(box[1]) > 180 || Math.Abs(box[3]) > 180)
-        {
-            query.Add("box", "invalid_value", "Must be south,west,north,east in degrees.");
-        }
-
-        return new GeoBox(box[0], box[1], box[2], box[3]);
+            $"catalogue|{city}|{catalogue.Guests}|{min}|{max}|{catalogue.Sort}|{SearchParameters.Name(catalogue.Filter)}");
+        return new(catalogue with { Seen = SearchParameters.Seen(query, name) }, name);
     }
 }

@@ -9,29 +9,6 @@ using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Functions.Inventory;
 
-/// <summary>The query string of <c>check_availability</c>: a stay, or a month.</summary>
-public sealed record AvailabilityParameters(StayRequest? Stay, DateOnly? Month) : IQuery<AvailabilityParameters>
-{
-    /// <inheritdoc/>
-    public static AvailabilityParameters Read(QueryReader query)
-    {
-        var isStay = query.Has("check_in") || query.Has("check_out");
-        var stay = new StayRequest(
-            Guid.Empty,
-            query.Date("check_in", required: isStay, about: "Day of arrival; with check_out it asks for a quote.") ?? default,
-            query.Date("check_out", required: isStay) ?? default,
-            SearchParameters.Adults(query, 0, 1_000),
-            query.Whole("children", 0, 1_000) ?? 0);
-        var month = query.Month("month", about: "Which month of the calendar, without a stay; this one when nothing is said.");
-        if (isStay && month is not null)
-        {
-            query.Add("month", "invalid_value", "Not together with check_in and check_out.");
-        }
-
-        return new(isStay ? stay : null, month);
-    }
-}
-
 /// <summary>A quote, and how fresh what it is made from is.</summary>
 public sealed record FreshQuote : Quote
 {
@@ -59,7 +36,7 @@ public sealed record FreshCalendarMonth : CalendarMonth
 }
 
 /// <summary><c>check_availability</c>: in real time the quote of a stay, or without dates a month of the unit's calendar.</summary>
-public sealed class CheckAvailability(Availability availability, CalendarMonths months, UnitFreshness freshness, TimeProvider clock)
+public sealed class CheckAvailability(Availability availability, CalendarMonths months, UnitFreshness freshness)
 {
     [Function("check_availability")]
     [Access(Callers.Public)]
@@ -83,7 +60,7 @@ public sealed class CheckAvailability(Availability availability, CalendarMonths 
         return query.Value.Stay is { } stay
             ? await AnswerAsync(await QuoteAsync(stay with { UnitId = id }, ct), id, (quote, fresh) => new FreshQuote(quote, fresh), request, ct)
             : await AnswerAsync(
-                await months.GetAsync(id, query.Value.Month ?? ThisMonth(), ct), id, (month, fresh) => new FreshCalendarMonth(month, fresh), request, ct);
+                await months.GetAsync(id, query.Value.Month, query.Value.Guests, ct), id, (month, fresh) => new FreshCalendarMonth(month, fresh), request, ct);
     }
 
     private async Task<IActionResult> AnswerAsync<T, TFresh>(
@@ -105,11 +82,5 @@ public sealed class CheckAvailability(Availability availability, CalendarMonths 
         {
             Extensions = new Dictionary<string, object?>(refusal.Extensions!) { ["alternatives"] = alternatives },
         };
-    }
-
-    private DateOnly ThisMonth()
-    {
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        return new DateOnly(today.Year, today.Month, 1);
     }
 }

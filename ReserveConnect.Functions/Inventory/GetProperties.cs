@@ -40,6 +40,6 @@ public sealed class GetProperties(StaySearches searches)
             : new JsonAnswer(new CatalogueAnswer(
                 catalogue.City, outcome.Value.TotalCount, outcome.Value.Entries,
                 outcome.Value.Next is { } next ? SearchCursor.Write(next, name) : null))
-            { CacheFor = CacheFor };
+            { CacheFor = CacheFor, Writing = CardWriting.Options };
     }
 }

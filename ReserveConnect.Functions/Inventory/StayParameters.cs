@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Inventory;
 using ReserveConnect.Inventory.Search;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -8,31 +9,86 @@ namespace ReserveConnect.Functions.Inventory;
 /// <param name="Name">Tells this search from every other, whatever the page.</param>
 public sealed record StayParameters(StaySearch Search, string Name) : IQuery<StayParameters>
 {
+    /// <summary>Most infants that a search is made for.</summary>
+    private const int MostInfants = 10;
+
     /// <inheritdoc/>
     public static StayParameters Read(QueryReader query)
     {
+        var city = SearchParameters.City(query);
+        var dates = Dates(query);
+        var (min, max) = SearchParameters.Prices(query, "Of the whole stay.");
         var search = new StaySearch(
-            SearchParameters.City(query),
-            query.Date("check_in", required: true) ?? default,
-            query.Date("check_out", required: true) ?? default,
+            city,
+            dates,
             SearchParameters.Adults(query, 1, SearchParameters.MostGuests),
-            query.Whole("children", 0, SearchParameters.MostGuests) ?? 0,
-            SearchParameters.Amenities(query),
-            query.Money("price_min", about: "Of the whole stay."),
-            query.Money("price_max", about: "Of the whole stay."),
-            query.Text("property_type"),
-            SearchParameters.Text(query),
+            query.Whole("children", 0, SearchParameters.MostGuests, about: "From 2 years on.") ?? 0,
+            query.Whole("infants", 0, MostInfants, about: "Under 2 years; they do not count for room or price.") ?? 0,
+            SearchParameters.Filter(query),
+            min,
+            max,
             SearchParameters.Sort(query),
             SearchParameters.Limit(query),
-            null);
-        if (search.PriceMin > search.PriceMax)
+            SeenProperties.None,
+            query.Flag("facets", about: "Count what other filters would leave."),
+            query.Flag("near_fits", about: "Name properties that miss by one thing; only with check_in and check_out."));
+        if (search.WithNearFits && query.Has("from"))
         {
-            query.Add("price_max", "invalid_value", "Must not be below price_min.");
+            query.Add("near_fits", "invalid_combination", "Only with check_in and check_out.");
         }
 
         var name = string.Create(
             CultureInfo.InvariantCulture,
-            $"stay|{search.City}|{search.CheckIn:O}|{search.CheckOut:O}|{search.Adults}|{search.Children}|{string.Join(',', search.Amenities)}|{search.PriceMin}|{search.PriceMax}|{search.PropertyType}|{search.Text}|{search.Sort}");
-        return new(search with { After = SearchParameters.Cursor(query, name) }, name);
+            $"stay|{city}|{dates}|{search.Adults}|{search.Children}|{search.Infants}|{min}|{max}|{search.Sort}|{SearchParameters.Name(search.Filter)}");
+        return new(search with { Seen = SearchParameters.Seen(query, name) }, name);
     }
+
+    // Either a stay by its two dates, or so many nights within a window; never a mixture.
+    private static StayDates Dates(QueryReader query)
+    {
+        var isWindow = query.Has("from") || query.Has("to") || query.Has("nights");
+        var isStay = query.Has("check_in") || query.Has("check_out") || !isWindow;
+        var checkIn = query.Date("check_in", about: "Day of arrival; or from, to and nights.");
+        var checkOut = query.Date("check_out");
+        var from = query.Date("from", about: "Earliest day of arrival, for any nights within a window.");
+        var to = query.Date("to", about: "Latest day of departure.");
+        var nights = query.Whole("nights", 1, StayRules.LongestStay, about: "How many nights within the window.");
+        if (isStay && isWindow)
+        {
+            query.Add("check_in", "invalid_combination", "Either check_in and check_out, or from, to and nights.");
+        }
+
+        if (isStay)
+        {
+            Required("check_in");
+            Required("check_out");
+            return checkIn is { } arrival && checkOut is { } departure ? StayDates.Exactly(arrival, departure) : Nothing;
+        }
+
+        Required("from");
+        Required("to");
+        Required("nights");
+        if ((from, to, nights) is not ({ } first, { } last, { } count))
+        {
+            return Nothing;
+        }
+
+        var window = last.DayNumber - first.DayNumber;
+        if (window < count || window > Math.Max(StayDates.LongestWindow, count))
+        {
+            query.Add("to", "invalid_value", $"Must leave room for the nights, at most {StayDates.LongestWindow} days after from.");
+        }
+
+        return new StayDates(first, last, count);
+
+        void Required(string name)
+        {
+            if (!query.Has(name))
+            {
+                query.Add(name, "required", "Must be given.");
+            }
+        }
+    }
+
+    private static StayDates Nothing => new(DateOnly.MinValue, DateOnly.MinValue, 0);
 }

@@ -17,7 +17,7 @@ internal static class SampleCity
         for (var i = 0; i < SamplePlaces.All.Count; i++)
         {
             var place = SamplePlaces.All[i];
-            var property = Property(place, i, options);
+            var property = Property(place, i, first, options);
             properties.Add(property);
             rooms.AddRange(place.Rooms.Select(room => new RoomSeed(
                 RoomType(place, room, property), SampleNights.Of(place, room, first, options.NightsAhead))));
@@ -26,7 +26,7 @@ internal static class SampleCity
         return new CitySeed(Code, properties, rooms);
     }
 
-    private static Property Property(SamplePlace place, int number, CityOptions options)
+    private static Property Property(SamplePlace place, int number, DateOnly first, CityOptions options)
     {
         var slug = Listing.SlugOf(place.Name, (number + 1).ToString("00", CultureInfo.InvariantCulture));
         return new Property(
@@ -50,7 +50,18 @@ internal static class SampleCity
             place.CleaningFee,
             options.Currency,
             true,
-            1);
+            1,
+            place.HasWinter ? [Winter(place, first)] : null);
+    }
+
+    // June to August of the year in which most of the nights are; no discount for a week, and the stove is cleaned too.
+    private static Season Winter(SamplePlace place, DateOnly first)
+    {
+        var year = first.Month > 8 ? first.Year + 1 : first.Year;
+        var room = place.Rooms[0];
+        return new Season(
+            "inverno", new DateOnly(year, 6, 1), new DateOnly(year, 8, 31), decimal.Round(room.Price * 1.25m, 2), room.ExtraGuest + 20m, [],
+            CleaningFee: place.CleaningFee + 40m);
     }
 
     private static RoomType RoomType(SamplePlace place, SampleRoom room, Property property) => new(

@@ -15,7 +15,11 @@ internal sealed record SamplePlace(
     int Reviews,
     string Description,
     string[] Amenities,
-    SampleRoom[] Rooms);
+    SampleRoom[] Rooms)
+{
+    /// <summary>Whether long stays are dearer in July, when the schools have holidays and there may be snow.</summary>
+    public bool HasWinter { get; init; }
+}
 
 /// <summary>A room type of the sample city.</summary>
 /// <param name="Name">What it is called.</param>

@@ -51,7 +51,8 @@ internal static partial class SamplePlaces
         new("Casa da Nona Urubici", "casa", "Rua Graciliano Ramos, 48, Traçado", -28.0189m, -49.5986m, "moderate", 130m, 4.7m, 73,
             "Casa de madeira dos anos cinquenta, restaurada, com porão de queijos, quintal e garagem. Fica a três quadras do centro.",
             ["wifi", "parking", "kitchen", "fireplace", "heating", "washer", "garden", "barbecue"],
-            [new("Casa inteira", 1, 680m, 4, 7, 75m, 110m, [_queen, _double, new("single", 3)], "Três quartos e fogão a lenha.") { Discounts = [_fourNights, _week] }]),
+            [new("Casa inteira", 1, 680m, 4, 7, 75m, 110m, [_queen, _double, new("single", 3)], "Três quartos e fogão a lenha.") { Discounts = [_fourNights, _week] }])
+        { HasWinter = true },
         new("Flats Praça da Matriz", "apartamento", "Praça Francisco Pereira de Souza, 12, Centro", -28.0152m, -49.5909m, "flexible", 75m, 4.1m, 195,
             "Apartamentos com cozinha no prédio novo da praça, entrada por senha a qualquer hora.",
             ["wifi", "parking", "kitchen", "elevator", "heating", "self_check_in", "washer"],

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ReserveConnect.Sandbox.HostConnect;
 
 /// <summary>A property as Host Connect tells it; fields as in docs/contracts/host-connect.yaml.</summary>
@@ -22,7 +24,8 @@ internal sealed record Property(
     decimal CleaningFee,
     string Currency,
     bool Active,
-    long Version);
+    long Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Season>? RatePlans = null);
 
 /// <summary>A room type as Host Connect tells it.</summary>
 internal sealed record RoomType(
@@ -38,13 +41,25 @@ internal sealed record RoomType(
     IReadOnlyList<string> Images,
     bool Active,
     long Version,
-    RatePlan RatePlan);
+    RatePlan RatePlan,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Season>? RatePlans = null);
 
 /// <summary>Beds of one kind.</summary>
 internal sealed record Bed(string Kind, int Count);
 
 /// <summary>What a stay costs besides the nights' own prices.</summary>
 internal sealed record RatePlan(decimal BasePrice, decimal ExtraGuestFee, IReadOnlyList<LengthOfStayDiscount> LengthOfStayDiscounts);
+
+/// <summary>A rate plan for part of the year. Without dates on one side it has no end there; what is null is as elsewhere.</summary>
+internal sealed record Season(
+    string Name,
+    DateOnly? ValidFrom,
+    DateOnly? ValidTo,
+    decimal BasePrice,
+    decimal ExtraGuestFee,
+    IReadOnlyList<LengthOfStayDiscount> LengthOfStayDiscounts,
+    int? BaseCapacity = null,
+    decimal? CleaningFee = null);
 
 /// <summary>Discount for stays of at least so many nights.</summary>
 internal sealed record LengthOfStayDiscount(int MinNights, decimal Percent);

@@ -53,7 +53,8 @@ internal sealed record PropertyOrder(
     string? CancellationPolicy = null,
     IReadOnlyList<string>? Amenities = null,
     decimal? Rating = null,
-    int? Reviews = null)
+    int? Reviews = null,
+    IReadOnlyList<Season>? RatePlans = null)
 {
     /// <summary>The property with the new values.</summary>
     public Property Apply(Property property) => property with
@@ -66,12 +67,14 @@ internal sealed record PropertyOrder(
         Amenities = Amenities ?? property.Amenities,
         Rating = Rating ?? property.Rating,
         Reviews = Reviews ?? property.Reviews,
+        RatePlans = RatePlans ?? property.RatePlans,
     };
 }
 
 /// <summary>New values of a room type; what is null stays.</summary>
 internal sealed record RoomTypeOrder(
-    string? Name = null, bool? Active = null, int? MaxOccupancy = null, int? BaseCapacity = null, decimal? BasePrice = null, decimal? ExtraGuestFee = null)
+    string? Name = null, bool? Active = null, int? MaxOccupancy = null, int? BaseCapacity = null, decimal? BasePrice = null, decimal? ExtraGuestFee = null,
+    IReadOnlyList<Season>? RatePlans = null)
 {
     /// <summary>The room type with the new values.</summary>
     public RoomType Apply(RoomType type) => type with
@@ -85,6 +88,7 @@ internal sealed record RoomTypeOrder(
             BasePrice = BasePrice ?? type.RatePlan.BasePrice,
             ExtraGuestFee = ExtraGuestFee ?? type.RatePlan.ExtraGuestFee,
         },
+        RatePlans = RatePlans ?? type.RatePlans,
     };
 }
 

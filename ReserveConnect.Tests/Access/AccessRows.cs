@@ -31,6 +31,8 @@ internal static class AccessRows
         new("get_property_detail", "GET properties/{slug}", Who.Everybody),
         new("search_availability", "GET search", Who.Everybody),
         new("check_availability", "GET units/{unit}/availability", Who.Everybody),
+        // Whoever has its secret address gets through, whoever they are.
+        new("get_property_calendar_feed", "GET properties/{slug}/calendar.ics", Who.Everybody, Answer: "calendar_not_found"),
 
         new("create_booking_intent", "POST booking-intents", Who.Everybody),
         new("get_booking_intent", "GET booking-intents/{intent}", A, B),
@@ -67,6 +69,8 @@ internal static class AccessRows
 
         new("get_owner_properties", "GET owner/properties", Who.Owners),
         new("get_owner_bookings", "GET owner/bookings", Who.Owners),
+        new("get_property_calendar_link", "GET owner/properties/{property}/calendar-link", Who.OwnerA, Who.OwnerB),
+        new("rotate_property_calendar_link", "POST owner/properties/{property}/calendar-link", Who.OwnerA, Who.OwnerB),
 
         new("get_property_owners", "GET admin/properties/{property}/owners", Who.Staff),
         new("invite_owner", "POST admin/properties/{property}/owners", Who.Supervisor | Who.Admin),

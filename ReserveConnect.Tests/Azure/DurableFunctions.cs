@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
 namespace ReserveConnect.Tests.Azure;
@@ -11,19 +10,18 @@ internal static class DurableFunctions
     {
         foreach (var function in functions.All)
         {
-            switch (function.TriggerAttribute)
+            if (function.IsCalledBy("orchestrationTrigger"))
             {
-                case OrchestrationTriggerAttribute:
-                    tasks.AddOrchestrator(function.Name, () => new Orchestrator(functions, function));
-                    break;
-                case ActivityTriggerAttribute:
-                    tasks.AddActivity(function.Name, _ => new Activity(functions, function));
-                    break;
+                tasks.AddOrchestrator(function.Name, () => new Orchestrator(functions, function));
+            }
+            else if (function.IsCalledBy("activityTrigger"))
+            {
+                tasks.AddActivity(function.Name, _ => new Activity(functions, function));
             }
         }
     }
 
-    private sealed class Orchestrator(FunctionCalls functions, FunctionMethod function) : ITaskOrchestrator
+    private sealed class Orchestrator(FunctionCalls functions, LoadedFunction function) : ITaskOrchestrator
     {
         public Type InputType => typeof(JsonElement);
 
@@ -33,7 +31,7 @@ internal static class DurableFunctions
             functions.CallAsync(function, new TypedInput(context, (JsonElement)input!), CancellationToken.None);
     }
 
-    private sealed class Activity(FunctionCalls functions, FunctionMethod function) : ITaskActivity
+    private sealed class Activity(FunctionCalls functions, LoadedFunction function) : ITaskActivity
     {
         public Type InputType => typeof(JsonElement);
 

@@ -1,86 +1,66 @@
-using System.ComponentModel;
 using System.Reflection;
-using System.Runtime.ExceptionServices;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ReserveConnect.Tests.Azure;
 
-/// <summary>One method marked as function, and the parameter that its trigger fills.</summary>
-internal sealed record FunctionMethod(string Name, MethodInfo Method, ParameterInfo Trigger, Attribute TriggerAttribute);
-
-/// <summary>Calls functions as the worker does: a scope each, parameters by their binding.</summary>
-internal sealed class FunctionCalls(Assembly assembly, IServiceProvider services, Func<DurableTaskClient> client)
+/// <summary>Calls functions as the host has them called: each through the whole of the worker, middleware and all.</summary>
+internal sealed class FunctionCalls
 {
-    /// <summary>Every function of the assembly.</summary>
-    public IReadOnlyList<FunctionMethod> All { get; } =
-    [
-        .. from type in assembly.GetTypes()
-           from method in type.GetMethods()
-           let function = method.GetCustomAttribute<FunctionAttribute>()
-           where function is not null
-           from parameter in method.GetParameters()
-           let trigger = parameter.GetCustomAttributes().FirstOrDefault(a => a.GetType().Name.EndsWith("TriggerAttribute", StringComparison.Ordinal))
-           where trigger is not null
-           select new FunctionMethod(function.Name, method, parameter, trigger),
-    ];
+    private readonly WorkerApplication _worker;
+    private readonly Func<DurableTaskClient> _client;
+
+    private FunctionCalls(IServiceProvider services, IReadOnlyList<LoadedFunction> all, Func<DurableTaskClient> client)
+    {
+        (All, _client) = (all, client);
+        _worker = new(services, all);
+    }
+
+    /// <summary>Every function that the worker offers to its host.</summary>
+    public IReadOnlyList<LoadedFunction> All { get; }
+
+    /// <summary>Has the worker say which functions there are, and loads them.</summary>
+    public static async Task<FunctionCalls> LoadAsync(IServiceProvider services, Assembly assembly, Func<DurableTaskClient> client)
+    {
+        var offered = await services.GetRequiredService<IFunctionMetadataManager>().GetFunctionMetadataAsync(AppContext.BaseDirectory);
+        var types = assembly.GetTypes();
+        return new(services, [.. offered.Select(metadata => new LoadedFunction(metadata, types))], client);
+    }
 
     /// <summary>Calls the function of that name.</summary>
     /// <param name="name">The function.</param>
-    /// <param name="trigger">What its trigger brings: the request, the orchestration's context, JSON, or a text.</param>
+    /// <param name="trigger">What its trigger brings: the orchestration's context, JSON, or a text.</param>
     /// <param name="cancellation">Ends the call.</param>
     public Task<object?> CallAsync(string name, object? trigger, CancellationToken cancellation) =>
         CallAsync(All.Single(f => f.Name == name), trigger, cancellation);
 
     /// <inheritdoc cref="CallAsync(string, object?, CancellationToken)"/>
-    public async Task<object?> CallAsync(FunctionMethod function, object? trigger, CancellationToken cancellation)
+    public Task<object?> CallAsync(LoadedFunction function, object? trigger, CancellationToken cancellation)
     {
-        await using var scope = services.CreateAsyncScope();
-        var target = function.Method.IsStatic ? null : ActivatorUtilities.CreateInstance(scope.ServiceProvider, function.Method.DeclaringType!);
-        var arguments = function.Method.GetParameters().Select(p => Bind(function, p, trigger, cancellation)).ToArray();
-        object? result;
-        try
-        {
-            result = function.Method.Invoke(target, arguments);
-        }
-        catch (TargetInvocationException e)
-        {
-            ExceptionDispatchInfo.Throw(e.InnerException!);
-            throw;
-        }
-
-        if (result is not Task task)
-        {
-            return result;
-        }
-
-        await task;
-        return function.Method.ReturnType.IsGenericType ? task.GetType().GetProperty("Result")!.GetValue(task) : null;
+        var type = function.Parameters.Single(p => p.Name == function.Trigger.Name).Type;
+        var input = Input(function);
+        input[function.Trigger.Name] = trigger is JsonElement json ? json.Deserialize(type, JsonSerializerOptions.Web) : trigger;
+        return _worker.InvokeAsync(function, $"{Guid.CreateVersion7()}", input, input, cancellation);
     }
 
-    private object? Bind(FunctionMethod function, ParameterInfo parameter, object? trigger, CancellationToken cancellation)
+    /// <summary>Calls an HTTP function; the request comes to it by way of the worker's web server, under the same id.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="id">What request and invocation are brought together by.</param>
+    /// <param name="metadata">Its route values and its query.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task CallAsync(LoadedFunction function, string id, IReadOnlyDictionary<string, object?> metadata, CancellationToken cancellation) =>
+        _worker.InvokeAsync(function, id, Input(function), metadata, cancellation);
+
+    private Dictionary<string, object?> Input(LoadedFunction function)
     {
-        if (parameter == function.Trigger)
+        var input = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        if (function.Client is { } name)
         {
-            return trigger is JsonElement json ? json.Deserialize(parameter.ParameterType, JsonSerializerOptions.Web) : trigger;
+            input[name] = _client();
         }
 
-        if (parameter.ParameterType == typeof(CancellationToken))
-        {
-            return cancellation;
-        }
-
-        if (parameter.GetCustomAttribute<DurableClientAttribute>() is not null)
-        {
-            return client();
-        }
-
-        var text = trigger is HttpRequest request ? request.HttpContext.GetRouteValue(parameter.Name!)?.ToString() : null;
-        return text is null ? null : TypeDescriptor.GetConverter(parameter.ParameterType).ConvertFromInvariantString(text);
+        return input;
     }
 }

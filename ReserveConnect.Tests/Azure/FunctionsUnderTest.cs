@@ -1,4 +1,5 @@
 using Azure.Messaging.ServiceBus;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
@@ -14,21 +15,22 @@ namespace ReserveConnect.Tests.Hosts;
 
 /// <summary>
 /// The functions as the azure host has them, in this process: the official builder makes the services, the official
-/// in-process Durable test host runs the orchestrations, and a stand-in of the bus brings the events. Only the HTTP front
-/// and the calling of functions are the tests' own; those of the real host need its process.
+/// in-process Durable test host runs the orchestrations, and a stand-in of the bus brings the events. Requests go through the
+/// worker's own web server, and every call of a function through its own pipeline; only what the Functions host says to its
+/// worker over gRPC is said here by the tests.
 /// </summary>
 internal sealed class FunctionsUnderTest(IReadOnlyDictionary<string, string?> settings, TimeProvider clock) : IAsyncDisposable
 {
     private readonly OfficialTaskHub _hub = new(clock);
     private IHost? _host;
     private IReadOnlyList<IHostedService> _loops = [];
-    private FunctionsFront? _front;
+    private FunctionsFront _front = null!;
     private LoopbackBus? _bus;
 
     public IServiceProvider Services => _host!.Services;
 
     /// <summary>Where the API answers.</summary>
-    public Uri Address => _front!.Address;
+    public Uri Address => _front.Address;
 
     public DurableTaskClient Durable => _hub.Client;
 
@@ -43,21 +45,19 @@ internal sealed class FunctionsUnderTest(IReadOnlyDictionary<string, string?> se
         builder.Services.AddSingleton<ILoggerProvider, CapturedLog>();
         builder.Services.AddSingleton<ILoggerProvider, ScannedLog>();
         builder.Logging.AddFilter<CapturedLog>(null, LogLevel.Warning);
+        _front = new();
+        builder.Services.AddSingleton<IStartupFilter>(_front);
         builder.ConfigureFunctionsWebApplication();
+        WorkerApplication.BeginWithoutHost(builder, typeof(ReserveConnectApp).Assembly);
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration["Reserve:Events:DispatchInProcess"] = "false";
-        // What the host tells its worker at the start; this one never connects.
-        builder.Configuration["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:1";
-        builder.Configuration["Functions:Worker:WorkerId"] = "tests";
-        builder.Configuration["Functions:Worker:RequestId"] = "tests";
-        builder.Configuration["Functions:Worker:GrpcMaxMessageLength"] = "2147483647";
         ReserveConnectApp.Configure(builder);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<ServiceBusClient>(_bus);
         _host = builder.Build();
         Services.GetService<IStartupValidator>()?.Validate();
 
-        var functions = new FunctionCalls(typeof(ReserveConnectApp).Assembly, Services, () => _hub.Client);
+        var functions = await FunctionCalls.LoadAsync(Services, typeof(ReserveConnectApp).Assembly, () => _hub.Client);
         await _hub.StartAsync(functions);
         _bus.BringTo(message => functions.CallAsync("handle_event", message, CancellationToken.None));
         // The worker's own service would look for the host's process; ours run here.
@@ -67,12 +67,12 @@ internal sealed class FunctionsUnderTest(IReadOnlyDictionary<string, string?> se
             await loop.StartAsync(CancellationToken.None);
         }
 
-        _front = await FunctionsFront.StartAsync(functions);
+        await _front.StartAsync(Services, functions);
     }
 
     public async Task StopAsync()
     {
-        await _front!.DisposeAsync();
+        await _front.StopAsync();
         foreach (var loop in _loops.Reverse())
         {
             await loop.StopAsync(CancellationToken.None);

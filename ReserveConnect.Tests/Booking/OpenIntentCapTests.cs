@@ -18,7 +18,7 @@ public class CappedMarketplace : Marketplace
         new("Reserve:Booking:OpenIntentsSiteFactor", "2"),
         new("Reserve:Booking:MaxOpenIntentsPerEmailAndClient", $"{PerEmailAndClient}"),
         new("Reserve:Booking:MaxOpenIntentsPerEmail", $"{PerEmail}"),
-        // Whose the requests of a test are is said by their header; the azure build's front does not read it, and all are one client.
+        // Whose the requests of a test are is said by their header.
         new("Reserve:Http:TrustedProxies", "127.0.0.0/8,::1/128"),
     ];
 

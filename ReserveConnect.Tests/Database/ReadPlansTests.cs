@@ -3,6 +3,7 @@ using Dapper;
 using Npgsql;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
+using ReserveConnect.Inventory;
 using Xunit;
 
 namespace ReserveConnect.Tests.Database;
@@ -29,7 +30,7 @@ public sealed partial class ReadPlansTests(SeededDatabase seeded) : IClassFixtur
         FROM reserve.unit_map u
         JOIN reserve.properties_map p ON p.id = u.property_id
         JOIN reserve.cities c ON c.id = p.city_id
-        JOIN reserve.rate_plans r ON r.unit_id = u.id
+        JOIN reserve.rate_plans r ON r.unit_id = u.id AND NOT r.is_season
         WHERE u.id = '0198b0a0-0000-7000-8000-0000000000aa'
           AND c.is_active
           AND u.is_active
@@ -38,11 +39,11 @@ public sealed partial class ReadPlansTests(SeededDatabase seeded) : IClassFixtur
         """;
 
     private const string Property =
-        """
-        SELECT u.id, r.base_price
+        $"""
+        SELECT u.id, r.base_price, {UnitOfferSql.Seasons} AS seasons
         FROM reserve.properties_map p
         JOIN reserve.unit_map u ON u.property_id = p.id
-        JOIN reserve.rate_plans r ON r.unit_id = u.id
+        JOIN reserve.rate_plans r ON r.unit_id = u.id AND NOT r.is_season
         WHERE p.slug = 'a'
           AND u.is_active
         """;

@@ -35,7 +35,8 @@ internal static class SeededRows
         ["tax_rules"] = "applies_to = 'booking' AND is_active",
         ["properties_map"] = $"id {Sold}",
         ["unit_map"] = $"id {Sold}",
-        ["rate_plans"] = $"unit_id {Sold}",
+        // The seasons of a property are seen with it.
+        ["rate_plans"] = $"unit_id {Sold} OR (unit_id IS NULL AND property_id {Sold})",
         ["availability_calendar"] = $"unit_id {Sold}",
     };
 
@@ -54,7 +55,7 @@ internal static class SeededRows
                 ["properties_map"] = $"id {Sold} OR id {Gone}",
                 ["unit_map"] = $"id {Sold} OR id {Gone}",
                 // A stay that is booked may be moved.
-                ["rate_plans"] = $"unit_id {Sold} OR unit_id {Gone}",
+                ["rate_plans"] = $"unit_id {Sold} OR unit_id {Gone} OR (unit_id IS NULL AND (property_id {Sold} OR property_id {Gone}))",
                 ["availability_calendar"] = $"unit_id {Sold} OR unit_id {Gone}",
             })),
         // By the address of the account, which both were booked with.
@@ -68,7 +69,7 @@ internal static class SeededRows
                 ["cities"] = "true",
                 ["properties_map"] = $"id {Sold} OR id {Gone}",
                 ["unit_map"] = $"id {Sold} OR id {Gone}",
-                ["rate_plans"] = $"unit_id {Sold} OR unit_id {Gone}",
+                ["rate_plans"] = $"unit_id {Sold} OR unit_id {Gone} OR (unit_id IS NULL AND (property_id {Sold} OR property_id {Gone}))",
                 ["availability_calendar"] = $"unit_id {Sold} OR unit_id {Gone}",
                 ["accounts"] = $"id = '{GuestA}'",
                 ["travelers"] = "email = 'a@localhost'",
@@ -83,7 +84,8 @@ internal static class SeededRows
                 ["cities"] = "true",
                 ["properties_map"] = $"id {Sold} OR id {Gone}",
                 ["unit_map"] = "true",
-                ["rate_plans"] = "true",
+                ["rate_plans"] = $"unit_id IS NOT NULL OR property_id {Sold} OR property_id {Gone}",
+                ["property_calendar_links"] = $"property_id IN (SELECT property_id FROM reserve.property_owners WHERE account_id = '{OwnerA}' AND revoked_at IS NULL)",
                 ["availability_calendar"] = "true",
                 ["reservations"] = $"booking_intent_id {OfA} OR booking_intent_id {OfGone}",
                 ["accounts"] = $"id = '{OwnerA}'",
@@ -95,6 +97,7 @@ internal static class SeededRows
             {
                 ["accounts"] = $"id = '{OwnerB}'",
                 ["property_owners"] = $"account_id = '{OwnerB}' AND revoked_at IS NULL",
+                ["property_calendar_links"] = $"property_id IN (SELECT property_id FROM reserve.property_owners WHERE account_id = '{OwnerB}' AND revoked_at IS NULL)",
                 ["cities"] = "true",
                 ["reservations"] = $"booking_intent_id = '{IntentB}'",
             })),
@@ -155,6 +158,14 @@ internal static class SeededRows
         INSERT INTO reserve.rate_plans (id, property_id, unit_id, base_price)
         SELECT id, property_id, id, 100
         FROM reserve.unit_map;
+
+        INSERT INTO reserve.rate_plans (id, property_id, valid_from, base_price)
+        SELECT gen_random_uuid(), id, DATE '2030-01-01', 150
+        FROM reserve.properties_map;
+
+        INSERT INTO reserve.property_calendar_links (property_id, token_hash, token_sealed, made_at, made_by)
+        SELECT id, sha256(id::text::bytea), 'sealed', now(), 'test'
+        FROM reserve.properties_map;
 
         INSERT INTO reserve.availability_calendar (unit_id, date, allotment)
         SELECT id, DATE '2030-01-01' + i, 1

@@ -1,8 +1,11 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
+using ReserveConnect.Inventory.Feeds;
+using ReserveConnect.Owners;
 using ReserveConnect.Tests.Accounts;
 
 namespace ReserveConnect.Tests.Injection;
@@ -10,22 +13,27 @@ namespace ReserveConnect.Tests.Injection;
 /// <summary>What accounts send that is right once: tokens of mails and of sessions, codes, and accounts that something ends.</summary>
 internal sealed class AccountValues
 {
+    private const string CalendarsToken = "the-secret-of-a-calendar";
+
     // Every text may be done once, and there is one more when all are.
     private static readonly int Enough = InjectedText.All.Count + 2;
 
     private readonly MarketplaceWithIssuer _market;
     private readonly Guid _propertyId;
     private readonly Guid _payoutId = Guid.CreateVersion7();
+    private readonly Guid _calendarOf;
     private readonly Dictionary<string, Queue<Spare>> _spares = [];
     private string _password = People.Password;
 
-    private AccountValues(MarketplaceWithIssuer market, Guid propertyId) => (_market, _propertyId) = (market, propertyId);
+    private AccountValues(MarketplaceWithIssuer market, Guid propertyId, Guid calendarOf) =>
+        (_market, _propertyId, _calendarOf) = (market, propertyId, calendarOf);
 
     /// <summary>Makes them.</summary>
     /// <param name="propertyId">The property that gets owners.</param>
-    public static async Task<AccountValues> PrepareAsync(MarketplaceWithIssuer market, Guid propertyId)
+    /// <param name="calendarOf">The property whose calendar is read, and whose owner asks where.</param>
+    public static async Task<AccountValues> PrepareAsync(MarketplaceWithIssuer market, Guid propertyId, Guid calendarOf)
     {
-        var values = new AccountValues(market, propertyId);
+        var values = new AccountValues(market, propertyId, calendarOf);
         await values.AddAsync("verify_email", 2, new("guest", Status: "unverified"), account => values.MailedAsync(account, TokenPurpose.VerifyEmail));
         await values.AddAsync("accept_invitation", Enough, new("owner", Status: "invited"), account => values.MailedAsync(account, TokenPurpose.Invitation));
         await values.AddAsync("reset_password", Enough, new("guest"), account => values.MailedAsync(account, TokenPurpose.ResetPassword));
@@ -45,6 +53,17 @@ internal sealed class AccountValues
         await connection.ExecuteAsync(
             "INSERT INTO reserve.audit_logs (entity_type, entity_id, action, actor, created_at) VALUES ('payout', @_payoutId, 'status', 'system', now())",
             new { values._payoutId });
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.property_calendar_links (property_id, token_hash, token_sealed, made_at, made_by)
+            VALUES (@calendarOf, @Hash, @Sealed, now(), 'test')
+            """,
+            new
+            {
+                calendarOf,
+                Hash = CalendarToken.HashOf(CalendarsToken),
+                Sealed = market.Services.GetRequiredService<AccountKeys>().Seal(CalendarLinks.Use, Encoding.ASCII.GetBytes(CalendarsToken), calendarOf),
+            });
         return values;
     }
 
@@ -53,6 +72,8 @@ internal sealed class AccountValues
     {
         ("get_audit_trail_of_payout", "id") => $"{_payoutId}",
         ("get_audit_trail_of_user", "id") => $"{Next("manage_users_enable").Account.AccountId}",
+        ("get_property_calendar_link", "id") => $"{_calendarOf}",
+        ("get_property_calendar_feed", "token") => CalendarsToken,
         ("get_property_owners" or "invite_owner" or "remove_owner", "id") => $"{_propertyId}",
         ("map_amenity", "term") => $"amenity {Guid.CreateVersion7():N}",
         ("map_amenity", "code") => "wifi",

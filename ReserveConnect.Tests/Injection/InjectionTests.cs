@@ -126,13 +126,17 @@ public sealed class InjectionTests(InjectionWorld world) : IClassFixture<Injecti
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    // What the document cannot say is required: a search wants either two dates or a window.
+    private static bool IsNeeded(PublishedOperation operation, string name) =>
+        name == "data.id" || (operation.Id == "search_availability" && name is "check_in" or "check_out");
+
     private string Address(PublishedOperation operation, InjectionPoint? point, InjectedText? injected)
     {
         var path = Named(operation, "path").Aggregate(operation.Path, (path, name) => path.Replace($"{{{name}}}", Value("path", name), StringComparison.Ordinal));
         var query = from parameter in operation.Parameters
                     where $"{parameter["in"]}" == "query"
                     let name = $"{parameter["name"]}"
-                    where parameter["required"]?.GetValue<bool>() == true || name == "data.id" || point == new InjectionPoint(Place.Query, name)
+                    where parameter["required"]?.GetValue<bool>() == true || IsNeeded(operation, name) || point == new InjectionPoint(Place.Query, name)
                     select $"{name}={Value("query", name)}";
         return $"/api{path}?{string.Join('&', query)}".TrimEnd('?');
 

@@ -96,7 +96,7 @@ internal sealed class ValidRequests
             ["kind"] = "booking",
             ["key"] = all.OfA.Code,
         };
-        return new(values, new(stays), await AccountValues.PrepareAsync(market, all.OfB.PropertyId)) { All = all };
+        return new(values, new(stays), await AccountValues.PrepareAsync(market, all.OfB.PropertyId, all.OfA.PropertyId)) { All = all };
     }
 
     /// <summary>What the next request asks for can be asked for once, and was.</summary>

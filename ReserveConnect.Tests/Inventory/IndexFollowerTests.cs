@@ -128,7 +128,8 @@ public sealed class IndexFollowerTests : IAsyncLifetime
     {
         var unit = await _world.AddUnitAsync();
         var keeper = new IndexKeeper(
-            _world.Get<AvailabilityIndex>(), Follower, _world.Clock, Options.Create(new InventoryOptions()), NullLogger<IndexKeeper>.Instance);
+            _world.Get<AvailabilityIndex>(), Follower, _world.Clock, Options.Create(new InventoryOptions()), Options.Create(new SearchOptions()),
+            NullLogger<IndexKeeper>.Instance);
         await keeper.StartAsync(default);
         try
         {

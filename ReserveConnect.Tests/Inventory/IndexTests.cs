@@ -55,7 +55,7 @@ public sealed class IndexTests : IAsyncLifetime
             List<Quote> quotes = [];
             foreach (var unit in units)
             {
-                var quote = await _world.QuoteAsync(unit, search.CheckIn, search.Nights, search.Adults, search.Children);
+                var quote = await _world.QuoteAsync(unit, search.Dates.From, search.Dates.Nights, search.Adults, search.Children);
                 if (quote.Refusal is null)
                     quotes.Add(quote.Value);
             }
@@ -76,17 +76,17 @@ public sealed class IndexTests : IAsyncLifetime
 
         await SetHoldsAsync(unit, 1);
         Assert.Equal(1, index.Search(search).TotalCount);
-        await HandleAsync("booking.held", new { UnitId = unit, search.CheckIn, search.CheckOut });
+        await HandleAsync("booking.held", new { UnitId = unit, CheckIn = search.Dates.From, CheckOut = search.Dates.To });
         Assert.Equal(0, index.Search(search).TotalCount);
         Assert.Equal(1, index.Search(InventoryWorld.Search(Today.AddDays(7))).TotalCount);
 
         await SetHoldsAsync(unit, 0);
-        await HandleAsync("booking.released", new { UnitId = unit, search.CheckIn, search.CheckOut });
+        await HandleAsync("booking.released", new { UnitId = unit, CheckIn = search.Dates.From, CheckOut = search.Dates.To });
         Assert.Equal(1, index.Search(search).TotalCount);
 
         Task SetHoldsAsync(Guid id, int holds) => _world.ExecuteAsync(
             "UPDATE reserve.availability_calendar SET temp_holds = @holds WHERE unit_id = @id AND date BETWEEN @From AND @To",
-            new { id, holds, From = search.CheckIn, To = search.CheckIn.AddDays(1) });
+            new { id, holds, search.Dates.From, To = search.Dates.From.AddDays(1) });
     }
 
     [Fact]
@@ -133,43 +133,32 @@ public sealed class IndexTests : IAsyncLifetime
         var index = await _world.IndexAsync();
         var all = InventoryWorld.Search(Today.AddDays(2)) with { Limit = 7 };
 
-        foreach (var sort in Enum.GetValues<SearchSort>())
+        foreach (var sort in (SearchSort[])[SearchSort.Price, SearchSort.Rating])
         {
             List<SearchHit> pages = [];
-            SearchPlace? after = null;
-            do
+            var seen = SeenProperties.None;
+            while (seen is not null)
             {
-                var page = index.Search(all with { Sort = sort, After = after });
+                var page = index.Search(all with { Sort = sort, Seen = seen });
                 Assert.Equal(25, page.TotalCount);
                 pages.AddRange(page.Hits);
-                after = page.Next;
+                seen = page.Next;
             }
-            while (after is not null);
 
             Assert.Equal(25, pages.Select(hit => hit.Property.Id).Distinct().Count());
             Assert.Equal(sort == SearchSort.Price ? pages.OrderBy(h => h.Total).Select(h => h.Total) : pages.OrderByDescending(h => h.Property.Rating ?? -1).ThenBy(h => h.Total).Select(h => h.Total), pages.Select(h => h.Total));
         }
 
-        Assert.Equal(2, index.Search(all with { Amenities = ["wifi", "bathtub"] }).TotalCount);
-        Assert.Equal("Chalé da Árvore", Assert.Single(index.Search(all with { Text = "arvore chale" }).Hits).Property.Name);
-        Assert.Equal(1, index.Search(all with { PropertyType = "chalet" }).TotalCount);
-        Assert.Equal(0, index.Search(all with { Text = "%' OR 1=1 --" }).TotalCount);
+        var none = CatalogueFilter.None;
+        Assert.Equal(2, Count(none with { Amenities = ["wifi", "bathtub"] }));
+        Assert.Equal("Chalé da Árvore", Assert.Single(index.Search(all with { Filter = none with { Text = "arvore chale" } }).Hits).Property.Name);
+        Assert.Equal(1, Count(none with { PropertyTypes = ["Chalet"] }));
+        Assert.Equal(0, Count(none with { Text = "%' OR 1=1 --" }));
         // 100 a night: 200, fees 80 and 10.
         Assert.Equal(5, index.Search(all with { PriceMax = 290.00m }).TotalCount);
         Assert.Equal(20, index.Search(all with { PriceMin = 290.01m }).TotalCount);
-    }
 
-    [Fact]
-    public void A_place_belongs_to_its_search()
-    {
-        var place = new SearchPlace(4.5m, 1234.56m, Guid.CreateVersion7());
-        var cursor = SearchCursor.Write(place, "one");
-
-        Assert.Equal(place, SearchCursor.Read(cursor, "one"));
-        Assert.Null(SearchCursor.Read(cursor, "another"));
-        Assert.Null(SearchCursor.Read(string.Concat(cursor[0] == 'A' ? "B" : "A", cursor.AsSpan(1)), "one"));
-        Assert.Null(SearchCursor.Read("no cursor at all!", "one"));
-        Assert.Null(SearchCursor.Read("", "one"));
+        int Count(CatalogueFilter filter) => index.Search(all with { Filter = filter }).TotalCount;
     }
 
     [Fact]

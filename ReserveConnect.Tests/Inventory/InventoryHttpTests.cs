@@ -58,6 +58,69 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
     }
 
     [Fact]
+    public async Task A_window_a_text_and_what_other_filters_would_leave_are_answered()
+    {
+        var all = await GetAsync($"/api/search?city=urubici&from={In(30):O}&to={In(60):O}&nights=2&adults=2&infants=1&facets=true&limit=100");
+        Assert.Equal(HttpStatusCode.OK, all.Status);
+        Assert.All(all.Body["items"]!.AsArray(), item => Assert.Equal(2, Date(item!["check_out"]).DayNumber - Date(item["check_in"]).DayNumber));
+        Assert.Null(all.Body["check_in"]);
+        var facets = all.Body["facets"]!;
+        Assert.Equal((int)all.Body["total_count"]!, facets["property_types"]!.AsArray().Sum(type => (int)type!["count"]!));
+        Assert.Equal(all.Body["items"]!.AsArray().Min(item => (decimal)item!["total"]!), (decimal)facets["price"]!["min"]!);
+
+        var type = facets["property_types"]![0]!;
+        var amenity = facets["amenities"]![0]!;
+        await CountAsync($"&property_type={(string)type["value"]!}", (int)type["count"]!);
+        await CountAsync($"&amenities={(string)amenity["value"]!}", (int)amenity["count"]!);
+
+        var name = (string)all.Body["items"]![0]!["property"]!["name"]!;
+        var found = await GetAsync($"/api/search?city=urubici&from={In(30):O}&to={In(60):O}&nights=2&text={Uri.EscapeDataString(name.ToUpperInvariant())}&sort=relevance");
+        Assert.Equal(name, (string)found.Body["items"]![0]!["property"]!["name"]!);
+
+        async Task CountAsync(string filter, int count) => Assert.Equal(
+            count, (int)(await GetAsync($"/api/search?city=urubici&from={In(30):O}&to={In(60):O}&nights=2&adults=2{filter}")).Body["total_count"]!);
+    }
+
+    [Fact]
+    public async Task Nearest_first_and_no_farther_than_asked()
+    {
+        var centre = (await GetAsync("/api/properties?city=urubici&limit=1")).Body["items"]![0]!["property"]!;
+        var point = FormattableString.Invariant($"{(double)centre["latitude"]!},{(double)centre["longitude"]!}");
+
+        var near = await GetAsync($"/api/properties?city=urubici&point={point}&radius_km=8&sort=distance&limit=100");
+
+        var metres = near.Body["items"]!.AsArray().Select(item => (long)item!["distance_m"]!).ToList();
+        Assert.Equal(0, metres[0]);
+        Assert.Equal(metres.Order(), metres);
+        Assert.All(metres, distance => Assert.InRange(distance, 0, 8_000));
+        Assert.InRange(metres.Count, 1, 19);
+    }
+
+    [Fact]
+    public async Task What_misses_by_one_thing_is_refused_for_that_thing()
+    {
+        Dictionary<string, string> refusals = new()
+        {
+            ["night_missing"] = "not_available", ["minimum_stay"] = "minimum_stay", ["maximum_stay"] = "maximum_stay",
+            ["closed_to_arrival"] = "closed_to_arrival", ["closed_to_departure"] = "closed_to_departure",
+        };
+        HashSet<string> reasons = [];
+        for (var day = 10; day < 80; day += 7)
+        {
+            var dates = $"check_in={In(day):O}&check_out={In(day + 1):O}&adults=2";
+            foreach (var near in (await GetAsync($"/api/search?city=urubici&{dates}&near_fits=true")).Body["near_fits"]!.AsArray().Take(3))
+            {
+                var quote = await GetAsync($"/api/units/{(string)near!["unit_id"]!}/availability?{dates}");
+                Assert.Equal(refusals[(string)near["reason"]!], (string)quote.Body["code"]!);
+                Assert.Equal((string?)near["night"], (string?)quote.Body["nights"]?[0]);
+                reasons.Add((string)near["reason"]!);
+            }
+        }
+
+        Assert.NotEmpty(reasons);
+    }
+
+    [Fact]
     public async Task Catalogue_reads_may_be_kept_and_are_not_sent_twice()
     {
         using var first = await market.Api.GetAsync("/api/properties?city=urubici");
@@ -94,6 +157,8 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
 
         Assert.Equal(DateTime.DaysInMonth(month.Year, month.Month), calendar.Body["nights"]!.AsArray().Count);
         Assert.Matches("^\\d+\\.\\d\\d$", calendar.Body["nights"]![0]!["price"]!.ToJsonString());
+        Assert.Contains((string)calendar.Body["nights"]![0]!["status"]!, (string[])["available", "unavailable"]);
+        Assert.Equal("past", (string)(await GetAsync($"/api/units/{stay.UnitId}/availability?month=2020-02")).Body["nights"]![28]!["status"]!);
     }
 
     [Theory]
@@ -107,11 +172,39 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
     [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&price_min=-1", "price_min", "invalid_value")]
     [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&price_min=9&price_max=8", "price_max", "invalid_value")]
     [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&colour=red", "colour", "unknown_parameter")]
+    [InlineData("/api/search?city=urubici&check_in={1}", "check_out", "required")]
+    [InlineData("/api/search?city=urubici&from={1}&to={3}", "nights", "required")]
+    [InlineData("/api/search?city=urubici&from={1}&to={3}&nights=0", "nights", "invalid_value")]
+    [InlineData("/api/search?city=urubici&from={1}&to={3}&nights=3", "to", "invalid_value")]
+    [InlineData("/api/search?city=urubici&from={1}&to={367}&nights=3", "to", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&nights=2", "check_in", "invalid_combination")]
+    [InlineData("/api/search?city=urubici&from={1}&to={3}&nights=2&near_fits=true", "near_fits", "invalid_combination")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&near_fits=perhaps", "near_fits", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&facets=1", "facets", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&infants=11", "infants", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&sort=distance", "sort", "invalid_combination")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&radius_km=5", "radius_km", "invalid_combination")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&point=91,0", "point", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&point=1,2&radius_km=-1", "radius_km", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&rating_min=5.1", "rating_min", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&cancellation_policy=lenient", "cancellation_policy", "invalid_value")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&amenities=wifi,helipad", "amenities", "unknown_amenity")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&cursor=QUJD", "cursor", "invalid_cursor")]
+    [InlineData("/api/properties?city=urubici&price_min=9&price_max=8", "price_max", "invalid_value")]
+    [InlineData("/api/properties?city=urubici&sort=distance", "sort", "invalid_combination")]
     [InlineData("/api/search?city=urubici&city=lages&check_in={1}&check_out={3}", "city", "repeated")]
     [InlineData("/api/properties?city=urubici&box=1,2,3", "box", "invalid_value")]
     [InlineData("/api/properties?city=urubici&box=10,0,-10,0", "box", "invalid_value")]
     [InlineData("/api/units/{unit}/availability?check_in={1}", "check_out", "required")]
     [InlineData("/api/units/{unit}/availability?month=2026-13", "month", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?month=2026-12&check_in={1}&check_out={3}", "month", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&adults=0", "adults", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&children=-1", "children", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&infants=11", "infants", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?month=2026-12&infants=x", "infants", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?month=2026-12&guests=0", "guests", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?month=2026-12&guests=2&adults=2", "guests", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?check_out={1}&check_in={3}", "check_out", "check_out_not_after_check_in")]
     public async Task A_bad_parameter_is_named(string path, string field, string code)
     {
         var answer = await GetAsync(Filled(path));
@@ -134,7 +227,6 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
     [InlineData("/api/units/{unit}/availability?check_in={-9}&check_out={3}", 422, "dates_in_past")]
     [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={367}", 422, "stay_too_long")]
     [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&adults=900", 422, "too_many_guests")]
-    [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&adults=0", 422, "guests_invalid")]
     [InlineData("/api/units/{unit}/availability?check_in={400}&check_out={401}", 422, "beyond_calendar")]
     public async Task A_stay_that_cannot_be_has_a_stable_code(string path, int status, string code) =>
         await ExpectAsync(Filled(path), (HttpStatusCode)status, code);
@@ -179,6 +271,8 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
         await PostAsync("/api/admin/jobs/no_such_job", "operator-key-of-the-tests", HttpStatusCode.NotFound, "job_not_found");
         await ExpectAsync("/api/admin/jobs/sync_city", HttpStatusCode.Unauthorized, "authentication_required");
     }
+
+    private static DateOnly Date(System.Text.Json.Nodes.JsonNode? date) => DateOnly.ParseExact((string)date!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private string Filled(string path)
     {

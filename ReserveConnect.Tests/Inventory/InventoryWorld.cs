@@ -151,7 +151,8 @@ internal sealed class InventoryWorld : IAsyncDisposable
     }
 
     public static StaySearch Search(DateOnly checkIn, int nights = 2, int adults = 2, int children = 0) => new(
-        "urubici", checkIn, checkIn.AddDays(nights), adults, children, [], null, null, null, null, SearchSort.Price, 20, null);
+        "urubici", StayDates.Exactly(checkIn, checkIn.AddDays(nights)), adults, children, 0, CatalogueFilter.None, null, null, SearchSort.Price, 20,
+        SeenProperties.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -20,7 +21,7 @@ public sealed class PricingTests
     public void A_stay_costs_what_money_md_says(
         int nights, int guests, double price, double basePrice, double discount, double serviceFee, double taxes, double total)
     {
-        var stay = Pricing.Stay(Plan(), [], (decimal)price * nights, nights, guests);
+        var stay = Stay(Plan(), [], (decimal)price * nights, nights, guests);
 
         Assert.Equal(
             ((decimal)basePrice, (decimal)discount, 80.00m, (decimal)serviceFee, (decimal)taxes, (decimal)total),
@@ -30,7 +31,7 @@ public sealed class PricingTests
     [Fact]
     public void A_tax_on_bookings_is_taken_on_the_base_price_and_rounded_tax_by_tax()
     {
-        var stay = Pricing.Stay(Plan(), [new TaxRate("ISS", 2.5m), new TaxRate("TURISMO", 2.5m)], 100.20m, 1, 2);
+        var stay = Stay(Plan(), [new TaxRate("ISS", 2.5m), new TaxRate("TURISMO", 2.5m)], 100.20m, 1, 2);
 
         // 2.505 each: 2.50 and 2.50, not 5.01.
         Assert.Equal(5.00m, stay.Taxes);
@@ -56,6 +57,7 @@ public sealed class PricingTests
 
         Assert.Equal(quote.Total, quote.Lines.Sum(line => line.Amount));
         Assert.Equal(quote.BasePrice, quote.Nights.Sum(night => night.Amount));
+        Assert.All(quote.Nights, night => Assert.Equal(night.Amount, night.Price + night.Supplement));
         Assert.Equal(quote.Total, quote.BasePrice - quote.Discount + quote.CleaningFee + quote.ServiceFee + quote.Taxes);
         Assert.All(
             [quote.BasePrice, quote.Discount, quote.CleaningFee, quote.ServiceFee, quote.Taxes, quote.Total],
@@ -66,8 +68,8 @@ public sealed class PricingTests
     public Property A_night_more_at_the_same_discount_never_costs_less() => Prop.ForAll(Stays(), stay =>
     {
         var plan = stay.Plan with { LengthOfStayDiscounts = [] };
-        var shorter = Pricing.Stay(plan, stay.Taxes, stay.Price * stay.Nights, stay.Nights, stay.Guests);
-        var longer = Pricing.Stay(plan, stay.Taxes, stay.Price * (stay.Nights + 1), stay.Nights + 1, stay.Guests);
+        var shorter = Stay(plan, stay.Taxes, stay.Price * stay.Nights, stay.Nights, stay.Guests);
+        var longer = Stay(plan, stay.Taxes, stay.Price * (stay.Nights + 1), stay.Nights + 1, stay.Guests);
 
         Assert.True(longer.Total >= shorter.Total);
     });
@@ -75,8 +77,8 @@ public sealed class PricingTests
     [Property]
     public Property A_guest_more_never_costs_less() => Prop.ForAll(Stays(), stay =>
     {
-        var fewer = Pricing.Stay(stay.Plan, stay.Taxes, stay.Price * stay.Nights, stay.Nights, stay.Guests);
-        var more = Pricing.Stay(stay.Plan, stay.Taxes, stay.Price * stay.Nights, stay.Nights, stay.Guests + 1);
+        var fewer = Stay(stay.Plan, stay.Taxes, stay.Price * stay.Nights, stay.Nights, stay.Guests);
+        var more = Stay(stay.Plan, stay.Taxes, stay.Price * stay.Nights, stay.Nights, stay.Guests + 1);
 
         Assert.True(more.Total >= fewer.Total);
     });
@@ -97,17 +99,20 @@ public sealed class PricingTests
 
     private static RatePlan Plan() => new("BRL", 2, 200m, 50m, 80m, 5m, [new(28, 20m), new(7, 10m)]);
 
-    private static Quote Quote(RatePlan plan, IReadOnlyList<TaxRate> taxes, int nights, int guests, Func<int, decimal?> price)
+    private static StayPrice Stay(RatePlan plan, ImmutableArray<TaxRate> taxes, decimal nightPrices, int nights, int guests) =>
+        Pricing.Stay(new RatePlans(plan), taxes, Arrival, nights, guests, (long)(nightPrices * 100));
+
+    private static Quote Quote(RatePlan plan, ImmutableArray<TaxRate> taxes, int nights, int guests, Func<int, decimal?> price)
     {
         var offer = new UnitOffer(
-            Guid.Empty, Guid.Empty, Guid.Empty, Guid.Empty, "Casa", "Quarto", "America/Sao_Paulo", 10, plan, taxes,
+            Guid.Empty, Guid.Empty, Guid.Empty, Guid.Empty, "Casa", "Quarto", "America/Sao_Paulo", 10, new RatePlans(plan), taxes,
             new CancellationPolicyCopy("flexible", "Flexible", []));
         var calendar = Enumerable.Range(0, nights)
             .Select(i => new CalendarNight(Arrival.AddDays(i), true, 1, price(i), 1, 30, false, false)).ToArray();
         return Pricing.Quote(offer, new StayRequest(Guid.Empty, Arrival, Arrival.AddDays(nights), guests, 0), calendar);
     }
 
-    private sealed record AnyStay(decimal Price, int Nights, int Guests, RatePlan Plan, IReadOnlyList<TaxRate> Taxes)
+    private sealed record AnyStay(decimal Price, int Nights, int Guests, RatePlan Plan, ImmutableArray<TaxRate> Taxes)
     {
         // Prices differ from night to night, and every third comes from the rate plan.
         public Quote Quote() => PricingTests.Quote(

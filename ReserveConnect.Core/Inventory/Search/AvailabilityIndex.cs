@@ -12,8 +12,8 @@ namespace ReserveConnect.Inventory.Search;
 public sealed class AvailabilityIndex(
     ReserveDatabase database, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<AvailabilityIndex> log)
 {
-    /// <summary>Reading a city that keeps changing takes a tenth of the time at most.</summary>
-    private const int PauseFactor = 10;
+    /// <summary>Reading a city that keeps changing takes a fifth of the time at most.</summary>
+    private const int PauseFactor = 4;
 
     private readonly CityIndexLoader _loader = new(database, clock);
     private readonly ConcurrentDictionary<string, Slot> _cities = new(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ public sealed class AvailabilityIndex(
         }
 
         var city = (await _loader.CitiesAsync(ct)).FirstOrDefault(c => c.Slug == slug);
-        return city is null ? null : await BuildAsync(city, rebuild: false, ct);
+        return city is null ? null : await BuildAsync(city, Rebuild.None, ct);
     }
 
     /// <summary>Reads every city that is sold.</summary>
@@ -35,7 +35,7 @@ public sealed class AvailabilityIndex(
     {
         foreach (var city in await _loader.CitiesAsync(ct))
         {
-            await BuildAsync(city, rebuild: true, ct);
+            await BuildAsync(city, Rebuild.Everything, ct);
         }
     }
 
@@ -43,54 +43,42 @@ public sealed class AvailabilityIndex(
     internal CityIndex? Of(Guid unitId) =>
         _cities.Values.Select(slot => slot.Index).FirstOrDefault(index => index?.Unit(unitId) is not null);
 
-    /// <summary>Reads some nights of a unit again. A unit that no index has needs none.</summary>
-    /// <param name="unitId">The unit.</param>
+    /// <summary>Reads some nights of some units again. A unit that no index has needs none.</summary>
+    /// <param name="unitIds">The units.</param>
     /// <param name="from">First night.</param>
     /// <param name="to">Day after the last night.</param>
     /// <param name="ct">Ends the reading.</param>
-    public async Task RefreshAsync(Guid unitId, DateOnly from, DateOnly to, CancellationToken ct)
+    public async Task RefreshAsync(IReadOnlyList<Guid> unitIds, DateOnly from, DateOnly to, CancellationToken ct)
     {
-        if (Of(unitId) is not { } found || !_cities.TryGetValue(found.City.Slug, out var slot))
+        foreach (var slot in _cities.Values)
         {
-            // A city that is being read for the first time may have been read too early for this change.
-            foreach (var unread in _cities.Values.Where(s => s.Index is null))
+            if (slot.Index is not { } index)
             {
-                unread.IsStale = true;
+                // A city that is being read for the first time may have been read too early for this change.
+                slot.Mark(Rebuild.Everything);
             }
-
-            return;
-        }
-
-        // One change at a time per city: whoever reads later has read newer rows.
-        await slot.Gate.WaitAsync(ct);
-        try
-        {
-            if (slot.Index is { } index && index.Unit(unitId) is { } unit)
+            else if (unitIds.Any(id => index.Unit(id) is not null))
             {
-                unit.Nights = await _loader.ReloadAsync(unit, index.FirstDay, from, to, ct);
+                await RefreshAsync(slot, unitIds, from, to, ct);
             }
-        }
-        finally
-        {
-            slot.Gate.Release();
         }
     }
 
-    /// <summary>The city must be read again; searches go on with what is there.</summary>
-    public void MarkStale(Guid cityId)
-    {
-        foreach (var slot in _cities.Values.Where(s => s.City.Id == cityId))
-        {
-            slot.IsStale = true;
-        }
-    }
+    /// <summary>
+    /// What the city sells must be read again, and the nights of units that the index does not have; searches go on with
+    /// what is there.
+    /// </summary>
+    public void MarkCatalogueStale(Guid cityId) => Mark(cityId, Rebuild.Catalogue);
+
+    /// <summary>Everything of the city must be read again; searches go on with what is there.</summary>
+    public void MarkStale(Guid cityId) => Mark(cityId, Rebuild.Everything);
 
     /// <summary>Every city must be read again; searches go on with what is there.</summary>
     public void MarkAllStale()
     {
         foreach (var slot in _cities.Values)
         {
-            slot.IsStale = true;
+            slot.Mark(Rebuild.Everything);
         }
     }
 
@@ -99,10 +87,45 @@ public sealed class AvailabilityIndex(
     {
         foreach (var slot in _cities.Values)
         {
-            if (slot.Index is { } index && (IsNewDay(index) || (slot.IsStale && clock.GetElapsedTime(slot.BuiltAt) >= Pause(slot))))
+            if (slot.Index is { } index && IsNewDay(index))
             {
-                await BuildAsync(index.City, rebuild: true, ct);
+                await BuildAsync(slot.City, Rebuild.Everything, ct);
             }
+            else if (slot.Index is not null && slot.Due is not Rebuild.None && clock.GetElapsedTime(slot.BuiltAt) >= Pause(slot))
+            {
+                await BuildAsync(slot.City, Rebuild.None, ct);
+            }
+        }
+    }
+
+    private void Mark(Guid cityId, Rebuild rebuild)
+    {
+        foreach (var slot in _cities.Values.Where(s => s.City.Id == cityId))
+        {
+            slot.Mark(rebuild);
+        }
+    }
+
+    private async Task RefreshAsync(Slot slot, IReadOnlyList<Guid> unitIds, DateOnly from, DateOnly to, CancellationToken ct)
+    {
+        // One change at a time per city: whoever reads later has read newer rows.
+        await slot.Gate.WaitAsync(ct);
+        try
+        {
+            if (slot.Index is not { } index)
+            {
+                return;
+            }
+
+            var units = unitIds.Distinct().Select(index.Unit).OfType<IndexedUnit>().ToList();
+            foreach (var (unit, nights) in await _loader.ReloadAsync(index, units, from, to, ct))
+            {
+                index.SetNights(unit.Offer.UnitId, nights);
+            }
+        }
+        finally
+        {
+            slot.Gate.Release();
         }
     }
 
@@ -111,21 +134,24 @@ public sealed class AvailabilityIndex(
 
     private bool IsNewDay(CityIndex index) => CityDay.Today(clock, index.City.TimeZone) != index.FirstDay;
 
-    private async Task<CityIndex> BuildAsync(SearchCity city, bool rebuild, CancellationToken ct)
+    /// <param name="atLeast">What is read again, whatever the city was marked for.</param>
+    private async Task<CityIndex> BuildAsync(SearchCity city, Rebuild atLeast, CancellationToken ct)
     {
         var slot = _cities.GetOrAdd(city.Slug, _ => new Slot(city));
         await slot.Gate.WaitAsync(ct);
+        var due = Rebuild.Everything;
         try
         {
-            if (slot.Index is { } ready && !rebuild)
+            // Cleared before the reading: what changes during it marks the city again.
+            due = slot.TakeDue();
+            due = due > atLeast ? due : atLeast;
+            if (slot.Index is { } ready && due is Rebuild.None)
             {
                 return ready;
             }
 
-            // Cleared before the reading: what changes during it marks the city again.
-            slot.IsStale = false;
             var started = clock.GetTimestamp();
-            var index = await _loader.LoadAsync(city, options.Value.IndexDays, ct);
+            var index = await _loader.LoadAsync(city, options.Value.IndexDays, due is Rebuild.Catalogue ? slot.Index : null, ct);
             slot.Index = index;
             slot.BuiltAt = clock.GetTimestamp();
             slot.Took = clock.GetElapsedTime(started);
@@ -137,7 +163,7 @@ public sealed class AvailabilityIndex(
         catch
         {
             // What it was marked for has not been read.
-            slot.IsStale = true;
+            slot.Mark(due);
             throw;
         }
         finally
@@ -146,10 +172,18 @@ public sealed class AvailabilityIndex(
         }
     }
 
+    /// <summary>How much of a city is read again; what is more includes what is less.</summary>
+    private enum Rebuild
+    {
+        None,
+        Catalogue,
+        Everything,
+    }
+
     private sealed class Slot(SearchCity city)
     {
         private volatile CityIndex? _index;
-        private volatile bool _isStale;
+        private int _due;
 
         public SearchCity City => city;
 
@@ -161,14 +195,25 @@ public sealed class AvailabilityIndex(
             set => _index = value;
         }
 
-        public bool IsStale
-        {
-            get => _isStale;
-            set => _isStale = value;
-        }
+        /// <summary>What must be read again.</summary>
+        public Rebuild Due => (Rebuild)Volatile.Read(ref _due);
 
         public long BuiltAt { get; set; }
 
         public TimeSpan Took { get; set; }
+
+        /// <summary>At least this much must be read again.</summary>
+        public void Mark(Rebuild rebuild)
+        {
+            int known;
+            do
+            {
+                known = Volatile.Read(ref _due);
+            }
+            while (known < (int)rebuild && Interlocked.CompareExchange(ref _due, (int)rebuild, known) != known);
+        }
+
+        /// <summary>What must be read again; from now on nothing.</summary>
+        public Rebuild TakeDue() => (Rebuild)Interlocked.Exchange(ref _due, 0);
     }
 }

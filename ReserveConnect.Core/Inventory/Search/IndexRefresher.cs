@@ -15,20 +15,27 @@ internal sealed class IndexRefresher(AvailabilityIndex index, IOptions<Inventory
         ? ChangedAsync(payload.Deserialize<InventoryChanged>(EventJson.Options)!, cancellation)
         : StayAsync(payload.Deserialize<Stay>(EventJson.Options)!, cancellation);
 
-    private Task StayAsync(Stay stay, CancellationToken ct) => index.RefreshAsync(stay.UnitId, stay.CheckIn, stay.CheckOut, ct);
+    private Task StayAsync(Stay stay, CancellationToken ct) => index.RefreshAsync([stay.UnitId], stay.CheckIn, stay.CheckOut, ct);
 
     private async Task ChangedAsync(InventoryChanged changed, CancellationToken ct)
     {
-        if (changed.Catalogue || changed.From is null || changed.To is null || changed.UnitIds.Count > options.Value.IndexUnitsPerEvent)
+        if (changed.Catalogue)
+        {
+            index.MarkCatalogueStale(changed.CityId);
+        }
+
+        if (changed is not { From: { } from, To: { } to })
+        {
+            return;
+        }
+
+        if ((long)changed.UnitIds.Count * (to.DayNumber - from.DayNumber) > options.Value.IndexNightsPerEvent)
         {
             index.MarkStale(changed.CityId);
             return;
         }
 
-        foreach (var unitId in changed.UnitIds)
-        {
-            await index.RefreshAsync(unitId, changed.From.Value, changed.To.Value, ct);
-        }
+        await index.RefreshAsync(changed.UnitIds, from, to, ct);
     }
 
     private sealed record Stay(Guid UnitId, DateOnly CheckIn, DateOnly CheckOut);

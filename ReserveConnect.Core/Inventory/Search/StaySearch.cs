@@ -1,37 +1,53 @@
 namespace ReserveConnect.Inventory.Search;
 
-/// <summary>A search for stays in one city.</summary>
+/// <summary>A search for stays in one city. What every parameter means, to the last tie: <c>docs/search.md</c>.</summary>
 /// <param name="City">The city's slug.</param>
-/// <param name="Amenities">All of them must be there, at the property or in the unit.</param>
+/// <param name="Dates">When, exactly or within a window.</param>
+/// <param name="Children">From 2 years on; they sleep in a bed and count.</param>
+/// <param name="Infants">Under 2 years; they count neither for what a unit takes nor for the price.</param>
+/// <param name="Filter">What is asked of the property and the unit.</param>
 /// <param name="PriceMin">Of the stay's total.</param>
 /// <param name="PriceMax">Of the stay's total.</param>
-/// <param name="PropertyType">Exactly this type.</param>
-/// <param name="Text">Words that name, type or address must contain; accents and case do not matter.</param>
 /// <param name="Limit">Properties a page.</param>
-/// <param name="After">Only what comes after this place of the list.</param>
+/// <param name="Seen">Properties of earlier pages.</param>
+/// <param name="WithFacets">Count the filters that could be set next.</param>
+/// <param name="WithNearFits">Name properties that miss by one thing; only for exact dates.</param>
 public sealed record StaySearch(
     string City,
-    DateOnly CheckIn,
-    DateOnly CheckOut,
+    StayDates Dates,
     int Adults,
     int Children,
-    IReadOnlyList<string> Amenities,
+    int Infants,
+    CatalogueFilter Filter,
     decimal? PriceMin,
     decimal? PriceMax,
-    string? PropertyType,
-    string? Text,
     SearchSort Sort,
     int Limit,
-    SearchPlace? After)
+    SeenProperties Seen,
+    bool WithFacets = false,
+    bool WithNearFits = false)
 {
-    /// <summary>Number of nights.</summary>
-    public int Nights => CheckOut.DayNumber - CheckIn.DayNumber;
-
-    /// <summary>Everybody who sleeps there.</summary>
+    /// <summary>Everybody who sleeps in a bed.</summary>
     public int Guests => Adults + Children;
 }
 
-/// <summary>Order of a result; ties are broken by price, then by the property's id.</summary>
+/// <summary>When a stay is wanted: so many nights between the first arrival and the last departure.</summary>
+/// <param name="From">Earliest day of arrival.</param>
+/// <param name="To">Latest day of departure.</param>
+/// <param name="Nights">Number of nights.</param>
+public sealed record StayDates(DateOnly From, DateOnly To, int Nights)
+{
+    /// <summary>Longest window in days.</summary>
+    public const int LongestWindow = 62;
+
+    /// <summary>Exactly these dates.</summary>
+    public static StayDates Exactly(DateOnly checkIn, DateOnly checkOut) => new(checkIn, checkOut, checkOut.DayNumber - checkIn.DayNumber);
+
+    /// <summary>Whether there is more than one day to arrive on.</summary>
+    public bool IsFlexible => To.DayNumber - From.DayNumber > Nights;
+}
+
+/// <summary>Order of a result; every order is total.</summary>
 public enum SearchSort
 {
     /// <summary>Cheapest total first.</summary>
@@ -39,21 +55,10 @@ public enum SearchSort
 
     /// <summary>Best rating first; without a rating last.</summary>
     Rating,
+
+    /// <summary>Nearest to the point of the filter first; without coordinates last.</summary>
+    Distance,
+
+    /// <summary>What fits the text best; without a text, what guests rated well and often.</summary>
+    Relevance,
 }
-
-/// <summary>A place in a sorted result: the last property that was shown.</summary>
-public readonly record struct SearchPlace(decimal Rating, decimal Total, Guid PropertyId);
-
-/// <summary>A property with its cheapest unit that fits.</summary>
-/// <param name="Total">The exact price of the stay, in <paramref name="Currency"/>.</param>
-public sealed record SearchHit(
-    PropertyCard Property, Guid UnitId, string UnitName, int MaxOccupancy, decimal Total, string Currency)
-{
-    /// <summary>Where it stands in a result.</summary>
-    internal SearchPlace Place => new(Property.Rating ?? -1, Total, Property.Id);
-}
-
-/// <summary>One page of a search.</summary>
-/// <param name="TotalCount">Properties that fit, on all pages.</param>
-/// <param name="Next">Where the next page begins; null on the last.</param>
-public sealed record SearchResult(IReadOnlyList<SearchHit> Hits, int TotalCount, SearchPlace? Next);

@@ -1,33 +1,60 @@
+using Microsoft.Extensions.Options;
+using ReserveConnect.Inventory.Search.Sql;
+
 namespace ReserveConnect.Inventory.Search;
 
-/// <summary>Answers searches from the index of the city; the database is not asked.</summary>
-public sealed class StaySearches(AvailabilityIndex index, TimeProvider clock)
+/// <summary>
+/// Answers searches from the index of the city, and the database is not asked; or, with <see cref="IndexUse.Off"/>, from the
+/// database alone.
+/// </summary>
+public sealed class StaySearches(AvailabilityIndex index, SqlSearches sql, IOptions<SearchOptions> options, TimeProvider clock)
 {
     /// <summary>
-    /// Properties that can be had on these dates. Refusals: <c>city_not_found</c>, and those of a stay that do not
-    /// depend on the unit (<see cref="StayRules"/>).
+    /// Properties that can be had on these dates. Refusals: <c>city_not_found</c>, <c>unknown_amenity</c>, and those of a stay
+    /// that do not depend on the unit (<see cref="StayRules"/>).
     /// </summary>
-    public async Task<Outcome<(CityIndex City, SearchResult Result)>> SearchAsync(StaySearch search, CancellationToken ct)
+    public async Task<Outcome<(SearchCity City, SearchResult Result)>> SearchAsync(StaySearch search, CancellationToken ct)
     {
-        var stay = new StayRequest(Guid.Empty, search.CheckIn, search.CheckOut, search.Adults, search.Children);
-        if (StayRules.OfRequest(stay) is { } malformed)
+        ArgumentNullException.ThrowIfNull(search);
+        if (SearchRefusals.OfRequest(search) is { } malformed)
         {
             return malformed;
         }
 
-        if (await index.GetAsync(search.City, ct) is not { } city)
+        if (options.Value.Index is IndexUse.Off)
         {
-            return CityNotFound();
+            return await sql.SearchAsync(search, ct);
         }
 
-        return StayRules.OfDates(stay, CityDay.Today(clock, city.City.TimeZone)) is { } past
-            ? past
-            : (city, city.Search(search));
+        if (await index.GetAsync(search.City, ct) is not { } city)
+        {
+            return SearchRefusals.CityNotFound;
+        }
+
+        if (SearchRefusals.OfDates(search, CityDay.Today(clock, city.City.TimeZone)) is { } past)
+        {
+            return past;
+        }
+
+        var filter = SearchRefusals.WithCodes(search.Filter, city.Amenities.Find);
+        return filter.Refusal is { } unknown ? unknown : (city.City, city.Search(search with { Filter = filter.Value }));
     }
 
-    /// <summary>Properties of the catalogue. Refusal: <c>city_not_found</c>.</summary>
-    public async Task<Outcome<CatalogueResult>> ListAsync(CatalogueQuery query, CancellationToken ct) =>
-        await index.GetAsync(query.City, ct) is { } city ? city.List(query) : CityNotFound();
+    /// <summary>Properties of the catalogue. Refusals: <c>city_not_found</c>, <c>unknown_amenity</c>.</summary>
+    public async Task<Outcome<CatalogueResult>> ListAsync(CatalogueQuery query, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (options.Value.Index is IndexUse.Off)
+        {
+            return await sql.ListAsync(query, ct);
+        }
 
-    private static Refusal CityNotFound() => Refusal.NotFound("city_not_found", "There is no such city.");
+        if (await index.GetAsync(query.City, ct) is not { } city)
+        {
+            return SearchRefusals.CityNotFound;
+        }
+
+        var filter = SearchRefusals.WithCodes(query.Filter, city.Amenities.Find);
+        return filter.Refusal is { } unknown ? unknown : city.List(query with { Filter = filter.Value });
+    }
 }

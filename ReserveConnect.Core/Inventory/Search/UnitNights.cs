@@ -1,40 +1,78 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace ReserveConnect.Inventory.Search;
 
 /// <summary>
-/// The nights of one unit from the index's first day on: a bit for each night that can be sold, and for each day the
-/// number of its terms. Never changed once made: a change makes another one, and readers go on with the one they have.
+/// The nights of one unit from the index's first day on: for each day the number of its terms, in a byte where a byte is
+/// enough, and behind them the terms. Never changed once made: a change makes another one, and readers go on with the one
+/// they have. All of it is one piece of memory: in a big city a search spends its time waiting for these.
 /// </summary>
-internal sealed class UnitNights
+internal readonly struct UnitNights
 {
-    private readonly ulong[] _sellable;
-    private readonly ushort[] _termsOf;
-    private readonly NightTerms[] _terms;
+    // Number of days, then bytes that a number takes.
+    private const int Head = 8;
+    private const int WidthAt = 4;
+    private static readonly int TermsBytes = Unsafe.SizeOf<NightTerms>();
 
-    private UnitNights(ulong[] sellable, ushort[] termsOf, NightTerms[] terms)
+    private readonly byte[] _memory;
+
+    private UnitNights(ReadOnlySpan<ushort> termsOf, ReadOnlySpan<NightTerms> terms)
     {
-        _sellable = sellable;
-        _termsOf = termsOf;
-        _terms = terms;
+        var width = terms.Length <= byte.MaxValue + 1 ? sizeof(byte) : sizeof(ushort);
+        var at = TermsAt(termsOf.Length, width);
+        _memory = new byte[at + (terms.Length * TermsBytes)];
+        BinaryPrimitives.WriteInt32LittleEndian(_memory, termsOf.Length);
+        _memory[WidthAt] = (byte)width;
+        for (var day = 0; day < termsOf.Length; day++)
+        {
+            if (width == sizeof(byte))
+            {
+                _memory[Head + day] = (byte)termsOf[day];
+            }
+            else
+            {
+                BinaryPrimitives.WriteUInt16LittleEndian(_memory.AsSpan(Head + (day * sizeof(ushort))), termsOf[day]);
+            }
+        }
+
+        MemoryMarshal.AsBytes(terms).CopyTo(_memory.AsSpan(at));
     }
 
-    /// <summary>Sum of the nights' prices in cents, if a stay on them is sold; else null.</summary>
+    /// <summary>Days that there are.</summary>
+    public int Days => BinaryPrimitives.ReadInt32LittleEndian(_memory);
+
+    /// <summary>Bytes that the nights take, with the header of what holds them.</summary>
+    public int Bytes => _memory.Length + 24;
+
+    /// <summary>Reads from where a day and its terms are, for nothing but that they be near when they are wanted.</summary>
+    public int Touch(int day) => _memory[Head + day] + _memory[^1];
+
+    /// <summary>The terms of a day.</summary>
+    public ref readonly NightTerms this[int day]
+    {
+        get
+        {
+            var number = _memory[WidthAt] == sizeof(byte)
+                ? _memory[Head + day]
+                : BinaryPrimitives.ReadUInt16LittleEndian(_memory.AsSpan(Head + (day * sizeof(ushort))));
+            return ref MemoryMarshal.Cast<byte, NightTerms>(_memory.AsSpan(TermsAt(Days, _memory[WidthAt])))[number];
+        }
+    }
+
+    /// <summary>Sum of the nights' prices in cents if a stay on them is sold; else null.</summary>
     /// <param name="first">Day of arrival, counted from the index's first day.</param>
     /// <param name="count">Number of nights, at least one.</param>
     public long? Sum(int first, int count)
     {
-        if (first < 0 || first + count > _termsOf.Length || !AreSellable(first, count))
-        {
-            return null;
-        }
-
-        var arrival = _terms[_termsOf[first]];
-        if (count < arrival.MinStay || count > arrival.MaxStay || arrival.ClosedToArrival)
+        if (first < 0 || first + count > Days || !this[first].AllowsArrival(count))
         {
             return null;
         }
 
         var departure = first + count;
-        if (departure < _termsOf.Length && _terms[_termsOf[departure]].ClosedToDeparture)
+        if (departure < Days && this[departure].ClosedToDeparture)
         {
             return null;
         }
@@ -42,7 +80,13 @@ internal sealed class UnitNights
         var cents = 0L;
         for (var day = first; day < departure; day++)
         {
-            cents += _terms[_termsOf[day]].Cents;
+            ref readonly var night = ref this[day];
+            if (!night.IsSellable)
+            {
+                return null;
+            }
+
+            cents += night.Cents;
         }
 
         return cents;
@@ -52,66 +96,42 @@ internal sealed class UnitNights
     /// <param name="first">First day of the range.</param>
     /// <param name="to">Day after its last.</param>
     /// <param name="nights">The calendar's rows in the range.</param>
-    public UnitNights With(int first, int to, IEnumerable<(int Day, bool IsSellable, NightTerms Terms)> nights)
+    public UnitNights With(int first, int to, IEnumerable<(int Day, NightTerms Terms)> nights)
     {
-        var builder = new Builder(_termsOf.Length);
-        for (var day = 0; day < _termsOf.Length; day++)
+        var builder = new Builder(Days);
+        for (var day = 0; day < Days; day++)
         {
             if (day < first || day >= to)
             {
-                builder.Set(day, IsSellable(day), _terms[_termsOf[day]]);
+                builder.Set(day, this[day]);
             }
         }
 
-        foreach (var (day, isSellable, terms) in nights)
+        foreach (var (day, terms) in nights)
         {
-            builder.Set(day, isSellable, terms);
+            builder.Set(day, terms);
         }
 
         return builder.Build();
     }
 
-    private bool IsSellable(int day) => (_sellable[day >> 6] & (1UL << (day & 63))) != 0;
+    // On a multiple of eight: the terms have whole words in them.
+    private static int TermsAt(int days, int width) => (Head + (days * width) + 7) & ~7;
 
-    private bool AreSellable(int first, int count)
-    {
-        while (count > 0)
-        {
-            var bit = first & 63;
-            var here = Math.Min(count, 64 - bit);
-            var mask = (here == 64 ? ulong.MaxValue : (1UL << here) - 1) << bit;
-            if ((_sellable[first >> 6] & mask) != mask)
-            {
-                return false;
-            }
-
-            first += here;
-            count -= here;
-        }
-
-        return true;
-    }
-
-    /// <summary>Puts nights together, in any order.</summary>
+    /// <summary>Puts nights together, in any order. Can be used again after <see cref="Build"/>.</summary>
     internal sealed class Builder(int days)
     {
-        private readonly ulong[] _sellable = new ulong[(days + 63) / 64];
         private readonly ushort[] _termsOf = new ushort[days];
         private readonly List<NightTerms> _terms = [NightTerms.None];
-        private Dictionary<NightTerms, ushort>? _numbers;
+        private readonly Dictionary<NightTerms, ushort> _numbers = [];
         private int _last;
 
         /// <summary>Sets a day; days outside the index are left out.</summary>
-        public void Set(int day, bool isSellable, in NightTerms terms)
+        public void Set(int day, in NightTerms terms)
         {
             if (day < 0 || day >= _termsOf.Length)
             {
                 return;
-            }
-
-            if (isSellable)
-            {
-                _sellable[day >> 6] |= 1UL << (day & 63);
             }
 
             // Nights that follow each other are mostly alike.
@@ -123,11 +143,23 @@ internal sealed class UnitNights
             _termsOf[day] = (ushort)_last;
         }
 
-        public UnitNights Build() => new(_sellable, _termsOf, [.. _terms]);
-
-        private int Number(NightTerms terms)
+        public UnitNights Build()
         {
-            _numbers ??= new Dictionary<NightTerms, ushort> { [NightTerms.None] = 0 };
+            var nights = new UnitNights(_termsOf, CollectionsMarshal.AsSpan(_terms));
+            Array.Clear(_termsOf);
+            _terms.RemoveRange(1, _terms.Count - 1);
+            _numbers.Clear();
+            _last = 0;
+            return nights;
+        }
+
+        private int Number(in NightTerms terms)
+        {
+            if (terms == NightTerms.None)
+            {
+                return 0;
+            }
+
             if (!_numbers.TryGetValue(terms, out var number))
             {
                 number = (ushort)_terms.Count;
@@ -138,7 +170,4 @@ internal sealed class UnitNights
             return number;
         }
     }
-
-    /// <summary>Bytes that the nights take, without the objects' headers.</summary>
-    public int Bytes => (_sellable.Length * sizeof(ulong)) + (_termsOf.Length * sizeof(ushort)) + (_terms.Length * 16);
 }

@@ -26,7 +26,8 @@ internal sealed record PropertyRow(
     decimal CleaningFee,
     string Currency,
     bool IsActive,
-    long HostVersion)
+    long HostVersion,
+    SeasonRow[] Seasons)
 {
     private const int LongestText = 300;
     private static readonly HashSet<string> Policies = ["flexible", "moderate", "strict", "non_refundable"];
@@ -66,7 +67,8 @@ internal sealed record PropertyRow(
                 property.CleaningFee,
                 property.Currency,
                 property.Active,
-                property.Version),
+                property.Version,
+                SeasonRow.From(property.RatePlans, now)),
             null);
     }
 
@@ -114,6 +116,6 @@ internal sealed record PropertyRow(
             return "wrong_currency";
         }
 
-        return Policies.Contains(property.CancellationPolicy) ? null : "unknown_cancellation_policy";
+        return Policies.Contains(property.CancellationPolicy) ? SeasonRow.Refuse(property.RatePlans) : "unknown_cancellation_policy";
     }
 }

@@ -61,6 +61,8 @@ internal static class PropertyWriter
             """,
             new { cityId, now, Rows = JsonSerializer.Serialize(await WithFreeSlugsAsync(unit, rows), EventJson.Options) })).ToArray();
 
+        var seasons = await SeasonWriter.OfPropertiesAsync(
+            unit, rows.Select(row => new SeasonsOf(row.HostPropertyId, row.HostVersion, row.Seasons)), now);
         await unit.Connection.ExecuteAsync(
             """
             UPDATE reserve.properties_map
@@ -76,11 +78,11 @@ internal static class PropertyWriter
             WHERE host_property_id = ANY(@Refused);
 
             UPDATE reserve.rate_plans r
-            SET cleaning_fee = p.cleaning_fee, currency = p.currency, updated_at = @now
+            SET cleaning_fee = CASE WHEN r.is_season THEN r.cleaning_fee ELSE p.cleaning_fee END, currency = p.currency, updated_at = @now
             FROM reserve.properties_map p
             WHERE p.id = r.property_id
               AND p.id = ANY(@Changed)
-              AND (r.cleaning_fee, r.currency) IS DISTINCT FROM (p.cleaning_fee, p.currency)
+              AND ((r.cleaning_fee IS DISTINCT FROM p.cleaning_fee AND NOT r.is_season) OR r.currency <> p.currency)
             """,
             new
             {
@@ -90,7 +92,7 @@ internal static class PropertyWriter
                 Seen = rows.Select(row => row.HostPropertyId).ToArray(),
                 Refused = refused.Where(r => r.Reason != "duplicate").Select(r => r.HostId).ToArray(),
             });
-        if (changed.Length > 0)
+        if (changed.Length > 0 || seasons)
         {
             foreach (var city in left.Append(cityId))
             {

@@ -23,10 +23,10 @@ internal sealed record RoomTypeRow(
     long HostVersion,
     decimal BasePrice,
     decimal ExtraGuestFee,
-    LengthOfStayDiscount[] Discounts)
+    LengthOfStayDiscount[] Discounts,
+    SeasonRow[] Seasons)
 {
     private const int MostGuests = 1_000;
-    private const int MostDiscounts = 20;
 
     /// <summary>The row of a room type, or why it is refused.</summary>
     public static Checked<RoomTypeRow> From(HostRoomType type, AmenityVocabulary vocabulary, InventoryOptions options, DateTimeOffset now)
@@ -57,7 +57,8 @@ internal sealed record RoomTypeRow(
                 type.Version,
                 type.RatePlan.BasePrice,
                 type.RatePlan.ExtraGuestFee,
-                [.. (type.RatePlan.LengthOfStayDiscounts ?? []).Select(d => new LengthOfStayDiscount(d.MinNights, d.Percent))]),
+                SeasonRow.DiscountsOf(type.RatePlan.LengthOfStayDiscounts),
+                SeasonRow.From(type.RatePlans, now)),
             null);
     }
 
@@ -94,10 +95,8 @@ internal sealed record RoomTypeRow(
             return "invalid_price";
         }
 
-        var discounts = plan.LengthOfStayDiscounts ?? [];
-        return discounts.Count > MostDiscounts
-            || discounts.Any(d => d is null || d.MinNights < 1 || d.Percent is < 0 or > 100 || decimal.Round(d.Percent, 2) != d.Percent)
-            ? "invalid_discount"
-            : null;
+        return SeasonRow.AreDiscounts(plan.LengthOfStayDiscounts)
+            ? SeasonRow.Refuse(type.RatePlans, type.MaxOccupancy)
+            : "invalid_discount";
     }
 }

@@ -58,7 +58,7 @@ internal static class RoomTypeWriter
                        r.service_fee_percentage, r.discounts, @now
                 FROM units
                 JOIN r ON r.host_unit_id = units.host_unit_id
-                ON CONFLICT (unit_id) DO UPDATE
+                ON CONFLICT (unit_id) WHERE NOT is_season DO UPDATE
                 SET currency = excluded.currency, base_price = excluded.base_price, extra_guest_fee = excluded.extra_guest_fee,
                     cleaning_fee = excluded.cleaning_fee, service_fee_percentage = excluded.service_fee_percentage,
                     length_of_stay_discounts = excluded.length_of_stay_discounts, updated_at = @now
@@ -67,6 +67,9 @@ internal static class RoomTypeWriter
             FROM units
             """,
             new { now, Rows = JsonSerializer.Serialize(fitting, EventJson.Options) })).ToArray();
+
+        var seasons = await SeasonWriter.OfUnitsAsync(
+            unit, fitting.Select(row => new SeasonsOf(row.HostUnitId, row.HostVersion, row.Seasons)), now);
 
         await unit.Connection.ExecuteAsync(
             """
@@ -84,7 +87,7 @@ internal static class RoomTypeWriter
                 Seen = fitting.Select(row => row.HostUnitId).ToArray(),
                 Refused = refused.Concat(unfit).Where(r => r.Reason != "duplicate").Select(r => r.HostId).ToArray(),
             });
-        if (changed.Length > 0)
+        if (changed.Length > 0 || seasons)
         {
             await InventoryChanged.OfCatalogueAsync(unit, cityId, now);
         }

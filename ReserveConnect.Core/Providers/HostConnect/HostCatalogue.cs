@@ -19,6 +19,7 @@ public sealed record HostPage<T>(IReadOnlyList<T> Items, string? NextCursor, lon
 /// <param name="CleaningFee">Per stay, in <paramref name="Currency"/>.</param>
 /// <param name="Active">False: no longer sold.</param>
 /// <param name="Version">The Host's change version of this property.</param>
+/// <param name="RatePlans">Seasons of all its room types; null: none.</param>
 public sealed record HostProperty(
     Guid Id,
     string City,
@@ -40,12 +41,15 @@ public sealed record HostProperty(
     decimal CleaningFee,
     string Currency,
     bool Active,
-    long Version);
+    long Version,
+    IReadOnlyList<HostSeason>? RatePlans = null);
 
 /// <summary>A room type (what is sold by the night) as the Host knows it.</summary>
 /// <param name="MaxOccupancy">Guests it takes at most.</param>
 /// <param name="BaseCapacity">Guests the price of a night is for.</param>
 /// <param name="Version">The Host's change version of this room type.</param>
+/// <param name="RatePlan">In force where no season is.</param>
+/// <param name="RatePlans">Its own seasons, which go before the property's; null: none.</param>
 public sealed record HostRoomType(
     Guid Id,
     Guid PropertyId,
@@ -59,7 +63,8 @@ public sealed record HostRoomType(
     IReadOnlyList<string> Images,
     bool Active,
     long Version,
-    HostRatePlan RatePlan);
+    HostRatePlan RatePlan,
+    IReadOnlyList<HostSeason>? RatePlans = null);
 
 /// <summary>Beds of one kind in a room type.</summary>
 public sealed record HostBed(string Kind, int Count);
@@ -72,6 +77,24 @@ public sealed record HostRatePlan(
     decimal BasePrice,
     decimal ExtraGuestFee,
     IReadOnlyList<HostLengthOfStayDiscount> LengthOfStayDiscounts);
+
+/// <summary>A rate plan for part of the year, of a room type or of a whole property.</summary>
+/// <param name="ValidFrom">First local date that it is in force on; null: since ever, where there is a last one.</param>
+/// <param name="ValidTo">Last local date that it is in force on; null: for ever, where there is a first one.</param>
+/// <param name="BasePrice">Per night.</param>
+/// <param name="ExtraGuestFee">Per night and guest above the base capacity.</param>
+/// <param name="LengthOfStayDiscounts">The longest stay reached counts.</param>
+/// <param name="BaseCapacity">Guests the price of a night is for; null: the room type's.</param>
+/// <param name="CleaningFee">Per stay; null: the property's.</param>
+public sealed record HostSeason(
+    string Name,
+    DateOnly? ValidFrom,
+    DateOnly? ValidTo,
+    decimal BasePrice,
+    decimal ExtraGuestFee,
+    IReadOnlyList<HostLengthOfStayDiscount> LengthOfStayDiscounts,
+    int? BaseCapacity = null,
+    decimal? CleaningFee = null);
 
 /// <summary>A discount from a number of nights on.</summary>
 /// <param name="MinNights">From how many nights.</param>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Tests.Http;
 using Xunit;
 using Xunit.Abstractions;
 

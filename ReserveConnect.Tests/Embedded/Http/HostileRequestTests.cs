@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Tests.Http;
 using Xunit;
 
 namespace ReserveConnect.Tests.Embedded.Http;

@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using ReserveConnect.Tests.Booking;
 using Xunit;
 
-namespace ReserveConnect.Tests.Embedded.Http;
+namespace ReserveConnect.Tests.Booking;
 
 /// <summary>Many clients and addresses at once, each up to what it may hold.</summary>
 public sealed class OpenIntentRaceTests(CappedMarketplace market) : IClassFixture<CappedMarketplace>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace ReserveConnect.Tests.Embedded.Http;
+namespace ReserveConnect.Tests.Http;
 
 /// <summary>A request by hand, as no well-behaved client sends one, to this machine.</summary>
 internal sealed class RawRequest : IDisposable

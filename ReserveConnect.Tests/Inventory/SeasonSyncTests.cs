@@ -1,0 +1,177 @@
+using System.Text.Json.Nodes;
+using Dapper;
+using ReserveConnect.Inventory.Sync;
+using Xunit;
+
+namespace ReserveConnect.Tests.Inventory;
+
+/// <summary>Seasons as the Host sends them.</summary>
+public sealed class SeasonSyncTests : IAsyncLifetime
+{
+    private static readonly DateOnly Today = InventoryWorld.Today;
+    private readonly Guid _property = Guid.CreateVersion7();
+    private readonly Guid _room = Guid.CreateVersion7();
+    private ScriptedHost _host = null!;
+    private InventoryWorld _world = null!;
+
+    public async Task InitializeAsync()
+    {
+        _host = await ScriptedHost.StartAsync();
+        _world = await InventoryWorld.CreateAsync(_host.Url);
+        _host.Properties.Add(HostRecord.Property(_property, "Casa"));
+        _host.RoomTypes.Add(HostRecord.RoomType(_room, _property));
+        _host.Availability.Add((_room, HostRecord.Nights(Today, 30)));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _world.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Seasons_of_property_and_room_type_come_over_and_are_quoted()
+    {
+        _host.Properties[0]["rate_plans"] = new JsonArray(Season("2026-03-05", "2026-03-20", extra: 10));
+        _host.RoomTypes[0]["rate_plans"] = new JsonArray(Season("2026-03-10", null, extra: 20, s => (s["cleaning_fee"], s["base_capacity"]) = (33.33m, 1)));
+        await _world.SyncAllAsync();
+        var unit = await _world.ScalarAsync<Guid>("SELECT id FROM reserve.unit_map");
+
+        // Three nights for three: the standard plan's supplement, the property's, the room type's own for two of them.
+        var quotes = new List<(decimal, decimal)>();
+        foreach (var day in new[] { 2, 3, 8 })
+        {
+            var quote = (await _world.QuoteAsync(unit, Today.AddDays(day), nights: 1, adults: 3)).Value;
+            quotes.Add((quote.Nights[0].Supplement, quote.CleaningFee));
+        }
+
+        Assert.Equal([(50m, 80m), (10m, 80m), (40m, 33.33m)], quotes);
+        Assert.Equal("BRL", await _world.ScalarAsync<string>("SELECT DISTINCT currency FROM reserve.rate_plans"));
+    }
+
+    [Fact]
+    public async Task Seasons_change_and_go_and_what_stays_is_not_touched()
+    {
+        _host.RoomTypes[0]["rate_plans"] = new JsonArray(Season("2026-03-01", "2026-03-31"), Season("2026-05-01", "2026-05-31"));
+        await _world.SyncAllAsync();
+        var may = await _world.ScalarAsync<string>("SELECT id || xmin::text FROM reserve.rate_plans WHERE valid_from = '2026-05-01'");
+        await _world.ExecuteAsync("DELETE FROM reserve.events");
+        _host.RoomTypes[0]["rate_plans"] = new JsonArray(Season("2026-03-02", "2026-03-30"), Season("2026-05-01", "2026-05-31"));
+        _host.RoomTypes[0]["version"] = 2;
+
+        await _world.SyncAsync(SyncKind.RoomTypes);
+
+        Assert.Equal(["2026-03-02", "2026-05-01"], await FirstDaysAsync());
+        Assert.Equal(may, await _world.ScalarAsync<string>("SELECT id || xmin::text FROM reserve.rate_plans WHERE valid_from = '2026-05-01'"));
+        Assert.True(await _world.ScalarAsync<int>("SELECT count(*) FROM reserve.events WHERE event_type = 'inventory.changed'") > 0);
+
+        _host.RoomTypes[0].Remove("rate_plans");
+        _host.RoomTypes[0]["version"] = 3;
+        await _world.SyncAsync(SyncKind.RoomTypes);
+        Assert.Empty(await FirstDaysAsync());
+        Assert.Equal(1, await _world.ScalarAsync<int>("SELECT count(*) FROM reserve.rate_plans"));
+    }
+
+    [Fact]
+    public async Task A_full_sync_brings_seasons_that_a_record_of_the_same_version_has()
+    {
+        await _world.SyncAllAsync();
+        _host.RoomTypes[0]["rate_plans"] = new JsonArray(Season("2026-03-01", "2026-03-31"));
+
+        await _world.SyncAsync(SyncKind.RoomTypes, full: true);
+
+        Assert.Equal(["2026-03-01"], await FirstDaysAsync());
+    }
+
+    [Fact]
+    public async Task An_older_version_that_arrives_late_changes_no_season()
+    {
+        _host.RoomTypes[0]["version"] = 5;
+        _host.RoomTypes[0]["rate_plans"] = new JsonArray(Season("2026-03-01", "2026-03-31"));
+        await _world.SyncAllAsync();
+        _host.RoomTypes[0]["version"] = 4;
+        _host.RoomTypes[0]["rate_plans"] = new JsonArray();
+
+        await _world.SyncAsync(SyncKind.RoomTypes, full: true);
+
+        Assert.Equal(["2026-03-01"], await FirstDaysAsync());
+    }
+
+    [Fact]
+    public async Task A_new_cleaning_fee_of_the_property_is_that_of_seasons_that_name_none()
+    {
+        _host.RoomTypes[0]["rate_plans"] = new JsonArray(
+            Season("2026-03-01", "2026-03-05"), Season("2026-03-06", "2026-03-31", change: s => s["cleaning_fee"] = 12.00m));
+        await _world.SyncAllAsync();
+        _host.Properties[0]["cleaning_fee"] = 95.00m;
+        _host.Properties[0]["version"] = 2;
+        await _world.SyncAsync(SyncKind.Properties);
+        var unit = await _world.ScalarAsync<Guid>("SELECT id FROM reserve.unit_map");
+
+        Assert.Equal(95m, (await _world.QuoteAsync(unit, Today.AddDays(1))).Value.CleaningFee);
+        Assert.Equal(12m, (await _world.QuoteAsync(unit, Today.AddDays(6))).Value.CleaningFee);
+    }
+
+    public static TheoryData<string, JsonArray> Bad => new()
+    {
+        { "to before from", [Season("2026-03-02", "2026-03-01")] },
+        { "no dates", [Season(null, null)] },
+        { "a date of another age", [Season("1026-03-02", null)] },
+        { "an overlap", [Season("2026-03-01", "2026-03-10"), Season("2026-03-10", "2026-03-11")] },
+        { "an overlap without end", [Season("2026-03-01", null), Season("2030-03-10", "2030-03-11")] },
+        { "negative price", [Season("2026-03-01", null, change: s => s["base_price"] = -1)] },
+        { "negative fee", [Season("2026-03-01", null, change: s => s["extra_guest_fee"] = -1)] },
+        { "negative cleaning", [Season("2026-03-01", null, change: s => s["cleaning_fee"] = -1)] },
+        { "parts of a cent", [Season("2026-03-01", null, change: s => s["base_price"] = 1.005m)] },
+        { "no capacity", [Season("2026-03-01", null, change: s => s["base_capacity"] = 0)] },
+        { "a long name", [Season("2026-03-01", null, change: s => s["name"] = new string('x', 201))] },
+        { "over 100 per cent", [Season("2026-03-01", null, change: s => s["length_of_stay_discounts"] = new JsonArray(new JsonObject { ["min_nights"] = 2, ["percent"] = 100.01m }))] },
+        { "101 of them", new JsonArray([.. Enumerable.Range(0, 101).Select(i => (JsonNode)Season($"{2030 + i}-01-01", $"{2030 + i}-01-02"))]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public async Task A_record_with_impossible_seasons_is_refused_and_the_rest_goes_on(string what, JsonArray seasons)
+    {
+        var (property, room) = (HostRecord.Property(Guid.CreateVersion7(), "Ruim"), HostRecord.RoomType(Guid.CreateVersion7(), _property, "Ruim"));
+        (property["rate_plans"], room["rate_plans"]) = (seasons.DeepClone(), seasons.DeepClone());
+        _host.Properties.Add(property);
+        _host.RoomTypes.Add(room);
+
+        Assert.Equal((what, 1, 1), (what, await FailedAsync(SyncKind.Properties), await FailedAsync(SyncKind.RoomTypes)));
+
+        Assert.Equal(1, await _world.ScalarAsync<int>("SELECT count(*) FROM reserve.rate_plans"));
+    }
+
+    [Fact]
+    public async Task A_season_for_more_guests_than_fit_is_refused()
+    {
+        _host.RoomTypes[0]["rate_plans"] = new JsonArray(Season("2026-03-01", null, change: s => s["base_capacity"] = 5));
+        await _world.SyncAsync(SyncKind.Properties);
+
+        Assert.Equal(1, await FailedAsync(SyncKind.RoomTypes));
+    }
+
+    private async Task<int> FailedAsync(SyncKind kind) => (int)(await _world.SyncAsync(kind)).Failed;
+
+    private async Task<List<string>> FirstDaysAsync()
+    {
+        await using var connection = await _world.OpenAsync();
+        return [.. await connection.QueryAsync<string>("SELECT valid_from::text FROM reserve.rate_plans WHERE is_season ORDER BY 1")];
+    }
+
+    private static JsonObject Season(string? from, string? to, decimal extra = 0, Action<JsonObject>? change = null)
+    {
+        var season = new JsonObject
+        {
+            ["name"] = "inverno",
+            ["valid_from"] = from,
+            ["valid_to"] = to,
+            ["base_price"] = 400.00m,
+            ["extra_guest_fee"] = extra,
+            ["length_of_stay_discounts"] = new JsonArray(),
+        };
+        change?.Invoke(season);
+        return season;
+    }
+}

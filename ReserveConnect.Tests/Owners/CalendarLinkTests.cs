@@ -1,0 +1,160 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Dapper;
+using ReserveConnect.Tests.Accounts;
+using ReserveConnect.Tests.Booking;
+using Xunit;
+
+namespace ReserveConnect.Tests.Owners;
+
+/// <summary>The secret address of a property's calendar, over HTTP.</summary>
+public sealed class CalendarLinkTests(Marketplace market) : IClassFixture<Marketplace>
+{
+    [Fact]
+    public async Task An_owner_is_shown_one_address_and_whoever_has_it_sees_what_is_booked_and_not_by_whom()
+    {
+        var held = await market.PayByCardAsync(await market.FreeStayAsync());
+        await market.UntilAsync(held.IntentId, "confirmed");
+        var property = await market.ReadAsync<Guid>("SELECT property_id FROM reserve.reservations WHERE booking_intent_id = @IntentId", held);
+        // The one room of a kind that the guest has taken.
+        await using (var connection = await market.OpenAsync())
+        {
+            await connection.ExecuteAsync(
+                "UPDATE reserve.availability_calendar SET allotment = bookings_count WHERE unit_id = @UnitId AND date >= @CheckIn AND date < @CheckOut", held.Stay);
+        }
+
+        var owner = await OwnerOfAsync(property);
+        var address = await AddressAsync(owner, property);
+        Assert.Equal(address, await AddressAsync(owner, property));
+
+        using var feed = await market.Api.GetAsync(address);
+
+        Assert.Equal(HttpStatusCode.OK, feed.StatusCode);
+        Assert.Equal("text/calendar; charset=utf-8", feed.Content.Headers.ContentType!.ToString());
+        Assert.Equal("max-age=60, private", feed.Headers.CacheControl!.ToString());
+        var text = await feed.Content.ReadAsStringAsync();
+        Assert.Contains($"DTSTART;VALUE=DATE:{held.Stay.CheckIn:yyyyMMdd}\r\n", text, StringComparison.Ordinal);
+        Assert.Contains($"DTEND;VALUE=DATE:{held.Stay.CheckOut:yyyyMMdd}\r\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ana", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Souza", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("RC-", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_has_the_calendar_already_is_not_sent_it_again()
+    {
+        var property = await PropertyAsync();
+        var address = await AddressAsync(await OwnerOfAsync(property), property);
+        using var first = await market.Api.GetAsync(address);
+
+        using var again = new HttpRequestMessage(HttpMethod.Get, address);
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var second = await market.Api.SendAsync(again);
+
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+        Assert.Equal((first.Headers.ETag, first.Headers.CacheControl), (second.Headers.ETag, second.Headers.CacheControl));
+        Assert.Empty(await second.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task After_a_new_address_the_old_one_leads_nowhere()
+    {
+        var property = await PropertyAsync();
+        var owner = await OwnerOfAsync(property);
+        var old = await AddressAsync(owner, property);
+
+        var made = await People.ExpectAsync(HttpStatusCode.OK, market.SendAsync(HttpMethod.Post, $"owner/properties/{property}/calendar-link", null, owner));
+
+        var address = made["address"]!.GetValue<string>();
+        Assert.NotEqual(old, address);
+        Assert.Equal(address, await AddressAsync(owner, property));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(old));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(address));
+        Assert.Equal(2, await market.ReadAsync<long>(
+            "SELECT count(*) FROM reserve.audit_logs WHERE entity_id = @property AND action = 'calendar_link_made'", new { property }));
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_answered_as_a_property_that_there_is_not()
+    {
+        var property = await PropertyAsync();
+        var address = await AddressAsync(await OwnerOfAsync(property), property);
+
+        var wrong = await BodyAsync($"{address}x");
+        var unknown = await BodyAsync("/api/properties/no-such-house/calendar.ics?token=x");
+        var none = await BodyAsync(address[..address.IndexOf('?', StringComparison.Ordinal)]);
+
+        Assert.Equal("calendar_not_found", wrong["code"]!.GetValue<string>());
+        Assert.Equal(unknown.ToJsonString(), wrong.ToJsonString());
+        Assert.Equal(unknown.ToJsonString(), none.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Nobody_but_an_owner_of_the_property_is_shown_or_given_an_address()
+    {
+        var property = await PropertyAsync();
+        var other = await OwnerOfAsync(await PropertyAsync(offset: 1));
+
+        await People.ExpectAsync(HttpStatusCode.NotFound, "property_not_found", market.GetAsync($"owner/properties/{property}/calendar-link", other));
+        await People.ExpectAsync(
+            HttpStatusCode.NotFound, "property_not_found", market.SendAsync(HttpMethod.Post, $"owner/properties/{property}/calendar-link", null, other));
+    }
+
+    [Fact]
+    public async Task The_database_has_no_token_that_opens_a_calendar()
+    {
+        var property = await PropertyAsync();
+        var address = await AddressAsync(await OwnerOfAsync(property), property);
+        var token = address[(address.IndexOf('=', StringComparison.Ordinal) + 1)..];
+
+        var row = await market.ReadAsync<string>("SELECT l::text FROM reserve.property_calendar_links l WHERE property_id = @property", new { property });
+
+        Assert.Equal(43, token.Length);
+        Assert.DoesNotContain(token, row, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_who_ask_at_once_for_the_first_address_are_shown_the_same()
+    {
+        var property = await PropertyAsync(offset: 2);
+        var owner = await OwnerOfAsync(property);
+
+        var addresses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AddressAsync(owner, property)));
+
+        Assert.Single(addresses.Distinct());
+    }
+
+    private async Task<string> AddressAsync(string owner, Guid property) =>
+        (await People.ExpectAsync(HttpStatusCode.OK, market.GetAsync($"owner/properties/{property}/calendar-link", owner)))["address"]!.GetValue<string>();
+
+    private async Task<HttpStatusCode> StatusAsync(string address)
+    {
+        using var answer = await market.Api.GetAsync(address);
+        return answer.StatusCode;
+    }
+
+    private async Task<JsonObject> BodyAsync(string address)
+    {
+        using var answer = await market.Api.GetAsync(address);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();
+        body.Remove("trace_id");
+        return body;
+    }
+
+    private Task<Guid> PropertyAsync(int offset = 0) =>
+        market.ReadAsync<Guid>("SELECT id FROM reserve.properties_map ORDER BY id OFFSET @offset LIMIT 1", new { offset });
+
+    private async Task<string> OwnerOfAsync(Guid property)
+    {
+        var owner = (await market.SeedAsync([new AccountSeed("owner")])).Single();
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.property_owners (id, property_id, account_id, role, granted_at)
+            VALUES (gen_random_uuid(), @property, @AccountId, 'owner', now())
+            """,
+            new { property, owner.AccountId });
+        return market.TokenOf(owner);
+    }
+}
