@@ -19,7 +19,7 @@ internal static class Effects
         ["create_booking_intent, header Idempotency-Key"] = new(Hold) { ["idempotency_keys"] = 1 },
         ["handle_stripe_webhook"] = Webhook,
         ["handle_host_webhook"] = Webhook,
-        ["map_amenity"] = new(Audited) { ["amenity_terms"] = 1 },
+        ["map_amenity"] = new(Audited) { ["amenity_terms"] = 1, ["events"] = 1 },
         ["handle_pix_webhook"] = Webhook,
         // What is not about a payment is not kept.
         ["handle_pix_webhook, body type"] = [],

@@ -148,6 +148,8 @@ public sealed class AgreementWorld : IAsyncLifetime
     {
         await using var connection = await _world.OpenAsync();
         var city = await RandomCity.CreateAsync(random, InventoryWorld.Today, properties, connection);
+        // The list of cities is not read more often than once a second.
+        _world.Clock.Advance(TimeSpan.FromSeconds(1));
         await _world.Get<AvailabilityIndex>().GetAsync(city.Slug, default);
         return city;
     }

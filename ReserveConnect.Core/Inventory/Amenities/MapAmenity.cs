@@ -52,28 +52,28 @@ public sealed class MapAmenity(ReserveDatabase database, TimeProvider clock)
             SET code = excluded.code
             """,
             new { term, code });
-        var properties = await RemapAsync(unit, "properties_map", "SELECT p.id, p.city_id FROM reserve.properties_map p", term, code, now);
-        var units = await RemapAsync(
-            unit, "unit_map", "SELECT u.id, p.city_id FROM reserve.unit_map u JOIN reserve.properties_map p ON p.id = u.property_id", term, code, now);
+        var properties = await RemapAsync(unit, "properties_map", term, code, now);
+        var units = await RemapAsync(unit, "unit_map", term, code, now);
         if (before.Unknown.Length == 0 && before.Codes.SingleOrDefault() != code)
         {
             await HostMarks.ReadCatalogueAnewAsync(unit);
         }
 
-        foreach (var cityId in properties.Concat(units).Distinct().Order())
+        // A guest's word means the same everywhere, also where no property waited for it.
+        foreach (var cityId in await unit.Connection.QueryAsync<Guid>("SELECT id FROM reserve.cities WHERE is_active ORDER BY id"))
         {
             await InventoryChanged.OfCatalogueAsync(unit, cityId, now);
         }
 
-        var mapping = new AmenityMapping(term, code, properties.Count, units.Count);
+        var mapping = new AmenityMapping(term, code, properties, units);
         await AuditLog.WriteAsync(
             unit, "amenity_term", Guid.CreateVersion7(now), "map_amenity", new { Code = before.Codes.SingleOrDefault() }, mapping, null, actor.Name, now);
         return mapping;
     }
 
-    // The city of each row that was mapped.
-    private static async Task<List<Guid>> RemapAsync(UnitOfWork unit, string table, string cities, string term, string? code, DateTimeOffset now) =>
-        [.. await unit.Connection.QueryAsync<Guid>(
+    // How many rows were mapped.
+    private static Task<int> RemapAsync(UnitOfWork unit, string table, string term, string? code, DateTimeOffset now) =>
+        unit.Connection.ExecuteAsync(
             $$"""
             UPDATE reserve.{{table}} m
             SET amenities_unknown = array_remove(m.amenities_unknown, @term),
@@ -83,11 +83,8 @@ public sealed class MapAmenity(ReserveDatabase database, TimeProvider clock)
                                           SELECT @code::text
                                           WHERE @code::text IS NOT NULL) codes),
                 updated_at = @now
-            FROM ({{cities}}) AS known (id, city_id)
-            WHERE known.id = m.id
-              AND m.amenities_unknown <> '{}'
+            WHERE m.amenities_unknown <> '{}'
               AND m.amenities_unknown @> ARRAY[@term]
-            RETURNING known.city_id
             """,
-            new { term, code, now })];
+            new { term, code, now });
 }
