@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using ReserveConnect.Tests.Booking;
 using Xunit;
 
 namespace ReserveConnect.Tests.Database;
@@ -79,6 +80,7 @@ public sealed class SeasonTests : IAsyncLifetime
         await AddAsync(first, Unit, "2026-08-01", "2026-08-31");
 
         var late = AddAsync(second, Unit, "2026-08-15", "2026-09-15");
+        await UntilItWaitsForAsync(first, second.ProcessID);
         await unfinished.CommitAsync();
 
         Assert.Equal("seasons_do_not_overlap", (await Assert.ThrowsAsync<PostgresException>(() => late)).ConstraintName);
@@ -100,6 +102,23 @@ public sealed class SeasonTests : IAsyncLifetime
             new { Property, Unit }));
 
         Assert.Equal(constraint, refused.ConstraintName);
+    }
+
+    private async Task UntilItWaitsForAsync(NpgsqlConnection first, int second)
+    {
+        await using var third = await OpenAsync();
+        await Marketplace.EventuallyAsync(
+            async () => await third.ExecuteScalarAsync<bool>(
+                """
+                SELECT EXISTS (
+                    SELECT
+                    FROM pg_locks
+                    WHERE pid = @second
+                      AND NOT granted
+                      AND @ProcessID = ANY (pg_blocking_pids(pid)))
+                """,
+                new { second, first.ProcessID }),
+            () => "the second does not wait for the first");
     }
 
     private static Task<int> AddAsync(NpgsqlConnection connection, Guid? unit, string? from, string? to) => connection.ExecuteAsync(
