@@ -10,6 +10,7 @@ public sealed class SeasonTests : IAsyncLifetime
 {
     private static readonly Guid Property = Guid.CreateVersion7();
     private static readonly Guid Unit = Guid.CreateVersion7();
+    private static readonly Guid Other = Guid.CreateVersion7();
     private TestDatabase _database = null!;
 
     public async Task InitializeAsync()
@@ -102,6 +103,26 @@ public sealed class SeasonTests : IAsyncLifetime
             new { Property, Unit }));
 
         Assert.Equal(constraint, refused.ConstraintName);
+    }
+
+    [Fact]
+    public async Task A_unit_s_plan_names_the_unit_s_own_property_and_moves_with_it()
+    {
+        await using var connection = await OpenAsync();
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.properties_map (id, host_property_id, city_id, name, slug)
+            SELECT @Other, @Other, id, 'Outra', 'outra'
+            FROM reserve.cities
+            """,
+            new { Other });
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(
+            "UPDATE reserve.rate_plans SET property_id = @Other WHERE unit_id = @Unit AND NOT is_season", new { Other, Unit }));
+        await connection.ExecuteAsync("UPDATE reserve.unit_map SET property_id = @Other WHERE id = @Unit", new { Other, Unit });
+
+        Assert.Equal("rate_plans_unit_of_property", refused.ConstraintName);
+        Assert.Equal([Other, Other], await connection.QueryAsync<Guid>("SELECT property_id FROM reserve.rate_plans WHERE unit_id = @Unit", new { Unit }));
     }
 
     private async Task UntilItWaitsForAsync(NpgsqlConnection first, int second)

@@ -203,7 +203,7 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
     [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&infants=11", "infants", "invalid_value")]
     [InlineData("/api/units/{unit}/availability?month=2026-12&infants=x", "infants", "invalid_value")]
     [InlineData("/api/units/{unit}/availability?month=2026-12&guests=0", "guests", "invalid_value")]
-    [InlineData("/api/units/{unit}/availability?month=2026-12&guests=2&adults=2", "guests", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?month=2026-12&guests=2&adults=2", "guests", "invalid_combination")]
     [InlineData("/api/units/{unit}/availability?check_out={1}&check_in={3}", "check_out", "check_out_not_after_check_in")]
     public async Task A_bad_parameter_is_named(string path, string field, string code)
     {
