@@ -70,10 +70,6 @@ public sealed class CalendarTextTests
     [Fact]
     public void A_property_without_taken_nights_is_an_empty_calendar() => Assert.Empty(Calendar.Load(CalendarText.Of("Casa", []))!.Events);
 
-    [Fact]
-    public void The_same_nights_are_the_same_text_whenever_they_are_read() =>
-        Assert.Equal(CalendarText.Of("Casa", [Range("Suíte")]), CalendarText.Of("Casa", [Range("Suíte")]));
-
     /// <summary>What others send is read by the same library: what it takes all-day events for is what we mean by ours.</summary>
     [Fact]
     [Trait("Needs", "shared")]
