@@ -3,6 +3,7 @@ namespace ReserveConnect.Tests.Database;
 /// <summary>The accounts among <see cref="SeededRows"/>, with what belongs to them.</summary>
 internal static class SeededPeople
 {
+    // Guest A and B by account, two owners, an agent.
     public const string Rows =
         """
         INSERT INTO reserve.accounts

@@ -250,6 +250,4 @@ internal static class SeededRows
         VALUES (gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000201', 'payment', 'debit', 100, 'cash_pix', 'platform', now(), 'test'),
                (gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000201', 'payment', 'credit', 100, 'guest_prepayment', 'guest', now(), 'test');
         """;
-
-    // Guest A and B by account, two owners, an agent.
 }
