@@ -128,7 +128,7 @@ public sealed class CalendarFeedTests : IAsyncLifetime
         _world.Clock.AdvanceTo(new DateTimeOffset(2026, 3, 4, 20, 0, 0, TimeSpan.Zero));
 
         Assert.Equal(text, await TextAsync());
-        Assert.DoesNotContain(DateTime.UtcNow.ToString("yyyyMMdd'T'", System.Globalization.CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
+        Assert.DoesNotContain(TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'", System.Globalization.CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
     }
 
     [Fact]
