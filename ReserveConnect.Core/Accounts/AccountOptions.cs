@@ -15,7 +15,8 @@ public sealed class AccountOptions : IValidatableObject
 
     /// <summary>
     /// <c>kid:base64,kid:base64</c>: keys of 32 bytes or more for what is derived (the tokens in mails) or encrypted (second
-    /// factors). The first is used for what is new; one that is taken away ends the links and second factors made with it.
+    /// factors, calendars' addresses). The first is used for what is new; one that is taken away ends the links and second
+    /// factors made with it, and a calendar's address can no longer be shown, though it works.
     /// </summary>
     [Required(ErrorMessage = $"{Section}:SecretKeys is missing")]
     public string SecretKeys { get; set; } = "";

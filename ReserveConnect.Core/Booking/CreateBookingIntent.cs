@@ -43,7 +43,7 @@ public sealed class CreateBookingIntent(
 
         var open = OpenIntents.Of(options.Value, pseudonyms, network, site, request.Guest.Email!);
 
-        // A price that the Host changes between quote and hold costs a new quote, never a wrong price.
+        // A price that changes between quote and hold costs a new quote, never a wrong price.
         for (var quotes = 0; quotes < options.Value.RequoteTries; quotes++)
         {
             var quote = await availability.QuoteAsync(request.Stay, cancellation);
@@ -128,14 +128,14 @@ public sealed class CreateBookingIntent(
                     return new Hold(HoldResult.TooManyOpen, null, wait);
                 }
 
-                var nights = await Holds.TakeNightsAsync(unit, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
-                if (nights.Count < quote.Nights.Count)
+                var stay = await Holds.TakeStayAsync(unit, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
+                if (stay.Nights.Length < quote.Nights.Count)
                 {
                     unit.RollBack();
                     return new Hold(HoldResult.NotAvailable, null);
                 }
 
-                if (!SamePrices(quote, nights))
+                if (!Stands(intent.Quote, request.Stay, stay))
                 {
                     unit.RollBack();
                     return new Hold(HoldResult.PriceChanged, null);
@@ -148,11 +148,11 @@ public sealed class CreateBookingIntent(
             cancellation);
     }
 
-    private static bool SamePrices(Quote quote, IReadOnlyList<HeldNight> nights)
-    {
-        var held = nights.ToDictionary(n => n.Date, n => n.Price);
-        return quote.Nights.All(n => held.TryGetValue(n.Date, out var price) && (price is null || price == n.Price));
-    }
+    // All that the quote says, and not the sum alone: fees and taxes go to others than the price of the nights.
+    private static bool Stands(string quote, StayRequest request, HeldStay stay) =>
+        stay.Offer is { } offer && Json(Pricing.Quote(offer, request, stay.Nights)) == quote;
+
+    private static string Json(Quote quote) => JsonSerializer.Serialize(quote, EventJson.Options);
 
     private BookingIntent IntentOf(BookingIntentRequest request, Quote quote, DateTimeOffset now) =>
         new(
@@ -173,7 +173,7 @@ public sealed class CreateBookingIntent(
             quote.ServiceFee,
             quote.Taxes,
             quote.Total,
-            JsonSerializer.Serialize(quote, EventJson.Options),
+            Json(quote),
             JsonSerializer.Serialize(quote.CancellationPolicy, EventJson.Options),
             BookingIntentStatus.Created,
             null,

@@ -2,11 +2,14 @@ using Dapper;
 using Npgsql;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Booking;
 
-/// <summary>A night taken by a hold, with the calendar's price at that moment (null: the rate plan's).</summary>
-public sealed record HeldNight(DateOnly Date, decimal? Price);
+/// <summary>Nights taken by a hold, and what they cost from when they were locked.</summary>
+/// <param name="Nights">In date order; fewer than the stay has means that the caller must roll back.</param>
+/// <param name="Offer">Null: the unit is not sold any more.</param>
+public sealed record HeldStay(CalendarNight[] Nights, UnitOffer? Offer);
 
 /// <summary>
 /// Claims on nights. Rows of the calendar are locked in date order; a hold is ended exactly once, by whoever ends its
@@ -14,35 +17,59 @@ public sealed record HeldNight(DateOnly Date, decimal? Price);
 /// </summary>
 public static class Holds
 {
-    /// <summary>Takes one room of every night of the stay for an intent, or reports which nights could be had.</summary>
-    /// <returns>The nights taken; fewer than the stay has means that the caller must roll back.</returns>
-    public static async Task<IReadOnlyList<HeldNight>> TakeNightsAsync(
-        UnitOfWork unit, Guid unitId, DateOnly checkIn, DateOnly checkOut, DateTimeOffset now)
-    {
-        // Two statements: the second sees what the winners of the row locks have left.
-        await using var results = await unit.Connection.QueryMultipleAsync(
-            """
-            SELECT date
-            FROM reserve.availability_calendar
-            WHERE unit_id = @unitId
-              AND date >= @checkIn
-              AND date < @checkOut
-            ORDER BY date
-            FOR UPDATE;
+    // Two statements: the second sees what the winners of the row locks have left.
+    private const string Take =
+        """
+        SELECT date
+        FROM reserve.availability_calendar
+        WHERE unit_id = @unitId
+          AND date >= @checkIn
+          AND date < @checkOut
+        ORDER BY date
+        FOR UPDATE;
 
-            UPDATE reserve.availability_calendar
-            SET temp_holds = temp_holds + 1,
-                updated_at = @now
-            WHERE unit_id = @unitId
-              AND date >= @checkIn
-              AND date < @checkOut
-              AND is_available
-              AND effective_allotment > 0
-            RETURNING date, price
+        UPDATE reserve.availability_calendar
+        SET temp_holds = temp_holds + 1,
+            updated_at = @now
+        WHERE unit_id = @unitId
+          AND date >= @checkIn
+          AND date < @checkOut
+          AND is_available
+          AND effective_allotment > 0
+        RETURNING date, is_available, effective_allotment, price, min_stay, max_stay, closed_to_arrival, closed_to_departure
+        """;
+
+    /// <summary>
+    /// Takes one room of every night of the stay for an intent, or reports which nights could be had; and reads once more what
+    /// the unit costs. One round trip.
+    /// </summary>
+    public static async Task<HeldStay> TakeStayAsync(UnitOfWork unit, Guid unitId, DateOnly checkIn, DateOnly checkOut, DateTimeOffset now)
+    {
+        await using var results = await unit.Connection.QueryMultipleAsync(
+            $"""
+            {Take};
+
+            {UnitOfferSql.Select}
+              AND u.id = @unitId
             """,
             new { unitId, checkIn, checkOut, now });
+        var nights = await ReadNightsAsync(results);
+        return new(nights, (await results.ReadSingleOrDefaultAsync<OfferRow>())?.ToOffer());
+    }
+
+    /// <summary>Takes one room of every night of a stay whose price stands already.</summary>
+    /// <returns>Whether there was one in each; the caller must roll back if not.</returns>
+    public static async Task<bool> TakeNightsAsync(UnitOfWork unit, Guid unitId, DateOnly checkIn, DateOnly checkOut, DateTimeOffset now)
+    {
+        await using var results = await unit.Connection.QueryMultipleAsync(Take, new { unitId, checkIn, checkOut, now });
+        return (await ReadNightsAsync(results)).Length == checkOut.DayNumber - checkIn.DayNumber;
+    }
+
+    private static async Task<CalendarNight[]> ReadNightsAsync(SqlMapper.GridReader results)
+    {
         await results.ReadAsync<DateOnly>();
-        return (await results.ReadAsync<HeldNight>()).AsList();
+        // What an UPDATE returns is in no order.
+        return [.. (await results.ReadAsync<CalendarNight>()).OrderBy(night => night.Date)];
     }
 
     /// <summary>Records whose the taken nights are, and tells the search index.</summary>

@@ -76,7 +76,7 @@ public sealed class PropertyDetails(ReserveDatabase database, TimeProvider clock
 /// <summary>A property as the catalogue shows it.</summary>
 /// <param name="HostLastSyncedAt">When the Host last confirmed it, UTC.</param>
 /// <param name="IsStale">The Host has confirmed it too long ago, or says something of it that cannot be taken over.</param>
-/// <param name="Units">Cheapest first.</param>
+/// <param name="Units">By the base price of the standard plan, cheapest first, whatever season it is.</param>
 public sealed record PropertyDetail(
     Guid Id, string Slug, string City, string Name, string Description, string PropertyType, string? Address, string? PostalCode,
     double? Latitude, double? Longitude, decimal? Rating, int ReviewsCount, string CancellationPolicy,

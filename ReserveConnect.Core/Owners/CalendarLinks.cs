@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using ReserveConnect.Accounts;
@@ -21,18 +22,30 @@ public sealed class CalendarLinks(ReserveDatabase database, AccountKeys keys, Ti
     /// <summary>What the token is sealed for.</summary>
     internal const string Use = "reserve-connect/calendar-link";
 
-    /// <summary>The address, made when it is asked for first. Refusal: <c>property_not_found</c> for what is not the owner's.</summary>
+    /// <summary>
+    /// The address; where there is none it is made, and the making is in the audit log. Refusals: <c>property_not_found</c> for what
+    /// is not the owner's, <c>calendar_link_lost</c> when the key that sealed it is no more: it works, but nobody can be shown it.
+    /// </summary>
     public async Task<Outcome<CalendarLink>> GetAsync(Actor owner, Guid propertyId, CancellationToken ct) =>
         await FindAsync(owner, propertyId, ct) switch
         {
             null => NotFound,
-            { TokenSealed: { } token } known => Link(propertyId, known.Slug, Open(token, propertyId), known.MadeAt!.Value),
+            { TokenSealed: { } token } known => Link(propertyId, known.Slug, token, known.MadeAt!.Value),
             { } known => await MakeAsync(owner, propertyId, known.Slug, replaces: false, ct),
         };
 
     /// <summary>Another address; the old one leads nowhere from now on. Refusal: <c>property_not_found</c>.</summary>
     public async Task<Outcome<CalendarLink>> RotateAsync(Actor owner, Guid propertyId, CancellationToken ct) =>
         await FindAsync(owner, propertyId, ct) is { } known ? await MakeAsync(owner, propertyId, known.Slug, replaces: true, ct) : NotFound;
+
+    /// <summary>Takes the address away, whoever has it; writes the audit row if there was one.</summary>
+    internal static async Task VoidAsync(UnitOfWork unit, Guid propertyId, Actor by, DateTimeOffset now)
+    {
+        if (await unit.Connection.ExecuteAsync("DELETE FROM reserve.property_calendar_links WHERE property_id = @propertyId", new { propertyId }) > 0)
+        {
+            await AuditLog.WriteAsync(unit, "property", propertyId, "calendar_link_voided", null, null, null, by.Name, now);
+        }
+    }
 
     private static Refusal NotFound => Refusal.NotFound("property_not_found", "There is no such property.");
 
@@ -53,10 +66,12 @@ public sealed class CalendarLinks(ReserveDatabase database, AccountKeys keys, Ti
     {
         ArgumentNullException.ThrowIfNull(owner);
         var (token, now) = (CalendarToken.New(), clock.GetUtcNow());
+        var sealedToken = keys.Seal(Use, Encoding.ASCII.GetBytes(token), propertyId);
         return database.TransactAsync<Outcome<CalendarLink>>(
             async unit =>
             {
-                // Of two who ask at once for the first one both get the same; and nobody makes one for what was taken from them since.
+                // Of two who ask at once for the first one both get the same; and nobody makes one for what was taken from them
+                // since, or is being taken just now: that waits for the lock, and then ends this one too.
                 var row = await unit.Connection.QuerySingleOrDefaultAsync<Made>(
                     """
                     INSERT INTO reserve.property_calendar_links AS l (property_id, token_hash, token_sealed, made_at, made_by)
@@ -65,6 +80,7 @@ public sealed class CalendarLinks(ReserveDatabase database, AccountKeys keys, Ti
                     WHERE o.property_id = @propertyId
                       AND o.account_id = @AccountId
                       AND o.revoked_at IS NULL
+                    FOR SHARE
                     ON CONFLICT (property_id) DO UPDATE
                     SET token_hash = CASE WHEN @replaces THEN excluded.token_hash ELSE l.token_hash END,
                         token_sealed = CASE WHEN @replaces THEN excluded.token_sealed ELSE l.token_sealed END,
@@ -77,7 +93,7 @@ public sealed class CalendarLinks(ReserveDatabase database, AccountKeys keys, Ti
                         propertyId,
                         owner.AccountId,
                         Hash = CalendarToken.HashOf(token),
-                        Sealed = keys.Seal(Use, Encoding.ASCII.GetBytes(token), propertyId),
+                        Sealed = sealedToken,
                         now,
                         by = owner.Name,
                         replaces,
@@ -87,16 +103,28 @@ public sealed class CalendarLinks(ReserveDatabase database, AccountKeys keys, Ti
                     return NotFound;
                 }
 
-                await AuditLog.WriteAsync(unit, "property", propertyId, "calendar_link_made", null, null, null, owner.Name, now);
-                return Link(propertyId, slug, Open(row.TokenSealed, propertyId), row.MadeAt);
+                if (row.TokenSealed == sealedToken)
+                {
+                    await AuditLog.WriteAsync(unit, "property", propertyId, "calendar_link_made", null, null, null, owner.Name, now);
+                }
+
+                return Link(propertyId, slug, row.TokenSealed, row.MadeAt);
             },
             ct);
     }
 
-    private string Open(string token, Guid propertyId) => Encoding.ASCII.GetString(keys.Open(Use, token, propertyId));
-
-    private static CalendarLink Link(Guid propertyId, string slug, string token, DateTimeOffset madeAt) =>
-        new(propertyId, $"/api/properties/{slug}/calendar.ics?token={token}", madeAt);
+    private Outcome<CalendarLink> Link(Guid propertyId, string slug, string sealedToken, DateTimeOffset madeAt)
+    {
+        try
+        {
+            var token = Encoding.ASCII.GetString(keys.Open(Use, sealedToken, propertyId));
+            return new CalendarLink(propertyId, $"/api/properties/{slug}/calendar.ics?token={token}", madeAt);
+        }
+        catch (CryptographicException)
+        {
+            return Refusal.Conflict("calendar_link_lost", "This address can no longer be shown; have another made in its place.");
+        }
+    }
 
     private sealed record Known(string Slug, string? TokenSealed, DateTimeOffset? MadeAt);
 

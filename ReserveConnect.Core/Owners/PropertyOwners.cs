@@ -44,7 +44,10 @@ public static class PropertyOwners
             unit, "account", accountId, "property_granted", before is null ? null : new { propertyId, role = before }, new { propertyId, role }, null, by.Name, now);
     }
 
-    /// <summary>Ends the link; false when there was none.</summary>
+    /// <summary>
+    /// Ends the link; false when there was none. The secret address of the property's calendar leads nowhere from then on: whoever
+    /// is left, or comes, asks for another.
+    /// </summary>
     public static async Task<bool> RevokeAsync(UnitOfWork unit, Guid propertyId, Guid accountId, Actor by, DateTimeOffset now)
     {
         var role = await unit.Connection.ExecuteScalarAsync<string?>(
@@ -63,6 +66,7 @@ public static class PropertyOwners
         }
 
         await AuditLog.WriteAsync(unit, "account", accountId, "property_revoked", new { propertyId, role }, null, null, by.Name, now);
+        await CalendarLinks.VoidAsync(unit, propertyId, by, now);
         return true;
     }
 

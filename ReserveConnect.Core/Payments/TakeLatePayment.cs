@@ -135,8 +135,7 @@ public sealed class TakeLatePayment(
     {
         // What was taken is given back by the savepoint when not every night could be had.
         await using var savepoint = await Savepoint.SetAsync(unit, "late_nights");
-        var nights = await Holds.TakeNightsAsync(unit, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
-        if (nights.Count < intent.CheckOut.DayNumber - intent.CheckIn.DayNumber)
+        if (!await Holds.TakeNightsAsync(unit, intent.UnitId, intent.CheckIn, intent.CheckOut, now))
         {
             return false;
         }

@@ -15,7 +15,7 @@ namespace ReserveConnect.Functions.Http;
 /// <remarks>
 /// No other answer, also over TLS: where a secret is compressed beside text that somebody else chose, the length tells of the
 /// secret (BREACH). An answer to anybody has no secret of a caller in it, as nobody asked who calls; one to a booking's token or
-/// an account may.
+/// an account may. A property's calendar is read with a secret, which is not in the answer, nor is any text of the asker's.
 /// </remarks>
 internal sealed class Compression(IServiceProvider services, IOptions<ResponseCompressionOptions> compression, IOptions<HttpOptions> options)
     : ResponseCompressionProvider(services, compression)

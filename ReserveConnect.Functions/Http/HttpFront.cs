@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace ReserveConnect.Functions.Http;
 
@@ -18,12 +20,30 @@ internal sealed class HttpFront(IOptions<HttpOptions> options) : IStartupFilter
         application.Use(inner => SecurityHeaders.Around(inner, options.Value));
         if (options.Value.Cors.OriginList.Length > 0)
         {
+            application.Use((context, following) =>
+            {
+                context.Response.OnStarting(VaryByOrigin, context.Response);
+                return following(context);
+            });
             application.UseCors();
         }
 
         application.UseResponseCompression();
         next(application);
     };
+
+    // The middleware of CORS does nothing to a request without an origin: a cache on the way would give what it kept of such a
+    // one to pages that then may not read it.
+    private static Task VaryByOrigin(object state)
+    {
+        var headers = ((HttpResponse)state).Headers;
+        if (!headers.Vary.Contains(HeaderNames.Origin, StringComparer.OrdinalIgnoreCase))
+        {
+            headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+        }
+
+        return Task.CompletedTask;
+    }
 
     /// <summary>The one policy: exact origins.</summary>
     public static void Allow(CorsOptions cors, CorsSettings settings) => cors.AddDefaultPolicy(policy =>

@@ -10,7 +10,6 @@ namespace ReserveConnect.Functions.Inventory;
 public sealed record AvailabilityParameters(StayRequest? Stay, DateOnly? Month, int? Guests) : IQuery<AvailabilityParameters>
 {
     private const int MostGuests = 1_000;
-    private const int DefaultAdults = 2;
 
     /// <inheritdoc/>
     public static AvailabilityParameters Read(QueryReader query)
@@ -19,22 +18,14 @@ public sealed record AvailabilityParameters(StayRequest? Stay, DateOnly? Month, 
         var checkIn = query.Date("check_in", required: isStay, about: "Day of arrival; with check_out it asks for a quote.") ?? default;
         var checkOut = query.Date("check_out", required: isStay) ?? default;
         var month = query.Month("month", about: "Which month of the calendar, without a stay; this one when nothing is said.");
-        var guests = query.Whole("guests", 1, MostGuests, about: "The party when nobody says who is a child; instead of adults and children.");
-        var adults = query.Whole("adults", 1, MostGuests);
-        var children = query.Whole("children", 0, MostGuests, about: "From two years on; they count like adults.");
-        var infants = query.Whole("infants", 0, StayRules.MostInfants, about: "Under two years; they count neither towards the occupancy nor towards the price.");
+        var party = PartyParameters.Read(query, MostGuests);
         if (isStay && month is not null)
         {
             query.Add("month", "invalid_value", "Not together with check_in and check_out.");
         }
 
-        if (guests is not null && (adults ?? children) is not null)
-        {
-            query.Add("guests", "invalid_value", "Not together with adults and children.");
-        }
-
         return isStay
-            ? new(new StayRequest(Guid.Empty, checkIn, checkOut, guests ?? adults ?? DefaultAdults, children ?? 0, infants ?? 0), null, null)
-            : new(null, month, guests ?? ((adults ?? children) is null ? null : (adults ?? 1) + (children ?? 0)));
+            ? new(new StayRequest(Guid.Empty, checkIn, checkOut, party.Adults, party.Children, party.Infants), null, null)
+            : new(null, month, party.IsNamed ? party.Guests : null);
     }
 }

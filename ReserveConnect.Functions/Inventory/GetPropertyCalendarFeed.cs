@@ -27,7 +27,7 @@ public sealed class GetPropertyCalendarFeed(CalendarFeeds feeds)
 
     [Function("get_property_calendar_feed")]
     [Access(Callers.Public)]
-    [Limit(LimitClass.Search)]
+    [Limit(LimitClass.Feeds)]
     [TakesQuery<CalendarFeedParameters>]
     [AnswersBytes(CalendarAnswer.MediaType, IsCached = true)]
     public async Task<IActionResult> RunAsync(

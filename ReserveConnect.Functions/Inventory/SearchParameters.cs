@@ -14,13 +14,6 @@ internal static class SearchParameters
     private const int MostOnPage = 100;
     private const int FarthestKm = 20_000;
 
-    /// <summary>The party as <c>adults</c>, or as <c>guests</c> of whom nobody said that they are children; two when nothing is said.</summary>
-    public static int Adults(QueryReader query, int least, int most)
-    {
-        var guests = query.Whole("guests", least, most);
-        return query.Whole("adults", least, most) ?? guests ?? 2;
-    }
-
     /// <summary>The slug of the city.</summary>
     public static string City(QueryReader query) => query.Text("city", required: true, about: "Its slug, such as urubici.") ?? "";
 

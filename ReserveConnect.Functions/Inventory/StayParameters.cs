@@ -9,21 +9,19 @@ namespace ReserveConnect.Functions.Inventory;
 /// <param name="Name">Tells this search from every other, whatever the page.</param>
 public sealed record StayParameters(StaySearch Search, string Name) : IQuery<StayParameters>
 {
-    /// <summary>Most infants that a search is made for.</summary>
-    private const int MostInfants = 10;
-
     /// <inheritdoc/>
     public static StayParameters Read(QueryReader query)
     {
         var city = SearchParameters.City(query);
         var dates = Dates(query);
+        var party = PartyParameters.Read(query, SearchParameters.MostGuests);
         var (min, max) = SearchParameters.Prices(query, "Of the whole stay.");
         var search = new StaySearch(
             city,
             dates,
-            SearchParameters.Adults(query, 1, SearchParameters.MostGuests),
-            query.Whole("children", 0, SearchParameters.MostGuests, about: "From 2 years on.") ?? 0,
-            query.Whole("infants", 0, MostInfants, about: "Under 2 years; they do not count for room or price.") ?? 0,
+            party.Adults,
+            party.Children,
+            party.Infants,
             SearchParameters.Filter(query),
             min,
             max,

@@ -11,6 +11,9 @@ public enum LimitClass
     /// <summary>Searches and quotes: work for every request, and worth scraping.</summary>
     Search,
 
+    /// <summary>Calendars for other systems: one of them reads those of many properties at once, every quarter of an hour.</summary>
+    Feeds,
+
     /// <summary>Takes rooms off the market, or opens a charge.</summary>
     Intents,
 

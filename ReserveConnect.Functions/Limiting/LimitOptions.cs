@@ -16,6 +16,9 @@ public sealed class LimitOptions : IValidatableObject
     /// <inheritdoc cref="LimitClass.Search"/>
     public Allowance Search { get; set; } = new() { PerMinute = 240, Burst = 60 };
 
+    /// <inheritdoc cref="LimitClass.Feeds"/>
+    public Allowance Feeds { get; set; } = new() { PerMinute = 600, Burst = 300 };
+
     /// <inheritdoc cref="LimitClass.Intents"/>
     public Allowance Intents { get; set; } = new() { PerMinute = 30, Burst = 15 };
 
@@ -52,6 +55,7 @@ public sealed class LimitOptions : IValidatableObject
     {
         LimitClass.General => General,
         LimitClass.Search => Search,
+        LimitClass.Feeds => Feeds,
         LimitClass.Intents => Intents,
         LimitClass.Login => Login,
         LimitClass.Access => Access,

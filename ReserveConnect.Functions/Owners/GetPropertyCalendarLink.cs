@@ -8,7 +8,10 @@ using ReserveConnect.Owners;
 
 namespace ReserveConnect.Functions.Owners;
 
-/// <summary><c>get_property_calendar_link</c>: the secret address of the calendar of one of the caller's properties, made when it is asked for first.</summary>
+/// <summary>
+/// <c>get_property_calendar_link</c>: the secret address of the calendar of one of the caller's properties. Where there is none
+/// it is made, and the audit log says so: the one GET that writes. Asked again it answers the same.
+/// </summary>
 public sealed class GetPropertyCalendarLink(CalendarLinks links)
 {
     [Function("get_property_calendar_link")]

@@ -51,17 +51,20 @@ internal static class SampleCity
             options.Currency,
             true,
             1,
-            place.HasWinter ? [Winter(place, first)] : null);
+            place.HasWinter ? [Winter(place, first, options.NightsAhead)] : null);
     }
 
-    // June to August of the year in which most of the nights are; no discount for a week, and the stove is cleaned too.
-    private static Season Winter(SamplePlace place, DateOnly first)
+    // June to August of the year of which more nights are to come; no discount for a week, and the stove is cleaned too.
+    private static Season Winter(SamplePlace place, DateOnly first, int nightsAhead)
     {
-        var year = first.Month > 8 ? first.Year + 1 : first.Year;
+        var year = NightsOfWinter(first.Year) >= NightsOfWinter(first.Year + 1) ? first.Year : first.Year + 1;
         var room = place.Rooms[0];
         return new Season(
             "inverno", new DateOnly(year, 6, 1), new DateOnly(year, 8, 31), decimal.Round(room.Price * 1.25m, 2), room.ExtraGuest + 20m, [],
             CleaningFee: place.CleaningFee + 40m);
+
+        int NightsOfWinter(int of) =>
+            Math.Max(0, Math.Min(new DateOnly(of, 9, 1).DayNumber, first.DayNumber + nightsAhead) - Math.Max(new DateOnly(of, 6, 1).DayNumber, first.DayNumber));
     }
 
     private static RoomType RoomType(SamplePlace place, SampleRoom room, Property property) => new(

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Azure.Functions.Worker;
@@ -6,6 +5,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using ReserveConnect.Functions;
+using ReserveConnect.Support;
 using ReserveConnect.Tests.Booking;
 using ReserveConnect.Tests.Functions;
 using Xunit;
@@ -15,21 +15,6 @@ namespace ReserveConnect.Tests.Azure;
 /// <summary>What is the official worker's way with requests and other calls, and not the embedded host's.</summary>
 public sealed class WorkerFrontTests(Marketplace market) : IClassFixture<Marketplace>
 {
-    [Theory]
-    [InlineData("GET", "/api/nothing")]
-    [InlineData("GET", "/api/booking-intents/1")]
-    [InlineData("PUT", "/api/booking-intents")]
-    public async Task A_request_that_no_function_takes_is_answered_by_the_host_with_nothing(string method, string path)
-    {
-        // Not by the client that insists on what the document says: that is of functions.
-        using var client = new HttpClient { BaseAddress = market.Api.BaseAddress };
-        using var request = new HttpRequestMessage(new(method), path);
-        using var answer = await client.SendAsync(request);
-
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
-    }
-
     [Theory]
     [InlineData("/api/health?probe=live")]
     [InlineData("/api/health/live?probe=ready&cancellation=x&request=x")]
@@ -50,19 +35,22 @@ public sealed class WorkerFrontTests(Marketplace market) : IClassFixture<Marketp
     }
 
     [Fact]
-    public async Task What_is_no_request_goes_through_the_middleware_too()
+    public async Task What_is_no_request_goes_through_the_application_s_middleware_too()
     {
-        var called = new List<string>();
+        var (called, stamps) = (new List<string>(), new List<RequestStamp?>());
         // Behind the application's own, and in the place of the function.
         using var host = Build(builder => builder.UseMiddleware((context, _) =>
         {
             called.Add(context.FunctionDefinition.Name);
+            stamps.Add(RequestStamp.Current);
             context.GetInvocationResult().Value = "answered";
             return Task.CompletedTask;
         }));
         var calls = await FunctionCalls.LoadAsync(host.Services, typeof(ReserveConnectApp).Assembly, () => null!);
         var others = calls.All.Where(f => !f.IsCalledBy("httpTrigger")).ToList();
 
+        // What set it going is forgotten by the application's own middleware.
+        RequestStamp.Set(new("somebody", "request"));
         foreach (var function in others)
         {
             Assert.Equal("answered", await calls.CallAsync(function, null, default));
@@ -70,6 +58,7 @@ public sealed class WorkerFrontTests(Marketplace market) : IClassFixture<Marketp
 
         Assert.Equal(others.Select(f => f.Name), called);
         Assert.Contains("handle_event", called);
+        Assert.All(stamps, Assert.Null);
     }
 
     private static IHost Build(Action<FunctionsApplicationBuilder> configure)

@@ -41,12 +41,18 @@ public sealed class InfantsTests(Marketplace market) : IClassFixture<Marketplace
     public async Task So_many_infants_are_refused_and_nothing_is_held(int infants)
     {
         var stay = await market.FreeStayAsync();
+        var before = await CountsAsync();
 
         var answer = await AskAsync(stay, adults: 1, infants);
 
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "guests_invalid"), (answer.Status, answer.Body["code"]!.GetValue<string>()));
         Assert.Equal("infants", answer.Body["errors"]![0]!["field"]!.GetValue<string>());
+        Assert.Equal((0, 0), await market.RoomsAsync(stay));
+        Assert.Equal(before, await CountsAsync());
     }
+
+    private Task<string> CountsAsync() => market.ReadAsync<string>(
+        "SELECT (SELECT count(*) FROM reserve.booking_intents) || ' intents, ' || (SELECT count(*) FROM reserve.booking_holds) || ' holds'");
 
     private async Task<Answer> AskAsync(Stay stay, int adults, int infants)
     {

@@ -24,6 +24,13 @@ public sealed class InvariantTests(Marketplace market) : IClassFixture<Marketpla
         ["reservations_add_up"] = "UPDATE reserve.reservations SET commission_amount = commission_amount - 1, net_to_property = net_to_property + 1",
         ["prepayment_is_unconfirmed_money"] = "DELETE FROM reserve.financial_ledger WHERE account = 'guest_prepayment' AND direction = 'debit'",
         ["no_expired_hold_forgotten"] = "UPDATE reserve.booking_intents SET status = 'created', expires_at = now() - interval '1 hour'",
+        ["each_active_unit_has_one_standard_plan"] = "DELETE FROM reserve.rate_plans WHERE id = (SELECT id FROM reserve.rate_plans WHERE NOT is_season LIMIT 1)",
+        ["seasons_share_no_day"] =
+            """
+            INSERT INTO reserve.rate_plans (id, property_id, base_price, valid_from, valid_to)
+            SELECT gen_random_uuid(), id, 1, day::date, '2099-01-02'
+            FROM (SELECT id FROM reserve.properties_map LIMIT 1) p, unnest(ARRAY['2099-01-01', '2099-01-02']) AS day
+            """,
     };
 
     public static TheoryData<string> Names => [.. Breaks.Keys];

@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using ReserveConnect.Tests.Booking;
 using Xunit;
 
 namespace ReserveConnect.Tests.Database;
@@ -9,6 +10,7 @@ public sealed class SeasonTests : IAsyncLifetime
 {
     private static readonly Guid Property = Guid.CreateVersion7();
     private static readonly Guid Unit = Guid.CreateVersion7();
+    private static readonly Guid Other = Guid.CreateVersion7();
     private TestDatabase _database = null!;
 
     public async Task InitializeAsync()
@@ -79,6 +81,7 @@ public sealed class SeasonTests : IAsyncLifetime
         await AddAsync(first, Unit, "2026-08-01", "2026-08-31");
 
         var late = AddAsync(second, Unit, "2026-08-15", "2026-09-15");
+        await UntilItWaitsForAsync(first, second.ProcessID);
         await unfinished.CommitAsync();
 
         Assert.Equal("seasons_do_not_overlap", (await Assert.ThrowsAsync<PostgresException>(() => late)).ConstraintName);
@@ -100,6 +103,43 @@ public sealed class SeasonTests : IAsyncLifetime
             new { Property, Unit }));
 
         Assert.Equal(constraint, refused.ConstraintName);
+    }
+
+    [Fact]
+    public async Task A_unit_s_plan_names_the_unit_s_own_property_and_moves_with_it()
+    {
+        await using var connection = await OpenAsync();
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.properties_map (id, host_property_id, city_id, name, slug)
+            SELECT @Other, @Other, id, 'Outra', 'outra'
+            FROM reserve.cities
+            """,
+            new { Other });
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(
+            "UPDATE reserve.rate_plans SET property_id = @Other WHERE unit_id = @Unit AND NOT is_season", new { Other, Unit }));
+        await connection.ExecuteAsync("UPDATE reserve.unit_map SET property_id = @Other WHERE id = @Unit", new { Other, Unit });
+
+        Assert.Equal("rate_plans_unit_of_property", refused.ConstraintName);
+        Assert.Equal([Other, Other], await connection.QueryAsync<Guid>("SELECT property_id FROM reserve.rate_plans WHERE unit_id = @Unit", new { Unit }));
+    }
+
+    private async Task UntilItWaitsForAsync(NpgsqlConnection first, int second)
+    {
+        await using var third = await OpenAsync();
+        await Marketplace.EventuallyAsync(
+            async () => await third.ExecuteScalarAsync<bool>(
+                """
+                SELECT EXISTS (
+                    SELECT
+                    FROM pg_locks
+                    WHERE pid = @second
+                      AND NOT granted
+                      AND @ProcessID = ANY (pg_blocking_pids(pid)))
+                """,
+                new { second, first.ProcessID }),
+            () => "the second does not wait for the first");
     }
 
     private static Task<int> AddAsync(NpgsqlConnection connection, Guid? unit, string? from, string? to) => connection.ExecuteAsync(

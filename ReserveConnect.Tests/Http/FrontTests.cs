@@ -63,6 +63,20 @@ public sealed class FrontTests(GuardedMarketplace market) : IClassFixture<Guarde
         Assert.Equal(allowed, Header(answer, "Access-Control-Allow-Origin"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(GuardedMarketplace.Shop)]
+    [InlineData("https://evil.example")]
+    public async Task What_a_cache_keeps_it_keeps_for_one_origin(string? origin)
+    {
+        using var answer = origin is null
+            ? await SendAsync(HttpMethod.Get, "/api/properties?city=urubici")
+            : await SendAsync(HttpMethod.Get, "/api/properties?city=urubici", headers: ("Origin", origin));
+
+        Assert.Equal("public, max-age=60", Header(answer, "Cache-Control"));
+        Assert.Equal(["Accept-Encoding", "Origin"], answer.Headers.Vary.Order());
+    }
+
     [Fact]
     public async Task Each_client_behind_the_proxy_has_an_allowance_and_reads_when_to_come_back()
     {

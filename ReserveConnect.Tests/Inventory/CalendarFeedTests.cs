@@ -67,6 +67,71 @@ public sealed class CalendarFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_range_that_gets_shorter_is_newer_than_it_was()
+    {
+        await ChangedAsync(new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+        await SetAsync("bookings_count = 1, updated_at = '2026-03-02 09:00Z'", 3, 4);
+        await SetAsync("bookings_count = 1, updated_at = '2026-03-02 10:00Z'", 5, 7);
+        var before = Assert.Single(Calendar.Load(await TextAsync())!.Events);
+
+        await SetAsync("bookings_count = 0, updated_at = '2026-03-02 11:00Z'", 5, 7);
+
+        var after = Assert.Single(Calendar.Load(await TextAsync())!.Events);
+        Assert.Equal((before.Uid, Today.AddDays(5)), (after.Uid, DateOnly.FromDateTime(after.End!.Value)));
+        Assert.Equal(new DateTime(2026, 3, 2, 10, 0, 0), before.LastModified!.Value);
+        Assert.Equal(new DateTime(2026, 3, 2, 11, 0, 0), after.LastModified!.Value);
+        Assert.Equal(after.LastModified.Value, after.DtStamp!.Value);
+    }
+
+    [Fact]
+    public async Task A_unit_with_another_name_has_newer_events()
+    {
+        await ChangedAsync(new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+        await SetAsync("bookings_count = 1", 3, 4);
+
+        await _world.ExecuteAsync("UPDATE reserve.unit_map SET name = 'Suíte', updated_at = '2026-03-02 11:00Z' WHERE id = @_unit", new { _unit });
+
+        var renamed = Assert.Single(Calendar.Load(await TextAsync())!.Events);
+        Assert.Equal(("Suíte: reserved", new DateTime(2026, 3, 2, 11, 0, 0)), (renamed.Summary, renamed.LastModified!.Value));
+    }
+
+    [Theory]
+    [InlineData("true", 609)]
+    [InlineData("date <> '2024-12-01'", 455)] // closed again on the second of December
+    public async Task What_has_been_closed_for_longer_than_is_looked_at_keeps_its_id(string closed, int daysAgo)
+    {
+        await _world.ExecuteAsync(
+            $"""
+            INSERT INTO reserve.availability_calendar (unit_id, date, allotment, is_available)
+            SELECT @_unit, date::date, 1, NOT ({closed})
+            FROM generate_series(@Today - 609, @Today - 1, interval '1 day') AS date
+            """,
+            new { _unit, Today });
+        await SetAsync("is_available = false", 0, 5);
+        var before = Assert.Single(Calendar.Load(await TextAsync())!.Events);
+
+        _world.Clock.AdvanceTo(new DateTimeOffset(2026, 3, 6, 15, 0, 0, TimeSpan.Zero));
+
+        var after = Assert.Single(Calendar.Load(await TextAsync())!.Events);
+        Assert.Equal(Today.AddDays(-daysAgo), DateOnly.FromDateTime(before.Start!.Value));
+        Assert.Equal((before.Uid, before.Start), (after.Uid, after.Start));
+    }
+
+    [Fact]
+    public async Task The_same_nights_are_the_same_text_whenever_they_are_read()
+    {
+        await ChangedAsync(new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+        await SetAsync("bookings_count = 1", 3, 4);
+        var text = await TextAsync();
+
+        // The application's clock; a library that asks the machine's says today.
+        _world.Clock.AdvanceTo(new DateTimeOffset(2026, 3, 4, 20, 0, 0, TimeSpan.Zero));
+
+        Assert.Equal(text, await TextAsync());
+        Assert.DoesNotContain(TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'", System.Globalization.CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_over_is_left_out_and_the_night_of_today_is_not()
     {
         await SetAsync("bookings_count = 1", 0, 1);
@@ -108,6 +173,9 @@ public sealed class CalendarFeedTests : IAsyncLifetime
     private async Task<string> TextAsync() => (await FeedAsync($"p-{Property}", Token)).Value;
 
     private Task<Outcome<string>> FeedAsync(string slug, string? token) => _world.Get<CalendarFeeds>().GetAsync(slug, token, CancellationToken.None);
+
+    private Task ChangedAsync(DateTimeOffset at) => _world.ExecuteAsync(
+        "UPDATE reserve.availability_calendar SET updated_at = @at; UPDATE reserve.unit_map SET updated_at = @at", new { at });
 
     private Task SetAsync(string change, int first, int last) => _world.ExecuteAsync(
         $"UPDATE reserve.availability_calendar SET {change} WHERE unit_id = @_unit AND date BETWEEN @first AND @last",

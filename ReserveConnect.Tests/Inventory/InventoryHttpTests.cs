@@ -162,6 +162,90 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
     }
 
     [Theory]
+    [InlineData("", 2)]
+    [InlineData("&children=1", 3)]
+    [InlineData("&guests=3", 3)]
+    [InlineData("&adults=2&children=1", 3)]
+    [InlineData("&adults=1&infants=2", 1)]
+    public async Task A_party_is_the_same_party_to_quote_month_and_search(string party, int guests)
+    {
+        var unit = await market.ReadAsync<Guid>("SELECT id FROM reserve.unit_map WHERE max_occupancy >= 4 ORDER BY id LIMIT 1");
+        var (first, month) = (new DateOnly(In(60).Year, In(60).Month, 1), $"{In(60):yyyy-MM}");
+        await market.ReadAsync<int>(
+            """
+            WITH free AS (
+                UPDATE reserve.availability_calendar
+                SET is_available = true, allotment = 9, min_stay = 1, closed_to_arrival = false, closed_to_departure = false
+                WHERE unit_id = @unit
+                  AND date BETWEEN @first AND @first + 3
+                RETURNING 1),
+            plans AS (
+                UPDATE reserve.rate_plans
+                SET extra_guest_fee = 10, base_capacity = CASE WHEN is_season THEN 1 END
+                WHERE unit_id = @unit
+                RETURNING 1),
+            units AS (
+                UPDATE reserve.unit_map
+                SET base_capacity = 1
+                WHERE id = @unit
+                RETURNING 1)
+            SELECT count(*) FROM free, plans, units
+            """,
+            new { unit, first });
+
+        var quote = await GetAsync($"/api/units/{unit}/availability?check_in={first:O}&check_out={first.AddDays(1):O}{party}");
+        var calendar = await GetAsync($"/api/units/{unit}/availability?month={month}{party}");
+        var said = await GetAsync($"/api/search?city=urubici&check_in={first:O}&check_out={first.AddDays(1):O}&limit=100{party}");
+        var meant = await GetAsync($"/api/search?city=urubici&check_in={first:O}&check_out={first.AddDays(1):O}&limit=100&guests={guests}");
+
+        var amount = (decimal)quote.Body["nights"]![0]!["amount"]!;
+        Assert.Equal((guests - 1) * 10m, (decimal)quote.Body["nights"]![0]!["supplement"]!);
+        Assert.Equal(party.Length == 0 ? null : guests, (int?)calendar.Body["guests"]);
+        Assert.Equal(party.Length == 0 ? amount - 10 : amount, (decimal)calendar.Body["nights"]![0]!["price"]!);
+        Assert.Equal(meant.Body["items"]!.ToJsonString(), said.Body["items"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_season_is_in_the_quote_and_in_the_month()
+    {
+        var unit = await market.ReadAsync<Guid>("SELECT id FROM reserve.unit_map WHERE max_occupancy >= 4 ORDER BY id DESC LIMIT 1");
+        var first = new DateOnly(In(90).Year, In(90).Month, 1);
+        await market.ReadAsync<int>(
+            """
+            WITH gone AS (
+                DELETE FROM reserve.rate_plans
+                WHERE is_season
+                  AND unit_id = @unit
+                RETURNING 1),
+            free AS (
+                UPDATE reserve.availability_calendar
+                SET is_available = true, allotment = 9, price = NULL, min_stay = 1, closed_to_arrival = false, closed_to_departure = false
+                WHERE unit_id = @unit
+                  AND date BETWEEN @first AND @first + 4
+                RETURNING 1)
+            SELECT count(*) FROM free
+            """,
+            new { unit, first });
+        await market.ReadAsync<int>(
+            """
+            INSERT INTO reserve.rate_plans (id, property_id, unit_id, valid_from, valid_to, base_price, extra_guest_fee, base_capacity, cleaning_fee)
+            SELECT gen_random_uuid(), property_id, id, @first::date + 1, @first::date + 2, 777, 30, 2, 99
+            FROM reserve.unit_map
+            WHERE id = @unit
+            RETURNING 1
+            """,
+            new { unit, first });
+
+        var quote = await GetAsync($"/api/units/{unit}/availability?check_in={first.AddDays(1):O}&check_out={first.AddDays(3):O}&guests=4");
+        var calendar = await GetAsync($"/api/units/{unit}/availability?month={first:yyyy-MM}&guests=4");
+
+        Assert.Equal([837m, 837m], quote.Body["nights"]!.AsArray().Select(night => (decimal)night!["amount"]!));
+        Assert.Equal(99m, (decimal)quote.Body["cleaning_fee"]!);
+        Assert.Equal([837m, 837m], calendar.Body["nights"]!.AsArray().Skip(1).Take(2).Select(night => (decimal)night!["price"]!));
+        Assert.NotEqual(837m, (decimal)calendar.Body["nights"]![3]!["price"]!);
+    }
+
+    [Theory]
     [InlineData("/api/search?check_in={1}&check_out={3}", "city", "required")]
     [InlineData("/api/search?city=urubici&check_in=01/02/2026&check_out={3}", "check_in", "invalid_value")]
     [InlineData("/api/search?city=urubici&check_in={1}&check_out=2026-02-30", "check_out", "invalid_value")]
@@ -203,7 +287,10 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
     [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&infants=11", "infants", "invalid_value")]
     [InlineData("/api/units/{unit}/availability?month=2026-12&infants=x", "infants", "invalid_value")]
     [InlineData("/api/units/{unit}/availability?month=2026-12&guests=0", "guests", "invalid_value")]
-    [InlineData("/api/units/{unit}/availability?month=2026-12&guests=2&adults=2", "guests", "invalid_value")]
+    [InlineData("/api/units/{unit}/availability?month=2026-12&guests=2&adults=2", "guests", "invalid_combination")]
+    [InlineData("/api/units/{unit}/availability?check_in={1}&check_out={3}&guests=2&children=2", "guests", "invalid_combination")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&guests=2&children=2", "guests", "invalid_combination")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&guests=2&adults=4", "guests", "invalid_combination")]
     [InlineData("/api/units/{unit}/availability?check_out={1}&check_in={3}", "check_out", "check_out_not_after_check_in")]
     public async Task A_bad_parameter_is_named(string path, string field, string code)
     {

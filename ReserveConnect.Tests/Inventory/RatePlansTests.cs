@@ -87,5 +87,4 @@ public sealed class RatePlansTests
     }
 
     private static RatePlan Season(decimal price, DateOnly? from, DateOnly? to) => Standard with { BasePrice = price, ValidFrom = from, ValidTo = to };
-
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text.Json.Nodes;
 using Dapper;
@@ -62,6 +63,7 @@ public sealed class CalendarLinkTests(Marketplace market) : IClassFixture<Market
         var property = await PropertyAsync();
         var owner = await OwnerOfAsync(property);
         var old = await AddressAsync(owner, property);
+        var before = await MadeAsync(property);
 
         var made = await People.ExpectAsync(HttpStatusCode.OK, market.SendAsync(HttpMethod.Post, $"owner/properties/{property}/calendar-link", null, owner));
 
@@ -70,8 +72,7 @@ public sealed class CalendarLinkTests(Marketplace market) : IClassFixture<Market
         Assert.Equal(address, await AddressAsync(owner, property));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(old));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(address));
-        Assert.Equal(2, await market.ReadAsync<long>(
-            "SELECT count(*) FROM reserve.audit_logs WHERE entity_id = @property AND action = 'calendar_link_made'", new { property }));
+        Assert.Equal(before + 1, await MadeAsync(property));
     }
 
     [Fact]
@@ -122,10 +123,98 @@ public sealed class CalendarLinkTests(Marketplace market) : IClassFixture<Market
         var addresses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AddressAsync(owner, property)));
 
         Assert.Single(addresses.Distinct());
+        Assert.Equal(1, await MadeAsync(property));
+    }
+
+    [Fact]
+    public async Task From_whom_a_property_is_taken_the_address_is_taken_too_and_whoever_is_left_asks_for_another()
+    {
+        var property = await PropertyAsync(offset: 3);
+        var (leaving, staying) = (await OwnerOfAsync(property), await OwnerOfAsync(property));
+        var old = await AddressAsync(leaving, property);
+        var account = await market.ReadAsync<Guid>(
+            "SELECT account_id FROM reserve.property_owners WHERE property_id = @property AND revoked_at IS NULL ORDER BY granted_at LIMIT 1", new { property });
+        var admin = market.TokenOf((await market.SeedAsync([new AccountSeed("admin")])).Single());
+
+        await People.ExpectAsync(HttpStatusCode.OK, market.SendAsync(HttpMethod.Delete, $"admin/properties/{property}/owners/{account}", null, admin));
+
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(old));
+        Assert.Equal(1, await market.ReadAsync<long>(
+            "SELECT count(*) FROM reserve.audit_logs WHERE entity_id = @property AND action = 'calendar_link_voided'", new { property }));
+        var address = await AddressAsync(staying, property);
+        Assert.NotEqual(old, address);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(address));
+    }
+
+    [Fact]
+    public async Task An_address_whose_key_is_gone_still_works_and_is_replaced_by_another()
+    {
+        var property = await PropertyAsync(offset: 4);
+        var owner = await OwnerOfAsync(property);
+        var old = await AddressAsync(owner, property);
+        await market.ReadAsync<int>(
+            "UPDATE reserve.property_calendar_links SET token_sealed = 'gone:' || split_part(token_sealed, ':', 2) WHERE property_id = @property RETURNING 1",
+            new { property });
+
+        await People.ExpectAsync(HttpStatusCode.Conflict, "calendar_link_lost", market.GetAsync($"owner/properties/{property}/calendar-link", owner));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(old));
+        await People.ExpectAsync(HttpStatusCode.OK, market.SendAsync(HttpMethod.Post, $"owner/properties/{property}/calendar-link", null, owner));
+
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(old));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(await AddressAsync(owner, property)));
+    }
+
+    [Theory]
+    [InlineData("&token=x")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    public async Task A_token_that_is_given_twice_or_is_too_long_is_a_wrong_one(string more)
+    {
+        var property = await PropertyAsync();
+
+        var answer = await BodyAsync(await AddressAsync(await OwnerOfAsync(property), property) + more);
+
+        Assert.Equal("calendar_not_found", answer["code"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task A_calendar_comes_compressed_to_who_takes_it(string coding)
+    {
+        var property = await PropertyAsync();
+        var address = await AddressAsync(await OwnerOfAsync(property), property);
+        await market.ReadAsync<int>(
+            """
+            WITH closed AS (
+                UPDATE reserve.availability_calendar n
+                SET is_available = false
+                FROM reserve.unit_map u
+                WHERE u.id = n.unit_id
+                  AND u.property_id = @property
+                  AND n.bookings_count = 0
+                  AND extract(day FROM n.date) < 20
+                RETURNING 1)
+            SELECT count(*) FROM closed
+            """,
+            new { property });
+        using var wire = new HttpClient { BaseAddress = market.Api.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.AcceptEncoding.Add(new(coding));
+
+        using var answer = await wire.SendAsync(request);
+
+        Assert.Equal([coding], answer.Content.Headers.ContentEncoding);
+        await using var coded = await answer.Content.ReadAsStreamAsync();
+        await using Stream plain = coding == "br" ? new BrotliStream(coded, CompressionMode.Decompress) : new GZipStream(coded, CompressionMode.Decompress);
+        using var reader = new StreamReader(plain);
+        Assert.Equal(await (await wire.GetAsync(address)).Content.ReadAsStringAsync(), await reader.ReadToEndAsync());
     }
 
     private async Task<string> AddressAsync(string owner, Guid property) =>
         (await People.ExpectAsync(HttpStatusCode.OK, market.GetAsync($"owner/properties/{property}/calendar-link", owner)))["address"]!.GetValue<string>();
+
+    private Task<long> MadeAsync(Guid property) => market.ReadAsync<long>(
+        "SELECT count(*) FROM reserve.audit_logs WHERE entity_id = @property AND action = 'calendar_link_made'", new { property });
 
     private async Task<HttpStatusCode> StatusAsync(string address)
     {

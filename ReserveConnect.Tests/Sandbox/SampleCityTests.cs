@@ -49,6 +49,18 @@ public sealed class SampleCityTests
         Assert.True(Of(nights, new DateOnly(2026, 12, 31)).PriceCents > Of(nights, new DateOnly(2026, 11, 27)).PriceCents);
     }
 
+    [Theory]
+    [InlineData("2026-05-31", 2026)]
+    [InlineData("2026-07-10", 2026)]
+    [InlineData("2026-08-20", 2027)] // twelve nights of this winter are left, and eighty of the next are in the calendar
+    [InlineData("2026-11-22", 2027)]
+    public void The_winter_season_is_the_one_of_which_more_nights_are_ahead(string first, int year)
+    {
+        var city = SampleCity.Seed(DateOnly.Parse(first, System.Globalization.CultureInfo.InvariantCulture), new CityOptions());
+
+        Assert.Equal([year], city.Properties.SelectMany(p => p.RatePlans ?? []).Select(season => season.ValidFrom!.Value.Year).Distinct());
+    }
+
     [Fact]
     public void Holidays_ask_for_longer_stays_and_some_days_take_no_arrival_or_departure()
     {

@@ -16,6 +16,12 @@ ALTER TABLE reserve.rate_plans
     ADD CONSTRAINT standard_is_of_a_unit CHECK (unit_id IS NOT NULL OR valid_from IS NOT NULL OR valid_to IS NOT NULL),
     ADD CONSTRAINT standard_has_a_cleaning_fee CHECK (cleaning_fee IS NOT NULL OR valid_from IS NOT NULL OR valid_to IS NOT NULL);
 
+-- A unit's plan names the unit's own property.
+ALTER TABLE reserve.unit_map ADD CONSTRAINT unit_map_id_property_key UNIQUE (id, property_id);
+ALTER TABLE reserve.rate_plans
+    ADD CONSTRAINT rate_plans_unit_of_property FOREIGN KEY (unit_id, property_id)
+        REFERENCES reserve.unit_map (id, property_id) ON UPDATE CASCADE;
+
 COMMENT ON COLUMN reserve.rate_plans.valid_from IS 'First local date that a season is in force on; null: since ever.';
 COMMENT ON COLUMN reserve.rate_plans.valid_to IS 'Last local date that a season is in force on; null: for ever.';
 COMMENT ON COLUMN reserve.rate_plans.unit_id IS 'Null: a season of the whole property.';
@@ -78,5 +84,5 @@ ALTER TABLE reserve.property_calendar_links FORCE ROW LEVEL SECURITY;
 CREATE POLICY service ON reserve.property_calendar_links TO reserve_service USING (true) WITH CHECK (true);
 CREATE POLICY own ON reserve.property_calendar_links FOR SELECT TO reserve_owner
     USING (property_id = ANY ((SELECT reserve.actor_properties())::uuid[]));
-GRANT SELECT, INSERT, UPDATE ON reserve.property_calendar_links TO reserve_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON reserve.property_calendar_links TO reserve_service;
 GRANT SELECT ON reserve.property_calendar_links TO reserve_owner;

@@ -7,8 +7,8 @@ namespace ReserveConnect.Inventory.Feeds;
 public sealed class CalendarFeeds(ReserveDatabase database, TimeProvider clock)
 {
     /// <summary>
-    /// Days before today that are looked at: a closed time that began then keeps its first day, and with it its id, from one
-    /// reading to the next.
+    /// Days before today that are looked at; of a closed time that began before them the first day is looked for, so that it
+    /// keeps its id from one reading to the next.
     /// </summary>
     private const int DaysBack = 400;
 
@@ -46,13 +46,36 @@ public sealed class CalendarFeeds(ReserveDatabase database, TimeProvider clock)
             ), islands AS (
                 SELECT t.*, t.date - (row_number() OVER (PARTITION BY t.unit_id, t.is_booked ORDER BY t.date))::int AS island
                 FROM taken t
+            ), ranges AS (
+                SELECT i.unit_id, i.is_booked, min(i.date) AS first, max(i.date) AS last, max(i.updated_at) AS changed_at
+                FROM islands i
+                GROUP BY i.unit_id, i.is_booked, i.island
+                HAVING max(i.date) >= @Today
             )
-            SELECT u.id AS unit_id, u.name AS unit_name, i.is_booked, min(i.date) AS first, max(i.date) + 1 AS "end", max(i.updated_at) AS changed_at
-            FROM islands i
-            JOIN reserve.unit_map u ON u.id = i.unit_id
-            GROUP BY u.id, u.name, i.is_booked, i.island
-            HAVING max(i.date) >= @Today
-            ORDER BY u.name, u.id, min(i.date)
+            SELECT u.id AS unit_id, u.name AS unit_name, r.is_booked, b.first, r.last + 1 AS "end",
+                   greatest(r.changed_at, n.changed_at, u.updated_at) AS changed_at
+            FROM ranges r
+            JOIN reserve.unit_map u ON u.id = r.unit_id
+            CROSS JOIN LATERAL (
+                SELECT CASE
+                    WHEN r.first > @Today - @DaysBack THEN r.first
+                    ELSE COALESCE(
+                        (SELECT max(o.date) + 1
+                         FROM reserve.availability_calendar o
+                         WHERE o.unit_id = r.unit_id
+                           AND o.date < r.first
+                           AND (o.effective_allotment > 0 AND o.is_available
+                                OR (o.effective_allotment <= 0 AND o.bookings_count > 0) <> r.is_booked)),
+                        (SELECT min(o.date)
+                         FROM reserve.availability_calendar o
+                         WHERE o.unit_id = r.unit_id))
+                END AS first) b
+            LEFT JOIN LATERAL (
+                SELECT max(o.updated_at) AS changed_at
+                FROM reserve.availability_calendar o
+                WHERE o.unit_id = r.unit_id
+                  AND o.date IN (r.first - 1, r.last + 1)) n ON true
+            ORDER BY u.name, u.id, b.first
             """,
             new { property!.Id, property.Today, DaysBack },
             cancellationToken: ct));
@@ -65,5 +88,8 @@ public sealed class CalendarFeeds(ReserveDatabase database, TimeProvider clock)
 /// <summary>Nights in a row of one unit that cannot be had.</summary>
 /// <param name="IsBooked">Sold here; else closed, sold elsewhere or held.</param>
 /// <param name="End">The day after the last night: of departure.</param>
-/// <param name="ChangedAt">When one of the nights changed last, UTC.</param>
+/// <param name="ChangedAt">
+/// When one of the nights changed last, or the one before or after them, or the unit's name; UTC. A range that gets shorter has
+/// a night less, and it is the one beside it that has just changed.
+/// </param>
 internal sealed record TakenRange(Guid UnitId, string UnitName, bool IsBooked, DateOnly First, DateOnly End, DateTimeOffset ChangedAt);

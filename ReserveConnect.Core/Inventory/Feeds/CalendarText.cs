@@ -19,7 +19,7 @@ internal static class CalendarText
     {
         var calendar = new Ical.Net.Calendar { ProductId = Product };
         calendar.AddProperty("CALSCALE", "GREGORIAN");
-        calendar.AddProperty("X-WR-CALNAME", property);
+        calendar.AddProperty("X-WR-CALNAME", Text(property));
         calendar.AddProperty("X-PUBLISHED-TTL", Refresh);
         var refresh = new CalendarProperty("REFRESH-INTERVAL", Refresh);
         refresh.AddParameter("VALUE", "DURATION");
@@ -36,13 +36,16 @@ internal static class CalendarText
     {
         // Two ranges of a unit never begin on one day, and one that gets longer is still the same.
         Uid = string.Create(CultureInfo.InvariantCulture, $"{range.UnitId:N}-{range.First:yyyyMMdd}@reserve-connect"),
-        Summary = $"{range.UnitName}: {(range.IsBooked ? "reserved" : "not available")}",
+        Summary = $"{Text(range.UnitName)}: {(range.IsBooked ? "reserved" : "not available")}",
         DtStamp = new CalDateTime(Second(range.ChangedAt)),
         LastModified = new CalDateTime(Second(range.ChangedAt)),
         Start = new CalDateTime(range.First),
         End = new CalDateTime(range.End),
         Transparency = TransparencyType.Opaque,
     };
+
+    // Of what steers a terminal a text may have a tab (RFC 5545, 3.1); ends of lines are escaped.
+    private static string Text(string name) => string.Concat(name.Where(c => !char.IsControl(c) || c is '\r' or '\n' or '\t'));
 
     // An instant of iCalendar has no parts of a second.
     private static DateTime Second(DateTimeOffset instant) =>
