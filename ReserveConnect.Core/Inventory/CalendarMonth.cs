@@ -5,7 +5,7 @@ namespace ReserveConnect.Inventory;
 /// <param name="Currency">Of the prices: that of the plan in force on the first day.</param>
 /// <param name="Guests">For how many the prices are; missing: for as many as the price of a night is for.</param>
 /// <param name="Nights">Every day of the month, in order.</param>
-public sealed record CalendarMonth(Guid UnitId, DateOnly Month, string Currency, int? Guests, IReadOnlyList<CalendarDay> Nights)
+public record CalendarMonth(Guid UnitId, DateOnly Month, string Currency, int? Guests, IReadOnlyList<CalendarDay> Nights)
 {
     /// <summary>A month from what the calendar has of it.</summary>
     /// <param name="today">Local date in the city.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Events;
 using ReserveConnect.Inventory.Amenities;
 using ReserveConnect.Inventory.Feeds;
 using ReserveConnect.Inventory.Search;
@@ -26,13 +27,27 @@ public static class InventoryRegistration
         services.AddSingleton<MapAmenity>();
         services.AddSingleton<Availability>();
         services.AddSingleton<SyncJobs>();
+        services.AddOptions<HostSyncOptions>()
+            .Bind(configuration.GetSection(HostSyncOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<RefusalBook>();
+        services.AddSingleton<PageReader>();
         services.AddSingleton<HostSync>();
+        services.AddSingleton<PropertySync>();
+        services.AddSingleton<PropertyRetries>();
+        services.AddSingleton<HostCatchUp>();
+        services.AddSingleton<HostBookingChanged>();
+        services.AddSingleton<SyncRefusals>();
+        services.AddSingleton<SyncJobList>();
+        services.AddScoped<IEventHandler, HostChanged>();
         services.AddSingleton<AvailabilityIndex>();
         services.AddSingleton<SqlSearches>();
         services.AddSingleton<SqlAlternatives>();
         services.AddSingleton<StaySearches>();
         services.AddSingleton<PropertyDetails>();
         services.AddSingleton<CalendarMonths>();
+        services.AddSingleton<UnitFreshness>();
         services.AddSingleton<CalendarFeeds>();
         services.AddSingleton<IndexRefresher>();
         services.AddSingleton<IndexFollower>();

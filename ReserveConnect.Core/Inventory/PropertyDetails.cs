@@ -1,28 +1,32 @@
 using System.Text.Json;
 using Dapper;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Inventory.Sync;
 
 namespace ReserveConnect.Inventory;
 
 /// <summary>Reads one property with its units, as the catalogue shows it.</summary>
-public sealed class PropertyDetails(ReserveDatabase database)
+public sealed class PropertyDetails(ReserveDatabase database, TimeProvider clock, IOptions<HostSyncOptions> sync)
 {
     /// <summary>The property of a slug. Refusal: <c>property_not_found</c>. One round trip.</summary>
     public Task<Outcome<PropertyDetail>> GetAsync(string slug, CancellationToken ct) =>
-        database.ReadAsync(Actor.Anonymous, connection => ReadAsync(connection, slug, ct), ct);
+        database.ReadAsync(Actor.Anonymous, connection => ReadAsync(connection, slug, clock.GetUtcNow() - sync.Value.StaleAfter, ct), ct);
 
-    private static async Task<Outcome<PropertyDetail>> ReadAsync(NpgsqlConnection connection, string slug, CancellationToken ct)
+    private static async Task<Outcome<PropertyDetail>> ReadAsync(
+        NpgsqlConnection connection, string slug, DateTimeOffset staleBefore, CancellationToken ct)
     {
         using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
             SELECT p.id, p.slug, c.slug AS city, p.name, p.description, p.property_type, p.address, p.postal_code, p.latitude,
                    p.longitude, p.rating, p.reviews_count, p.cancellation_policy, p.amenities_cached::text AS amenities,
-                   p.images_cached::text AS images, p.host_last_synced_at
+                   p.images_cached::text AS images, {HostFreshness.Columns}
             FROM reserve.properties_map p
             JOIN reserve.cities c ON c.id = p.city_id
+            {HostFreshness.Join}
             WHERE p.slug = @slug
               AND p.is_published
               AND p.is_active
@@ -39,7 +43,7 @@ public sealed class PropertyDetails(ReserveDatabase database)
               AND u.is_active
             ORDER BY r.base_price, u.id
             """,
-            new { slug },
+            new { slug, staleBefore },
             cancellationToken: ct));
         return await rows.ReadSingleOrDefaultAsync<PropertyRow>() is { } property
             ? property.With([.. (await rows.ReadAsync<UnitRow>()).Select(unit => unit.ToDetail())])
@@ -49,11 +53,11 @@ public sealed class PropertyDetails(ReserveDatabase database)
     private sealed record PropertyRow(
         Guid Id, string Slug, string City, string Name, string Description, string PropertyType, string? Address,
         string? PostalCode, double? Latitude, double? Longitude, decimal? Rating, int ReviewsCount, string CancellationPolicy,
-        string Amenities, string Images, DateTimeOffset? HostLastSyncedAt)
+        string Amenities, string Images, DateTimeOffset? HostLastSyncedAt, bool IsStale)
     {
         public PropertyDetail With(IReadOnlyList<UnitDetail> units) => new(
             Id, Slug, City, Name, Description, PropertyType, Address, PostalCode, Latitude, Longitude, Rating, ReviewsCount,
-            CancellationPolicy, UnitOfferSql.List<string>(Amenities), UnitOfferSql.List<string>(Images), HostLastSyncedAt, units);
+            CancellationPolicy, UnitOfferSql.List<string>(Amenities), UnitOfferSql.List<string>(Images), HostLastSyncedAt, IsStale, units);
     }
 
     private sealed record UnitRow(
@@ -71,11 +75,12 @@ public sealed class PropertyDetails(ReserveDatabase database)
 
 /// <summary>A property as the catalogue shows it.</summary>
 /// <param name="HostLastSyncedAt">When the Host last confirmed it, UTC.</param>
+/// <param name="IsStale">The Host has confirmed it too long ago, or says something of it that cannot be taken over.</param>
 /// <param name="Units">Cheapest first.</param>
 public sealed record PropertyDetail(
     Guid Id, string Slug, string City, string Name, string Description, string PropertyType, string? Address, string? PostalCode,
     double? Latitude, double? Longitude, decimal? Rating, int ReviewsCount, string CancellationPolicy,
-    IReadOnlyList<string> Amenities, IReadOnlyList<string> Images, DateTimeOffset? HostLastSyncedAt, IReadOnlyList<UnitDetail> Units);
+    IReadOnlyList<string> Amenities, IReadOnlyList<string> Images, DateTimeOffset? HostLastSyncedAt, bool IsStale, IReadOnlyList<UnitDetail> Units);
 
 /// <summary>A unit as the catalogue shows it. Prices in <paramref name="Currency"/>, per night or per stay.</summary>
 public sealed record UnitDetail(

@@ -10,7 +10,7 @@ namespace ReserveConnect.Inventory;
 /// <param name="Discount">Positive, to be subtracted.</param>
 /// <param name="Total">base - discount + cleaning fee + service fee + taxes.</param>
 /// <param name="CancellationPolicy">As it stands now, for the reservation to keep.</param>
-public sealed record Quote(
+public record Quote(
     Guid UnitId,
     Guid PropertyId,
     Guid CityId,

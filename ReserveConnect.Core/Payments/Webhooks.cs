@@ -38,11 +38,22 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
     /// Stores the event once and hands it on in the same transaction, if it tells anything; false when it was stored before.
     /// Refusal: <c>malformed_event</c>, for JSON that spells what no column can hold: a NUL, half a surrogate pair.
     /// </summary>
-    public async Task<Outcome<bool>> StoreAsync(ProviderEvent report, CancellationToken cancellation)
+    public Task<Outcome<bool>> StoreAsync(ProviderEvent report, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return StoreAsync(report, Reported, new PaymentReport(report.Provider, report.ObjectId, report.AttemptId), cancellation);
+    }
+
+    /// <inheritdoc cref="StoreAsync(ProviderEvent, CancellationToken)"/>
+    /// <param name="report">What was reported.</param>
+    /// <param name="eventType">The event type of the outbox under which it is processed.</param>
+    /// <param name="payload">What its handler needs.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<Outcome<bool>> StoreAsync(ProviderEvent report, string eventType, object payload, CancellationToken cancellation)
     {
         try
         {
-            return await KeepAsync(report, cancellation);
+            return await KeepAsync(report, eventType, payload, cancellation);
         }
         catch (Exception error) when (IsUnreadable(error))
         {
@@ -57,7 +68,7 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
     // Class 22 are PostgreSQL's errors about values.
     private static bool IsUnreadable(Exception error) => error is JsonException or PostgresException { SqlState: ['2', '2', ..] };
 
-    private Task<bool> KeepAsync(ProviderEvent report, CancellationToken cancellation) =>
+    private Task<bool> KeepAsync(ProviderEvent report, string eventType, object payload, CancellationToken cancellation) =>
         database.TransactAsync(
             async unit =>
             {
@@ -73,8 +84,7 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
                     new { id, report.Provider, report.EventId, report.EventType, report.ObjectId, report.Payload, kept = ProviderPayload.Pared(report.Payload), now });
                 if (stored == 1 && !report.TellsNothing)
                 {
-                    await Outbox.AppendAsync(
-                        unit, Reported, "webhook_event", id, new PaymentReport(report.Provider, report.ObjectId, report.AttemptId), now);
+                    await Outbox.AppendAsync(unit, eventType, "webhook_event", id, payload, now);
                 }
 
                 return stored == 1;

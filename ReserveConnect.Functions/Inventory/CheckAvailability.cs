@@ -9,15 +9,41 @@ using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Functions.Inventory;
 
+/// <summary>A quote, and how fresh what it is made from is.</summary>
+public sealed record FreshQuote : Quote
+{
+    internal FreshQuote(Quote quote, Freshness freshness)
+        : base(quote) => (HostLastSyncedAt, IsStale) = freshness;
+
+    /// <summary>When the Host last confirmed the property, UTC.</summary>
+    public DateTimeOffset? HostLastSyncedAt { get; }
+
+    /// <summary>That is too long ago, or the Host says something of it that cannot be taken over.</summary>
+    public bool IsStale { get; }
+}
+
+/// <summary>A month, and how fresh it is.</summary>
+public sealed record FreshCalendarMonth : CalendarMonth
+{
+    internal FreshCalendarMonth(CalendarMonth month, Freshness freshness)
+        : base(month) => (HostLastSyncedAt, IsStale) = freshness;
+
+    /// <inheritdoc cref="FreshQuote.HostLastSyncedAt"/>
+    public DateTimeOffset? HostLastSyncedAt { get; }
+
+    /// <inheritdoc cref="FreshQuote.IsStale"/>
+    public bool IsStale { get; }
+}
+
 /// <summary><c>check_availability</c>: in real time the quote of a stay, or without dates a month of the unit's calendar.</summary>
-public sealed class CheckAvailability(Availability availability, CalendarMonths months)
+public sealed class CheckAvailability(Availability availability, CalendarMonths months, UnitFreshness freshness)
 {
     [Function("check_availability")]
     [Access(Callers.Public)]
     [Limit(LimitClass.Search)]
     [TakesQuery<AvailabilityParameters>]
-    [Answers<Quote>]
-    [Answers<CalendarMonth>]
+    [Answers<FreshQuote>]
+    [Answers<FreshCalendarMonth>]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "units/{unitId}/availability")] HttpRequest request,
         string unitId,
@@ -32,9 +58,16 @@ public sealed class CheckAvailability(Availability availability, CalendarMonths 
         // An id that is none is the id of nothing.
         _ = Guid.TryParse(unitId, out var id);
         return query.Value.Stay is { } stay
-            ? Answer(await QuoteAsync(stay with { UnitId = id }, ct), request)
-            : Answer(await months.GetAsync(id, query.Value.Month, query.Value.Guests, ct), request);
+            ? await AnswerAsync(await QuoteAsync(stay with { UnitId = id }, ct), id, (quote, fresh) => new FreshQuote(quote, fresh), request, ct)
+            : await AnswerAsync(
+                await months.GetAsync(id, query.Value.Month, query.Value.Guests, ct), id, (month, fresh) => new FreshCalendarMonth(month, fresh), request, ct);
     }
+
+    private async Task<IActionResult> AnswerAsync<T, TFresh>(
+        Outcome<T> outcome, Guid unitId, Func<T, Freshness, TFresh> with, HttpRequest request, CancellationToken ct) =>
+        outcome.Refusal is { } refusal
+            ? Problem.From(refusal, request.HttpContext)
+            : new JsonAnswer(with(outcome.Value, await freshness.GetAsync(unitId, ct)));
 
     private async Task<Outcome<Quote>> QuoteAsync(StayRequest stay, CancellationToken ct)
     {
@@ -50,8 +83,4 @@ public sealed class CheckAvailability(Availability availability, CalendarMonths 
             Extensions = new Dictionary<string, object?>(refusal.Extensions!) { ["alternatives"] = alternatives },
         };
     }
-
-    private static JsonAnswer Answer<T>(Outcome<T> outcome, HttpRequest request) => outcome.Refusal is { } refusal
-        ? Problem.From(refusal, request.HttpContext)
-        : new JsonAnswer(outcome.Value);
 }

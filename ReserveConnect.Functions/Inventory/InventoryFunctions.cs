@@ -12,6 +12,13 @@ public static class InventoryFunctions
     {
         services.AddSingleton<HostSyncStarter>();
         services.AddOperatorJob("sync_city", (s, client, ct) => s.GetRequiredService<HostSyncStarter>().EnsureCityAsync(client, ct));
+        services.AddOperatorJob(
+            "retry_failed_properties",
+            async (s, _, ct) =>
+            {
+                await s.GetRequiredService<PropertyRetries>().RunAsync(ct);
+                return [];
+            });
         AddSync("sync_host_properties", SyncKind.Properties);
         AddSync("sync_host_room_types", SyncKind.RoomTypes);
         AddSync("sync_host_availability", SyncKind.Availability);

@@ -34,7 +34,7 @@ internal static class AvailabilityEndpoint
         var request = new HostRequest(context);
         var from = request.Date("from") ?? today;
         var to = request.Date("to") ?? from.AddDays(365);
-        var (limit, since, cursor) = (request.Limit(), request.Since("since_version"), request.Cursor());
+        var (limit, since, cursor, only) = (request.Limit(), request.Since("since_version"), request.Cursor(), request.Only("property_id"));
         var problem = request.Problem ?? (to <= from || to.DayNumber - from.DayNumber > LongestSpan
             ? HostProblem.Invalid($"'to' must be after 'from' and at most {LongestSpan} days later.")
             : null);
@@ -55,19 +55,20 @@ internal static class AvailabilityEndpoint
         context.Response.ContentType = "application/json; charset=utf-8";
         if (!context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
         {
-            await WriteAsync(context.Response.BodyWriter, city, from, to, since, limit, cursor?.Index ?? 0, version, context.RequestAborted);
+            await WriteAsync(context.Response.BodyWriter, city, from, to, since, only, limit, cursor?.Index ?? 0, version, context.RequestAborted);
             return;
         }
 
         context.Response.Headers.ContentEncoding = "gzip";
         await using var zip = new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
         var pipe = PipeWriter.Create(zip, new StreamPipeWriterOptions(leaveOpen: true));
-        await WriteAsync(pipe, city, from, to, since, limit, cursor?.Index ?? 0, version, context.RequestAborted);
+        await WriteAsync(pipe, city, from, to, since, only, limit, cursor?.Index ?? 0, version, context.RequestAborted);
         await pipe.CompleteAsync();
     }
 
     private static async Task WriteAsync(
-        PipeWriter pipe, HostCity city, DateOnly from, DateOnly to, long? since, int limit, int index, long version, CancellationToken ct)
+        PipeWriter pipe, HostCity city, DateOnly from, DateOnly to, long? since, Guid? only, int limit, int index, long version,
+        CancellationToken ct)
     {
         var buffer = ArrayPool<Night>.Shared.Rent(LongestSpan);
         await using var json = new Utf8JsonWriter(pipe, new JsonWriterOptions { SkipValidation = true });
@@ -77,6 +78,8 @@ internal static class AvailabilityEndpoint
         string? next = null;
         for (; index < city.Rooms.Length; index++)
         {
+            if (only is { } id && city.Rooms[index].Type.PropertyId != id)
+                continue;
             var count = Copy(city.Rooms[index], from, to, since, buffer, out var start);
             if (count == 0 && since is not null)
                 continue;

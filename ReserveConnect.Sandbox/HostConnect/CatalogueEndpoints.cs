@@ -11,6 +11,7 @@ internal static class CatalogueEndpoints
         state,
         city => city.Properties,
         property => property.Version,
+        property => property.Id,
         (items, next, version) => context.Response.WriteAsJsonAsync(new PropertyPage(items, next, version), HostJson.Default.PropertyPage));
 
     /// <summary><c>GET /v1/cities/{city}/room-types</c></summary>
@@ -19,6 +20,7 @@ internal static class CatalogueEndpoints
         state,
         city => Array.ConvertAll(city.Rooms, room => room.Type),
         type => type.Version,
+        type => type.PropertyId,
         (items, next, version) => context.Response.WriteAsJsonAsync(new RoomTypePage(items, next, version), HostJson.Default.RoomTypePage));
 
     /// <summary><c>GET /v1/properties/{property_id}/room-types</c></summary>
@@ -32,10 +34,10 @@ internal static class CatalogueEndpoints
     }
 
     private static Task Page<T>(
-        HttpContext context, HostState state, Func<HostCity, T[]> list, Func<T, long> versionOf, Func<List<T>, string?, long, Task> write)
+        HttpContext context, HostState state, Func<HostCity, T[]> list, Func<T, long> versionOf, Func<T, Guid> propertyOf, Func<List<T>, string?, long, Task> write)
     {
         var request = new HostRequest(context);
-        var (limit, since, cursor) = (request.Limit(), request.Since("updated_since_version"), request.Cursor());
+        var (limit, since, cursor, only) = (request.Limit(), request.Since("updated_since_version"), request.Cursor(), request.Only("property_id"));
         if (request.Problem is { } problem)
             return problem.WriteAsync(context);
         if (state.City(request.Route("city")) is not { } city)
@@ -46,7 +48,7 @@ internal static class CatalogueEndpoints
         var page = new List<T>(Math.Min(limit, all.Length));
         for (var i = cursor?.Index ?? 0; i < all.Length; i++)
         {
-            if (versionOf(all[i]) <= since)
+            if (versionOf(all[i]) <= since || (only is { } id && propertyOf(all[i]) != id))
                 continue;
             if (page.Count == limit)
                 return write(page, HostRequest.NextCursor(version, i), version);

@@ -23,6 +23,18 @@ internal sealed class HostRequest(HttpContext context)
     /// <summary>An id in the path; unknown if it is no UUID.</summary>
     public Guid RouteId(string name) => Guid.TryParse(Route(name), out var id) ? id : Guid.Empty;
 
+    /// <summary>An id to keep to, null if not given.</summary>
+    public Guid? Only(string name)
+    {
+        var text = context.Request.Query[name].ToString();
+        if (text.Length == 0)
+            return null;
+        if (Guid.TryParseExact(text, "D", out var id))
+            return id;
+        Problem ??= HostProblem.Invalid($"'{name}' is no UUID.");
+        return null;
+    }
+
     /// <summary>Items per page.</summary>
     public int Limit() => (int)(Number("limit", 1, MaxLimit) ?? DefaultLimit);
 

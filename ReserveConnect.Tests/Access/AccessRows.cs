@@ -45,6 +45,7 @@ internal static class AccessRows
         new("get_payment_status", "GET booking-intents/{intent}/payment", A, B),
         new("handle_stripe_webhook", "POST webhooks/stripe", Who.Nobody, Answer: "signature_missing"),
         new("handle_pix_webhook", "POST webhooks/mercadopago", Who.Nobody, Answer: "signature_missing"),
+        new("handle_host_webhook", "POST webhooks/host", Who.Nobody, Answer: "signature_missing"),
 
         new("register_guest", "POST accounts/register", Who.Everybody),
         new("verify_email", "POST accounts/verify-email", Who.Everybody),
@@ -74,6 +75,11 @@ internal static class AccessRows
         new("get_property_owners", "GET admin/properties/{property}/owners", Who.Staff),
         new("invite_owner", "POST admin/properties/{property}/owners", Who.Supervisor | Who.Admin),
         new("remove_owner", "DELETE admin/properties/{property}/owners/{unknown}", Who.Supervisor | Who.Admin, Answer: "owner_not_found"),
+
+        new("get_sync_jobs", "GET admin/sync/jobs", Who.Staff),
+        new("get_sync_refusals", "GET admin/sync/refusals", Who.Staff),
+        new("get_unknown_amenities", "GET admin/amenities/unknown", Who.Staff),
+        new("map_amenity", "POST admin/amenities/terms", Who.Supervisor | Who.Admin),
 
         new("get_audit_trail", "GET admin/audit/bookings/{code}", Who.Staff),
         new("get_audit_trail_of_payout", "GET admin/audit/payouts/{unknown}", Who.Supervisor | Who.Admin, Answer: "audit_target_not_found"),

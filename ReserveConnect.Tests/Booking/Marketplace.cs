@@ -430,7 +430,7 @@ public class Marketplace : IAsyncLifetime
     {
         await _functions!.StartAsync();
         Api = new(new AsDocumented()) { BaseAddress = _functions.Address };
-        _sandbox!.SendWebhooksTo(null, new(_functions.Address, "/api/webhooks/stripe"), new(_functions.Address, "/api/webhooks/mercadopago"));
+        _sandbox!.SendWebhooksTo(new(_functions.Address, "/api/webhooks/host"), new(_functions.Address, "/api/webhooks/stripe"), new(_functions.Address, "/api/webhooks/mercadopago"));
     }
 
     private async Task StopFunctionsAsync()

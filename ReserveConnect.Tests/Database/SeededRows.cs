@@ -30,6 +30,7 @@ internal static class SeededRows
     {
         ["cities"] = "is_active",
         ["amenities"] = "true",
+        ["host_marks"] = "true",
         ["cancellation_policies"] = "true",
         ["tax_rules"] = "applies_to = 'booking' AND is_active",
         ["properties_map"] = $"id {Sold}",
@@ -108,8 +109,8 @@ internal static class SeededRows
     private static Dictionary<string, string> Business => new[]
     {
         "accounts", "amenities", "amenity_rules", "amenity_terms", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cities", "commission_rules",
-        "exceptions", "financial_ledger", "ledger_accounts", "ledger_transactions", "payment_attempts", "pix_transactions", "properties_map",
-        "property_owners", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "tax_rules", "travelers", "unit_map",
+        "exceptions", "financial_ledger", "host_marks", "ledger_accounts", "ledger_transactions", "payment_attempts", "pix_transactions", "properties_map",
+        "property_owners", "property_retries", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "sync_refusals", "tax_rules", "travelers", "unit_map",
     }.ToDictionary(table => table, _ => "true");
 
     private static Dictionary<string, string> OfIntent(string intent) => new()
@@ -176,6 +177,15 @@ internal static class SeededRows
 
         INSERT INTO reserve.sync_jobs (id, job_type, started_at)
         VALUES (gen_random_uuid(), 'property_sync', now());
+
+        INSERT INTO reserve.host_marks (city_id, job_type, version, confirmed_at)
+        VALUES ('0198b0a0-0000-7000-8000-000000000001', 'availability_sync', 1, now());
+
+        INSERT INTO reserve.sync_refusals (id, city_id, kind, host_id, reason, first_seen_at, last_seen_at)
+        VALUES (gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000001', 'property', gen_random_uuid(), 'test', now(), now());
+
+        INSERT INTO reserve.property_retries (host_property_id, city_id, failed_at, next_try_at)
+        VALUES (gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000001', now(), now());
         """;
 
     private const string Bookings =

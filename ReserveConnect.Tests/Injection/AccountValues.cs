@@ -75,6 +75,8 @@ internal sealed class AccountValues
         ("get_property_calendar_link", "id") => $"{_calendarOf}",
         ("get_property_calendar_feed", "token") => CalendarsToken,
         ("get_property_owners" or "invite_owner" or "remove_owner", "id") => $"{_propertyId}",
+        ("map_amenity", "term") => $"amenity {Guid.CreateVersion7():N}",
+        ("map_amenity", "code") => "wifi",
         ("register_guest" or "manage_users_invite" or "invite_owner", "email") => People.NewEmail(),
         ("login", "email") => Next(operation).Account.Email,
         ("login_with_oidc", "id_token") => _market.Issuer.Token(_market.Clock, Next(operation).Account.Email),

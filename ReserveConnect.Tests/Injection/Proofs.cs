@@ -51,6 +51,10 @@ internal sealed class Proofs(Marketplace market, ValidRequests valid)
                 var seconds = market.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
                 Set(request, "Stripe-Signature", $"t={seconds},v1={Hmac("whsec_sandbox", [.. Encoding.UTF8.GetBytes(seconds + "."), .. body])}");
                 break;
+            case "host_connect_signature":
+                var t = market.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+                Set(request, "Host-Connect-Signature", $"t={t},v1={Hmac("hc_sandbox_webhook_secret", [.. Encoding.UTF8.GetBytes(t + "."), .. body])}");
+                break;
             case "x_signature":
                 var (stamp, id) = (market.Clock.GetUtcNow().ToUnixTimeSeconds(), HttpUtility.ParseQueryString(new Uri(market.Api.BaseAddress!, request.RequestUri!).Query)["data.id"]);
                 var manifest = $"id:{id};request-id:{request.Headers.GetValues("x-request-id").Single()};ts:{stamp};";

@@ -22,6 +22,8 @@ internal sealed class ValidRequests
               "data": { "object": { "id": "pi_injection", "object": "payment_intent", "status": "succeeded", "metadata": { "attempt_id": "none", "booking_intent_id": "none" } } }
             }
             """,
+        ["handle_host_webhook"] =
+            """{ "id": "{{uuid}}", "type": "availability.changed", "created_at": "2026-01-01T00:00:00Z", "data": { "city": "urubici", "version": 1 } }""",
         ["handle_pix_webhook"] = """{ "id": "1", "type": "payment", "action": "payment.updated", "date_created": "2026-01-01T00:00:00Z", "data": { "id": "1" } }""",
     };
 
@@ -140,7 +142,9 @@ internal sealed class ValidRequests
         }
 
         return Foreign.TryGetValue(operation.Id, out var foreign)
-            ? JsonNode.Parse(foreign.Replace("{{event_id}}", Value(operation, "event_id", json), StringComparison.Ordinal))
+            ? JsonNode.Parse(foreign
+                .Replace("{{event_id}}", Value(operation, "event_id", json), StringComparison.Ordinal)
+                .Replace("{{uuid}}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal))
             : Made(operation, "", json["schema"]!);
     }
 

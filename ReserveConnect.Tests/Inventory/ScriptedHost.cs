@@ -33,6 +33,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
     /// <summary>Asked before each call, with its number from 1; a status is answered instead of the list.</summary>
     public Func<int, int?> Fails { get; set; } = _ => null;
 
+    /// <summary>Changes the text of an answer before it goes: what no record as an object can say.</summary>
+    public Func<string, string> Spoil { get; set; } = text => text;
+
     /// <summary>The query strings as they came.</summary>
     public List<string> Calls { get; } = [];
 
@@ -56,13 +59,16 @@ internal sealed class ScriptedHost : IAsyncDisposable
     private List<JsonObject> Changed(HttpContext context, List<JsonObject> records)
     {
         var since = Since(context, "updated_since_version");
-        return [.. records.Where(r => since is null || VersionOf(r) > since)];
+        var only = Only(context);
+        return [.. records.Where(r => (since is null || VersionOf(r) > since) && (only is null || only == PropertyOf(r)))];
     }
 
     private List<JsonObject> Nights(HttpContext context)
     {
         var since = Since(context, "since_version");
+        var only = Only(context);
         return [.. Availability
+            .Where(a => only is null || RoomTypes.Any(r => (Guid)r["id"]! == a.RoomType && PropertyOf(r) == only))
             .Select(a => (a.RoomType, Nights: a.Nights.Where(n => since is null || VersionOf(n) > since).ToArray()))
             .Where(a => since is null || a.Nights.Length > 0)
             .Select(a => new JsonObject
@@ -96,11 +102,15 @@ internal sealed class ScriptedHost : IAsyncDisposable
             ["version"] = Version,
         };
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(page.ToJsonString());
+        await context.Response.WriteAsync(Spoil(page.ToJsonString()));
     }
 
     private static long VersionOf(JsonObject record) =>
         Convert.ToInt64(record["version"]!.GetValue<object>(), System.Globalization.CultureInfo.InvariantCulture);
+
+    private static Guid PropertyOf(JsonObject record) => (Guid)(record["property_id"] ?? record["id"])!;
+
+    private static Guid? Only(HttpContext context) => Guid.TryParse(context.Request.Query["property_id"], out var only) ? only : null;
 
     private static long? Since(HttpContext context, string name) =>
         long.TryParse(context.Request.Query[name], out var since) ? since : null;

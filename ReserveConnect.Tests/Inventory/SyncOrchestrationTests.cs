@@ -29,8 +29,9 @@ public sealed class SyncOrchestrationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_changes_at_the_host_is_found_after_the_next_sync()
+    public async Task What_changes_at_the_host_is_found_after_the_next_sync_when_its_webhook_is_lost()
     {
+        await Marketplace.WebhookRuleAsync(_market.Host, new { action = "drop", type = "availability.changed" });
         var stay = await _market.FreeStayAsync(rooms: 1);
         var room = await _market.ReadAsync<Guid>("SELECT host_unit_id FROM reserve.unit_map WHERE id = @UnitId", new { stay.UnitId });
         using var answer = await _market.Host.PutAsync("/control/nights", System.Net.Http.Json.JsonContent.Create(new

@@ -124,6 +124,13 @@ var queries = [
     query: loadTextContent('../alerts/sync-record-refused.kql')
   }
   {
+    name: 'sync-failing'
+    title: 'Host sync failing'
+    severity: warning
+    window: 'PT15M'
+    query: loadTextContent('../alerts/sync-failing.kql')
+  }
+  {
     name: 'pix-errors'
     title: 'PIX provider errors'
     severity: warning

@@ -34,16 +34,83 @@ ALTER TABLE reserve.unit_map
 CREATE INDEX idx_properties_amenities_unknown ON reserve.properties_map USING gin (amenities_unknown) WHERE amenities_unknown <> '{}';
 CREATE INDEX idx_units_amenities_unknown ON reserve.unit_map USING gin (amenities_unknown) WHERE amenities_unknown <> '{}';
 
--- What stands there was taken over under the Host's own names: the next jobs read everything again.
-UPDATE reserve.sync_jobs
-SET host_version = NULL
-WHERE job_type IN ('property_sync', 'room_type_sync');
+-- Up to which of the Host's versions everything of a kind is here, and when the Host last said so: by a job or by what a
+-- webhook made us read. Without a version everything is to be read: what stands here of properties and room types was taken
+-- over under the Host's own names of amenities.
+CREATE TABLE reserve.host_marks (
+    city_id uuid NOT NULL REFERENCES reserve.cities (id),
+    job_type text NOT NULL CHECK (job_type IN ('property_sync', 'room_type_sync', 'availability_sync')),
+    version bigint,
+    confirmed_at timestamptz NOT NULL,
+    PRIMARY KEY (city_id, job_type)
+);
+
+INSERT INTO reserve.host_marks (city_id, job_type, version, confirmed_at)
+SELECT DISTINCT ON (city_id, job_type)
+       city_id, job_type, CASE job_type WHEN 'availability_sync' THEN host_version END, started_at
+FROM reserve.sync_jobs
+WHERE status = 'completed'
+  AND city_id IS NOT NULL
+ORDER BY city_id, job_type, started_at DESC;
+
+-- New here, active again, or moved to another city: changes of what belongs to it were passed over, so that it is read whole.
+ALTER TABLE reserve.properties_map
+    ADD COLUMN behind_since timestamptz;
+ALTER TABLE reserve.unit_map
+    ADD COLUMN behind_since timestamptz;
+
+CREATE INDEX idx_properties_behind ON reserve.properties_map (city_id) WHERE behind_since IS NOT NULL;
+CREATE INDEX idx_units_behind ON reserve.unit_map (property_id) WHERE behind_since IS NOT NULL;
+
+-- What of the Host was not taken over, and why: one row for a record and reason, of a room type's nights one for all.
+CREATE TABLE reserve.sync_refusals (
+    id uuid PRIMARY KEY,
+    city_id uuid NOT NULL REFERENCES reserve.cities (id),
+    kind text NOT NULL CHECK (kind IN ('property', 'room_type', 'night')),
+    -- As the Host knows it, of a night its room type; all zeros where it cannot be read.
+    host_id uuid NOT NULL,
+    host_property_id uuid,
+    reason text NOT NULL,
+    -- Where in the record, of nights the first of them.
+    detail text,
+    nights text[] NOT NULL DEFAULT '{}',
+    times integer NOT NULL DEFAULT 1,
+    first_seen_at timestamptz NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    -- When it was taken over after all, or listed no more.
+    cleared_at timestamptz,
+    UNIQUE (city_id, kind, host_id, reason)
+);
+
+CREATE INDEX idx_sync_refusals_open ON reserve.sync_refusals (city_id, kind, host_id) WHERE cleared_at IS NULL;
+CREATE INDEX idx_sync_refusals_property ON reserve.sync_refusals (host_property_id) WHERE cleared_at IS NULL;
+CREATE INDEX idx_sync_refusals_seen ON reserve.sync_refusals (last_seen_at DESC, id DESC);
+CREATE INDEX idx_sync_refusals_cleared ON reserve.sync_refusals (cleared_at) WHERE cleared_at IS NOT NULL;
+
+-- Properties of which something was refused: each is asked for alone, with growing pauses, until nothing is.
+CREATE TABLE reserve.property_retries (
+    host_property_id uuid PRIMARY KEY,
+    city_id uuid NOT NULL REFERENCES reserve.cities (id),
+    tries integer NOT NULL DEFAULT 0,
+    failed_at timestamptz NOT NULL,
+    next_try_at timestamptz NOT NULL
+);
+
+CREATE INDEX idx_property_retries_due ON reserve.property_retries (next_try_at);
+
+ALTER TABLE reserve.sync_jobs
+    DROP CONSTRAINT sync_jobs_job_type_check,
+    ADD CONSTRAINT sync_jobs_job_type_check CHECK (job_type IN ('property_sync', 'room_type_sync', 'availability_sync', 'single_property_sync')),
+    ADD COLUMN host_property_id uuid;
+
+CREATE INDEX idx_sync_jobs_started ON reserve.sync_jobs (started_at DESC, id DESC);
+CREATE INDEX idx_reservations_host_booking ON reserve.reservations (host_booking_id);
 
 DO $$
 DECLARE
     secured text;
 BEGIN
-    FOREACH secured IN ARRAY ARRAY['amenities', 'amenity_terms', 'amenity_rules']
+    FOREACH secured IN ARRAY ARRAY['amenities', 'amenity_terms', 'amenity_rules', 'host_marks', 'sync_refusals', 'property_retries']
     LOOP
         EXECUTE format('ALTER TABLE reserve.%I ENABLE ROW LEVEL SECURITY', secured);
         EXECUTE format('ALTER TABLE reserve.%I FORCE ROW LEVEL SECURITY', secured);
@@ -57,6 +124,10 @@ END $$;
 -- The vocabulary is part of the catalogue.
 CREATE POLICY catalogue ON reserve.amenities FOR SELECT TO reserve_anonymous, reserve_guest, reserve_owner USING (true);
 GRANT SELECT ON reserve.amenities TO reserve_anonymous, reserve_guest, reserve_owner;
+
+-- So is how old it is.
+CREATE POLICY catalogue ON reserve.host_marks FOR SELECT TO reserve_anonymous, reserve_guest, reserve_owner USING (true);
+GRANT SELECT (city_id, job_type, confirmed_at) ON reserve.host_marks TO reserve_anonymous, reserve_guest, reserve_owner;
 
 INSERT INTO reserve.amenities (code, name_pt, name_en, bit) VALUES
     ('wifi', 'Wi-Fi', 'Wifi', 0),

@@ -57,7 +57,7 @@ public sealed class MapAmenity(ReserveDatabase database, TimeProvider clock)
             unit, "unit_map", "SELECT u.id, p.city_id FROM reserve.unit_map u JOIN reserve.properties_map p ON p.id = u.property_id", term, code, now);
         if (before.Unknown.Length == 0 && before.Codes.SingleOrDefault() != code)
         {
-            await ReadAnewAsync(unit);
+            await HostMarks.ReadCatalogueAnewAsync(unit);
         }
 
         foreach (var cityId in properties.Concat(units).Distinct().Order())
@@ -90,13 +90,4 @@ public sealed class MapAmenity(ReserveDatabase database, TimeProvider clock)
             RETURNING known.city_id
             """,
             new { term, code, now })];
-
-    private static Task<int> ReadAnewAsync(UnitOfWork unit) =>
-        unit.Connection.ExecuteAsync(
-            """
-            UPDATE reserve.sync_jobs
-            SET host_version = NULL
-            WHERE job_type IN ('property_sync', 'room_type_sync')
-              AND status = 'completed'
-            """);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReserveConnect.Providers.HostConnect;
 
 namespace ReserveConnect.Inventory.Sync;
@@ -16,6 +17,9 @@ internal sealed class CalendarPage
 
     /// <summary>Units in the order of their ids, each with its nights.</summary>
     public IReadOnlyList<Nights> Units => _units;
+
+    /// <summary>The nights to write, by the Host's room type, as the Host writes them.</summary>
+    public Dictionary<Guid, string[]> Written { get; } = [];
 
     /// <summary>One entry for each night that is refused.</summary>
     public IReadOnlyList<RefusedRecord> Refused => _refused;
@@ -41,7 +45,7 @@ internal sealed class CalendarPage
             }
             else
             {
-                calendar._refused.AddRange(Enumerable.Repeat(new RefusedRecord(room.RoomTypeId, reason), room.Nights.Length));
+                calendar._refused.AddRange(room.Nights.Select(night => new RefusedRecord(room.RoomTypeId, reason, Night: Text(night))));
             }
         }
 
@@ -57,7 +61,7 @@ internal sealed class CalendarPage
         {
             if (Refuse(night, taken, from) is { } reason)
             {
-                _refused.Add(new RefusedRecord(room.RoomTypeId, reason));
+                _refused.Add(new RefusedRecord(room.RoomTypeId, reason, Night: Text(night)));
             }
             else
             {
@@ -66,12 +70,15 @@ internal sealed class CalendarPage
             }
         }
 
+        Written[room.RoomTypeId] = [.. kept.Select(Text)];
         if (kept.Count > 0)
         {
             _units.Add(new Nights(unitId, kept));
             Count += kept.Count;
         }
     }
+
+    private static string Text(HostNight night) => night.Date.ToString("O", CultureInfo.InvariantCulture);
 
     private static string? Refuse(HostNight night, bool[] taken, DateOnly from)
     {

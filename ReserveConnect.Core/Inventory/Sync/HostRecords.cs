@@ -4,7 +4,6 @@ namespace ReserveConnect.Inventory.Sync;
 internal static class HostRecords
 {
     private const int LongestName = 200;
-    private const int LongestImageUrl = 2_000;
     private const decimal DearestPrice = 9_999_999.99m;
 
     /// <summary>A name that can be shown.</summary>
@@ -14,21 +13,14 @@ internal static class HostRecords
     public static bool IsPrice(decimal amount) =>
         amount is >= 0 and <= DearestPrice && decimal.Round(amount, 2) == amount;
 
-    /// <summary>The images that a browser can load: absolute http or https addresses. Others are dropped.</summary>
-    public static string[] Images(IReadOnlyList<string>? images, int atMost) =>
-        [.. (images ?? [])
-            .Where(image => image is { Length: <= LongestImageUrl }
-                && Uri.TryCreate(image, UriKind.Absolute, out var uri)
-                && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
-                && uri.Host.Length > 0)
-            .Distinct(StringComparer.Ordinal)
-            .Take(atMost)];
+    /// <summary>Text that the database can hold.</summary>
+    public static bool IsText(string? text) => text?.Contains('\0', StringComparison.Ordinal) is not true;
 
     /// <summary>
     /// Looks at each record of a page once: a second one with the same id is refused, whatever it says.
     /// </summary>
     public static (List<TRow> Rows, List<RefusedRecord> Refused) Check<TRecord, TRow>(
-        IReadOnlyList<TRecord> page, Func<TRecord, Guid> id, Func<TRecord, Checked<TRow>> check)
+        IReadOnlyList<TRecord> page, Func<TRecord, Guid> id, Func<TRecord, Guid> property, Func<TRecord, Checked<TRow>> check)
         where TRow : class
     {
         List<TRow> rows = new(page.Count);
@@ -46,7 +38,7 @@ internal static class HostRecords
             }
             else
             {
-                refused.Add(new RefusedRecord(hostId, result.Reason!));
+                refused.Add(new RefusedRecord(hostId, result.Reason!, property(record)));
             }
         }
 

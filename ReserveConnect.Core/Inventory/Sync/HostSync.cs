@@ -1,10 +1,6 @@
 using Dapper;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
-using ReserveConnect.Inventory.Amenities;
-using ReserveConnect.Providers;
-using ReserveConnect.Providers.HostConnect;
 
 namespace ReserveConnect.Inventory.Sync;
 
@@ -13,33 +9,14 @@ namespace ReserveConnect.Inventory.Sync;
 /// tries a page again and gives up is the orchestration <c>host_sync</c>.
 /// </summary>
 public sealed class HostSync(
-    ReserveDatabase database,
-    HostConnectClient host,
-    TimeProvider clock,
-    IOptions<InventoryOptions> options,
-    ILogger<HostSync> log)
+    ReserveDatabase database, PageReader pages, RefusalBook refusals, TimeProvider clock, IOptions<InventoryOptions> options)
 {
-    /// <summary>Refused records that the log names, per page.</summary>
-    private const int MostLogged = 20;
-
     /// <summary>Fetches the next page and writes it in one transaction.</summary>
     /// <returns>How far the job is now.</returns>
     /// <exception cref="HostSyncException">The Host did not give the page.</exception>
     public async Task<SyncProgress> PageAsync(SyncPlan plan, SyncProgress progress, CancellationToken ct)
     {
-        var page = plan.Kind switch
-        {
-            SyncKind.Properties => await PropertiesAsync(plan, progress.Cursor, ct),
-            SyncKind.RoomTypes => await RoomTypesAsync(plan, progress.Cursor, ct),
-            SyncKind.Availability => await AvailabilityAsync(plan, progress.Cursor, ct),
-            _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.Kind, null),
-        };
-        foreach (var refused in page.Refused.DistinctBy(r => (r.HostId, r.Reason)).Take(MostLogged))
-        {
-            log.LogWarning(
-                "Sync job {JobId} of {City}: record {HostId} of the Host refused: {Reason}",
-                plan.JobId, plan.CitySlug, refused.HostId, refused.Reason);
-        }
+        var page = await pages.ReadAsync(SyncReading.Of(plan), progress.Cursor, ct);
 
         // The first page's version counts: what changed while later pages were read is read again next time.
         var next = new SyncProgress(
@@ -61,6 +38,7 @@ public sealed class HostSync(
             async unit =>
             {
                 var now = clock.GetUtcNow();
+                await CatalogueLock.TakeAsync(unit);
                 var remark = plan.SinceVersion is null && plan.Kind != SyncKind.Availability
                     ? await MissingRecords.DeactivateAsync(unit, plan, options.Value.MostMissing, now)
                     : null;
@@ -75,72 +53,14 @@ public sealed class HostSync(
                         unit, plan.CityId, plan.From, now - options.Value.CountsGrace, now + options.Value.CountsDue, now);
                 }
 
+                if (plan.SinceVersion is null)
+                {
+                    await refusals.ForgetUnseenAsync(unit, plan, now);
+                }
+
                 await SyncJobs.CompleteAsync(unit, plan, remark, now);
             },
             ct);
-
-    private async Task<SyncedPage> PropertiesAsync(SyncPlan plan, string? cursor, CancellationToken ct)
-    {
-        var page = Got(await host.ListProperties(plan.CitySlug, plan.SinceVersion, cursor, options.Value.CataloguePageSize, ct));
-        return await database.TransactAsync(
-            async unit =>
-            {
-                var now = clock.GetUtcNow();
-                var city = await unit.Connection.QuerySingleAsync<SyncCity>(
-                    "SELECT id, slug, time_zone, currency FROM reserve.cities WHERE id = @CityId", new { plan.CityId });
-                var vocabulary = await AmenityVocabulary.LoadAsync(unit.Connection);
-                var (rows, refused) = HostRecords.Check(page.Items, p => p.Id, p => PropertyRow.From(p, city, vocabulary, options.Value, now));
-                await PropertyWriter.WriteAsync(unit, plan.CityId, rows, refused, now);
-                return new SyncedPage(page.NextCursor, page.Version, rows.Count, refused);
-            },
-            ct);
-    }
-
-    private async Task<SyncedPage> RoomTypesAsync(SyncPlan plan, string? cursor, CancellationToken ct)
-    {
-        var page = Got(await host.ListRoomTypes(plan.CitySlug, plan.SinceVersion, cursor, options.Value.CataloguePageSize, ct));
-        return await database.TransactAsync(
-            async unit =>
-            {
-                var now = clock.GetUtcNow();
-                var vocabulary = await AmenityVocabulary.LoadAsync(unit.Connection);
-                var (rows, refused) = HostRecords.Check(page.Items, r => r.Id, r => RoomTypeRow.From(r, vocabulary, options.Value, now));
-                var unfit = await RoomTypeWriter.WriteAsync(unit, plan.CityId, rows, refused, now);
-                return new SyncedPage(page.NextCursor, page.Version, rows.Count - unfit.Count, [.. refused, .. unfit]);
-            },
-            ct);
-    }
-
-    private async Task<SyncedPage> AvailabilityAsync(SyncPlan plan, string? cursor, CancellationToken ct)
-    {
-        var page = Got(await host.ListAvailability(
-            plan.CitySlug, plan.From, plan.To, plan.SinceVersion, cursor, options.Value.AvailabilityPageSize, ct));
-        return await database.TransactAsync(
-            async unit =>
-            {
-                var now = clock.GetUtcNow();
-                var unitIds = (await unit.Connection.QueryAsync<(Guid HostId, Guid Id)>(
-                    """
-                    SELECT u.host_unit_id, u.id
-                    FROM reserve.unit_map u
-                    JOIN reserve.properties_map p ON p.id = u.property_id
-                    WHERE u.host_unit_id = ANY(@HostIds)
-                      AND p.city_id = @CityId
-                    """,
-                    new { plan.CityId, HostIds = page.Items.Select(item => item.RoomTypeId).ToArray() })).ToDictionary(u => u.HostId, u => u.Id);
-                var calendar = CalendarPage.Of(page.Items, unitIds, plan.From, plan.To);
-                var changed = await CalendarWriter.WriteAsync(unit, calendar, now, ct);
-                if (changed.Count > 0)
-                {
-                    await InventoryChanged.OfNightsAsync(
-                        unit, plan.CityId, [.. changed.Select(c => c.UnitId)],
-                        changed.Min(c => c.First), changed.Max(c => c.Last).AddDays(1), now);
-                }
-
-                return new SyncedPage(page.NextCursor, page.Version, calendar.Count, calendar.Refused);
-            },
-            ct);
-    }
 
     private static async Task ServiceFeesAsync(UnitOfWork unit, Guid cityId, DateTimeOffset now)
     {
@@ -160,12 +80,6 @@ public sealed class HostSync(
             await InventoryChanged.OfCatalogueAsync(unit, cityId, now);
         }
     }
-
-    private static HostPage<T> Got<T>(ProviderAnswer<HostPage<T>> answer) => answer.Match(
-        page => page,
-        refused => throw new HostSyncException($"{HostSyncException.Opening}refused with {refused.Status} {refused.Code}"),
-        notSent => throw new HostSyncException($"{HostSyncException.Opening}was not reached ({notSent.Reason})"),
-        unknown => throw new HostSyncException($"{HostSyncException.Opening}gave no answer ({unknown.Reason})"));
 }
 
 /// <summary>The Host did not give a page. The message is safe to show to staff.</summary>

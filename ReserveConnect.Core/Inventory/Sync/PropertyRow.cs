@@ -60,7 +60,7 @@ internal sealed record PropertyRow(
                 property.Phone,
                 amenities.Codes,
                 amenities.Unknown,
-                HostRecords.Images(property.Images, options.MostListed),
+                ImageUrls.Of(property.Images, options.MostListed),
                 property.Rating is { } rating ? decimal.Round(rating, 2) : null,
                 property.Reviews,
                 property.CancellationPolicy,
@@ -85,6 +85,11 @@ internal sealed record PropertyRow(
         }
 
         string?[] texts = [property.Slug, property.PropertyType, property.Address, property.PostalCode, property.Email, property.Phone];
+        if (!HostRecords.IsText(property.Name) || !HostRecords.IsText(property.Description) || !texts.All(HostRecords.IsText))
+        {
+            return "invalid_text";
+        }
+
         if (property.Description?.Length > options.LongestDescription || texts.Any(text => text?.Length > LongestText))
         {
             return "oversize";

@@ -52,7 +52,7 @@ internal sealed record RoomTypeRow(
                 type.Beds ?? [],
                 amenities.Codes,
                 amenities.Unknown,
-                HostRecords.Images(type.Images, options.MostListed),
+                ImageUrls.Of(type.Images, options.MostListed),
                 type.Active,
                 type.Version,
                 type.RatePlan.BasePrice,
@@ -67,6 +67,16 @@ internal sealed record RoomTypeRow(
         if (!HostRecords.IsName(type.Name))
         {
             return "invalid_name";
+        }
+
+        if (!HostRecords.IsText(type.Name) || !HostRecords.IsText(type.Description))
+        {
+            return "invalid_text";
+        }
+
+        if ((type.Beds ?? []).Any(bed => bed is not { Count: >= 1 and <= MostGuests } || !HostRecords.IsName(bed.Kind) || !HostRecords.IsText(bed.Kind)))
+        {
+            return "invalid_beds";
         }
 
         if (type.Description?.Length > options.LongestDescription || type.Beds?.Count > options.MostListed)

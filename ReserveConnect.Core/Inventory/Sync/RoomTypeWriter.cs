@@ -29,16 +29,18 @@ internal static class RoomTypeWriter
             ), units AS (
                 INSERT INTO reserve.unit_map AS u (
                     id, host_unit_id, property_id, name, slug, description, max_occupancy, base_capacity, size_m2,
-                    bed_configuration, amenities_cached, amenities_unknown, images_cached, is_active, host_version, created_at, updated_at)
+                    bed_configuration, amenities_cached, amenities_unknown, images_cached, is_active, host_version,
+                    behind_since, created_at, updated_at)
                 SELECT r.id, r.host_unit_id, r.property_id, r.name, r.slug, r.description, r.max_occupancy, r.base_capacity,
-                       r.size_m2, r.beds, r.amenities, r.amenities_unknown, r.images, r.is_active, r.host_version, @now, @now
+                       r.size_m2, r.beds, r.amenities, r.amenities_unknown, r.images, r.is_active, r.host_version, @now, @now, @now
                 FROM r
                 ON CONFLICT (host_unit_id) DO UPDATE
                 SET name = excluded.name, description = excluded.description, max_occupancy = excluded.max_occupancy,
                     base_capacity = excluded.base_capacity, size_m2 = excluded.size_m2,
                     bed_configuration = excluded.bed_configuration, amenities_cached = excluded.amenities_cached,
                     amenities_unknown = excluded.amenities_unknown, images_cached = excluded.images_cached, is_active = excluded.is_active,
-                    host_version = excluded.host_version, updated_at = @now
+                    host_version = excluded.host_version, updated_at = @now,
+                    behind_since = CASE WHEN excluded.is_active AND NOT u.is_active THEN @now ELSE u.behind_since END
                 WHERE u.host_version < excluded.host_version
                    OR (u.host_version = excluded.host_version
                        AND (u.name, u.description, u.max_occupancy, u.base_capacity, u.size_m2, u.bed_configuration,
@@ -125,17 +127,22 @@ internal static class RoomTypeWriter
         {
             if (!properties.Contains(row.HostPropertyId))
             {
-                unfit.Add(new RefusedRecord(row.HostUnitId, "unknown_property"));
+                unfit.Add(new RefusedRecord(row.HostUnitId, "unknown_property", row.HostPropertyId));
             }
             else if (propertyOf.TryGetValue(row.HostUnitId, out var before) && before != row.HostPropertyId)
             {
-                unfit.Add(new RefusedRecord(row.HostUnitId, "property_changed"));
+                unfit.Add(new RefusedRecord(row.HostUnitId, "property_changed", row.HostPropertyId));
             }
             else
             {
                 var key = (row.HostPropertyId, row.Slug);
                 var free = owners.TryAdd(key, row.HostUnitId) || owners[key] == row.HostUnitId;
-                fitting.Add(free ? row : row with { Slug = $"{row.Slug}-{row.HostUnitId.ToString("N")[^8..]}" });
+                var longer = $"{row.Slug}-{row.HostUnitId.ToString("N")[^8..]}";
+                var longerKey = (row.HostPropertyId, longer);
+                fitting.Add(
+                    free ? row
+                    : owners.TryAdd(longerKey, row.HostUnitId) || owners[longerKey] == row.HostUnitId ? row with { Slug = longer }
+                    : row with { Slug = $"{row.Slug}-{row.HostUnitId:N}" });
             }
         }
 

@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
@@ -6,7 +7,7 @@ using ReserveConnect.Events;
 namespace ReserveConnect.Inventory.Sync;
 
 /// <summary>The rows of <c>sync_jobs</c>: what is being read from the Host, how far it is, how it ended.</summary>
-public sealed class SyncJobs(ReserveDatabase database, TimeProvider clock, IOptions<InventoryOptions> options)
+public sealed class SyncJobs(ReserveDatabase database, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<SyncJobs> log)
 {
     private const int LongestError = 1_000;
 
@@ -26,8 +27,7 @@ public sealed class SyncJobs(ReserveDatabase database, TimeProvider clock, IOpti
 
     /// <summary>
     /// Begins a job. It reads everything when <paramref name="full"/> is asked for, when the day's full one has not been
-    /// made, or when properties or units have come since the last full one, whose older changes were passed over; else
-    /// what changed since the last completed job. A job of the same kind that was left running is ended as failed.
+    /// made, or when properties or units came, or came back, whose changes were passed over; else what changed since the mark. A job of the same kind that was left running is ended as failed.
     /// </summary>
     /// <returns>Null for a city that is unknown or not sold.</returns>
     public Task<SyncPlan?> BeginAsync(SyncKind kind, Guid cityId, bool full, CancellationToken ct) =>
@@ -41,18 +41,19 @@ public sealed class SyncJobs(ReserveDatabase database, TimeProvider clock, IOpti
                            (SELECT max(j.started_at)
                             FROM reserve.sync_jobs j
                             WHERE j.city_id = c.id AND j.job_type = @Type AND j.status = 'completed' AND j.is_full) AS last_full,
-                           (SELECT j.host_version
-                            FROM reserve.sync_jobs j
-                            WHERE j.city_id = c.id AND j.job_type = @Type AND j.status = 'completed'
-                            ORDER BY j.started_at DESC
-                            LIMIT 1) AS version,
+                           (SELECT m.version
+                            FROM reserve.host_marks m
+                            WHERE m.city_id = c.id AND m.job_type = @Type) AS version,
                            CASE @Type
-                               WHEN 'room_type_sync' THEN (SELECT max(p.created_at) FROM reserve.properties_map p WHERE p.city_id = c.id)
-                               WHEN 'availability_sync' THEN (SELECT max(u.created_at)
-                                                              FROM reserve.unit_map u
-                                                              JOIN reserve.properties_map p ON p.id = u.property_id
-                                                              WHERE p.city_id = c.id)
-                           END AS newest_parent
+                               WHEN 'room_type_sync' THEN EXISTS (
+                                   SELECT FROM reserve.properties_map p WHERE p.city_id = c.id AND p.behind_since IS NOT NULL)
+                               WHEN 'availability_sync' THEN EXISTS (
+                                   SELECT
+                                   FROM reserve.unit_map u
+                                   JOIN reserve.properties_map p ON p.id = u.property_id
+                                   WHERE p.city_id = c.id AND u.behind_since IS NOT NULL)
+                               ELSE false
+                           END AS is_behind
                     FROM reserve.cities c
                     WHERE c.id = @cityId
                       AND c.is_active
@@ -70,7 +71,7 @@ public sealed class SyncJobs(ReserveDatabase database, TimeProvider clock, IOpti
                     WHERE city_id = @cityId AND job_type = @Type AND status = 'running'
                     """,
                     new { cityId, Type = kind.JobType(), now });
-                var since = full || basis.NewestParent >= basis.LastFull
+                var since = full || basis.IsBehind
                     || FullSync.IsDue(basis.LastFull, now, basis.TimeZone, options.Value.FullSyncHour)
                         ? null
                         : basis.Version;
@@ -99,21 +100,58 @@ public sealed class SyncJobs(ReserveDatabase database, TimeProvider clock, IOpti
             """,
             new { plan.JobId, progress.Processed, progress.Failed, progress.Version, progress.Cursor, now });
 
-    /// <summary>The job is done; the next one starts from its version.</summary>
-    internal static Task CompleteAsync(UnitOfWork unit, SyncPlan plan, string? remark, DateTimeOffset now) =>
-        unit.Connection.ExecuteAsync(
+    /// <summary>The job is done; the next one starts from its version. After a full one nothing that it saw is behind any more.</summary>
+    internal static async Task CompleteAsync(UnitOfWork unit, SyncPlan plan, string? remark, DateTimeOffset now)
+    {
+        var (version, began) = await unit.Connection.QuerySingleOrDefaultAsync<(long?, DateTimeOffset?)>(
             """
             UPDATE reserve.sync_jobs
             SET status = 'completed', error_message = @remark, completed_at = @now, updated_at = @now
             WHERE id = @JobId
               AND status = 'running'
+            RETURNING host_version, started_at
             """,
             new { plan.JobId, remark, now });
+        if (began is not { } start)
+        {
+            return;
+        }
+
+        await HostMarks.SetAsync(unit, plan.CityId, plan.Kind, version, plan.SinceVersion is null, start);
+        if (plan.SinceVersion is null)
+        {
+            await CaughtUpAsync(unit, plan, start);
+        }
+    }
+
+    private static Task CaughtUpAsync(UnitOfWork unit, SyncPlan plan, DateTimeOffset began) => plan.Kind switch
+    {
+        SyncKind.RoomTypes => unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.properties_map
+            SET behind_since = NULL
+            WHERE city_id = @CityId
+              AND behind_since < @began
+            """,
+            new { plan.CityId, began }),
+        SyncKind.Availability => unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.unit_map u
+            SET behind_since = NULL
+            FROM reserve.properties_map p
+            WHERE p.id = u.property_id
+              AND p.city_id = @CityId
+              AND u.behind_since < @began
+            """,
+            new { plan.CityId, began }),
+        _ => Task.CompletedTask,
+    };
 
     /// <summary>The job cannot go on: says so in its row and in the event <c>sync.failed</c>. The next run starts anew.</summary>
     /// <param name="reason">Safe to show to staff.</param>
-    public Task FailAsync(SyncPlan plan, string reason, CancellationToken ct) =>
-        database.TransactAsync(
+    public async Task FailAsync(SyncPlan plan, string reason, CancellationToken ct)
+    {
+        var isEnded = await database.TransactAsync(
             async unit =>
             {
                 var now = clock.GetUtcNow();
@@ -131,9 +169,17 @@ public sealed class SyncJobs(ReserveDatabase database, TimeProvider clock, IOpti
                         unit, "sync.failed", "sync_job", plan.JobId,
                         new { JobType = plan.Kind.JobType(), plan.CityId, City = plan.CitySlug }, now);
                 }
+
+                return failed == 1;
             },
             ct);
+        // Once it is committed: an alert counts on it.
+        if (isEnded)
+        {
+            log.LogError("Sync job {JobId} of {City}: reading {JobType} from the Host failed", plan.JobId, plan.CitySlug, plan.Kind.JobType());
+        }
+    }
 
     private sealed record Basis(
-        string Slug, string TimeZone, DateTimeOffset? LastFull, long? Version, DateTimeOffset? NewestParent);
+        string Slug, string TimeZone, DateTimeOffset? LastFull, long? Version, bool IsBehind);
 }

@@ -38,13 +38,18 @@ public sealed record SyncProgress(int Pages, string? Cursor, long Version, int P
 }
 
 /// <summary>What became of one page.</summary>
-/// <param name="Refused">One reason for each record that was refused.</param>
-internal sealed record SyncedPage(string? NextCursor, long Version, int Processed, IReadOnlyList<RefusedRecord> Refused);
-
-/// <summary>A record of the Host that was not taken over.</summary>
-/// <param name="HostId">As the Host knows it.</param>
-/// <param name="Reason">Stable code.</param>
-internal sealed record RefusedRecord(Guid HostId, string Reason);
+/// <param name="Seen">Records that were taken over, of nights their room types.</param>
+/// <param name="Nights">Nights that were taken over, by room type; empty for other lists.</param>
+/// <param name="Refused">One for each record, or night, that was not.</param>
+/// <param name="ChangedUnits">Units of which a night changed.</param>
+internal sealed record SyncedPage(
+    string? NextCursor,
+    long Version,
+    int Processed,
+    IReadOnlyList<RefusedRecord> Refused,
+    IReadOnlyList<Guid> Seen,
+    IReadOnlyDictionary<Guid, string[]> Nights,
+    IReadOnlyList<Guid> ChangedUnits);
 
 /// <summary>A record of the Host after it was looked at: a row to write, or why there is none.</summary>
 internal readonly record struct Checked<T>(T? Row, string? Reason)

@@ -1,10 +1,17 @@
+using System.Text.Json.Serialization;
+
 namespace ReserveConnect.Providers.HostConnect;
 
 /// <summary>One page of a list of the Host.</summary>
 /// <param name="Items">The page's items, in the Host's order.</param>
 /// <param name="NextCursor">What to ask the next page with; null on the last.</param>
 /// <param name="Version">The Host's change version that the list stands for: the next sync asks from here.</param>
-public sealed record HostPage<T>(IReadOnlyList<T> Items, string? NextCursor, long Version);
+public sealed record HostPage<T>(IReadOnlyList<T> Items, string? NextCursor, long Version)
+{
+    /// <summary>What of the page could not be read; the rest of it is in <see cref="Items"/>.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<BrokenRecord> Broken { get; init; } = [];
+}
 
 /// <summary>A property as the Host knows it.</summary>
 /// <param name="Rating">0 to 5; null without reviews.</param>

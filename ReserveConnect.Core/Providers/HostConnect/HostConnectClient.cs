@@ -32,21 +32,26 @@ public sealed class HostConnectClient
     /// <param name="cursor">The last page's; null for the first.</param>
     /// <param name="limit">Properties a page, 1 to 500; null: <see cref="HostConnectOptions.PageSize"/>.</param>
     /// <param name="ct">Ends the call.</param>
+    /// <param name="propertyId">Only this one; null for all.</param>
     public Task<ProviderAnswer<HostPage<HostProperty>>> ListProperties(
-        string city, long? sinceVersion, string? cursor, int? limit, CancellationToken ct) =>
-        Send(
+        string city, long? sinceVersion, string? cursor, int? limit, CancellationToken ct, Guid? propertyId = null) =>
+        SendPage(
             "property.list",
-            Read(Paged($"v1/cities/{Part(city)}/properties?limit={limit ?? _options.PageSize}", "updated_since_version", sinceVersion, cursor)),
+            Read(Paged(Of(propertyId, $"v1/cities/{Part(city)}/properties?limit={limit ?? _options.PageSize}"), "updated_since_version", sinceVersion, cursor)),
             HostConnectJson.Default.HostPageHostProperty,
+            body => BrokenPage.Read(body, HostConnectJson.Default.HostProperty),
+            null,
             ct);
 
     /// <summary>One page of the room types of a whole city; parameters as of <see cref="ListProperties"/>.</summary>
     public Task<ProviderAnswer<HostPage<HostRoomType>>> ListRoomTypes(
-        string city, long? sinceVersion, string? cursor, int? limit, CancellationToken ct) =>
-        Send(
+        string city, long? sinceVersion, string? cursor, int? limit, CancellationToken ct, Guid? propertyId = null) =>
+        SendPage(
             "room_type.list",
-            Read(Paged($"v1/cities/{Part(city)}/room-types?limit={limit ?? _options.PageSize}", "updated_since_version", sinceVersion, cursor)),
+            Read(Paged(Of(propertyId, $"v1/cities/{Part(city)}/room-types?limit={limit ?? _options.PageSize}"), "updated_since_version", sinceVersion, cursor)),
             HostConnectJson.Default.HostPageHostRoomType,
+            body => BrokenPage.Read(body, HostConnectJson.Default.HostRoomType),
+            null,
             ct);
 
     /// <summary>All room types of one property.</summary>
@@ -62,16 +67,18 @@ public sealed class HostConnectClient
     /// <param name="cursor">The last page's; null for the first.</param>
     /// <param name="limit">Room types a page, 1 to 500; null: <see cref="HostConnectOptions.AvailabilityPageSize"/>.</param>
     /// <param name="ct">Ends the call.</param>
+    /// <param name="propertyId">Only room types of this property; null for all.</param>
     public Task<ProviderAnswer<HostPage<HostAvailability>>> ListAvailability(
-        string city, DateOnly from, DateOnly to, long? sinceVersion, string? cursor, int? limit, CancellationToken ct)
+        string city, DateOnly from, DateOnly to, long? sinceVersion, string? cursor, int? limit, CancellationToken ct, Guid? propertyId = null)
     {
         var path = $"v1/cities/{Part(city)}/availability?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&limit={limit ?? _options.AvailabilityPageSize}";
-        return Send(
+        return SendPage(
             "availability.list",
-            Read(Paged(path, "since_version", sinceVersion, cursor)),
+            Read(Paged(Of(propertyId, path), "since_version", sinceVersion, cursor)),
             HostConnectJson.Default.HostPageHostAvailability,
-            ct,
-            timeout: _options.AvailabilityTimeout);
+            BrokenPage.ReadAvailability,
+            _options.AvailabilityTimeout,
+            ct);
     }
 
     /// <summary>
@@ -131,6 +138,47 @@ public sealed class HostConnectClient
                 repeat,
                 timeout),
             ct);
+
+    // A page is read as it arrives. One with something in it that cannot be read is asked for again, kept whole, and read
+    // record by record.
+    private async Task<ProviderAnswer<HostPage<T>>> SendPage<T>(
+        string operation,
+        Func<HttpRequestMessage> request,
+        JsonTypeInfo<HostPage<T>> wire,
+        Func<ReadOnlyMemory<byte>, HostPage<T>> recover,
+        TimeSpan? timeout,
+        CancellationToken ct)
+    {
+        var answer = await _transport.Send(
+            new ProviderCall<HostPage<T>?>(operation, request, async (_, body, cut) => await ReadOrNull(body, wire, cut), ProviderRepeat.WhenFailed, timeout), ct);
+        return answer is ProviderAnswer<HostPage<T>?>.Done { Value: null }
+            ? await _transport.Send(
+                new ProviderCall<HostPage<T>>(
+                    operation, request, async (_, body, cut) => recover(await Whole(body, cut)), ProviderRepeat.WhenFailed, timeout),
+                ct)
+            : answer.Select(page => page!);
+    }
+
+    private static async Task<HostPage<T>?> ReadOrNull<T>(Stream body, JsonTypeInfo<HostPage<T>> wire, CancellationToken ct)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(body, wire, ct) is { } page && page.Items.All(item => item is not null) ? page : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> Whole(Stream body, CancellationToken ct)
+    {
+        using var whole = new MemoryStream();
+        await body.CopyToAsync(whole, ct);
+        return whole.GetBuffer().AsMemory(0, (int)whole.Length);
+    }
+
+    private static string Of(Guid? propertyId, string path) => propertyId is { } id ? $"{path}&property_id={id}" : path;
 
     private static ProviderRefusal? Refusal(ReadOnlyMemory<byte> body)
     {

@@ -40,6 +40,8 @@ internal sealed class HostBookingStatusConverter()
 [JsonSerializable(typeof(HostPage<HostProperty>))]
 [JsonSerializable(typeof(HostPage<HostRoomType>))]
 [JsonSerializable(typeof(HostPage<HostAvailability>))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(HostRoomTypeList))]
 [JsonSerializable(typeof(HostBookingRequest))]
 [JsonSerializable(typeof(HostBooking))]

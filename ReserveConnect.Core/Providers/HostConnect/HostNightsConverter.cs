@@ -25,6 +25,16 @@ internal sealed class HostNightsConverter : JsonConverter<HostNight[]>
     public override void Write(Utf8JsonWriter writer, HostNight[] value, JsonSerializerOptions options) =>
         throw new NotSupportedException("the Host sends nights, it does not receive them");
 
+    /// <summary>One night that stands alone.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    internal static HostNight Read(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        var night = Night(ref reader);
+        return reader.Read() ? throw new JsonException("a night has a tail") : night;
+    }
+
     private static HostNight Night(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

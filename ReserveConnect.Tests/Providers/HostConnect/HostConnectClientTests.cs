@@ -140,11 +140,21 @@ public sealed class HostConnectClientTests
     [InlineData("true", "\"yes\"")]
     [InlineData("100.00", "\"100.00\"")]
     [InlineData("}]}]", "}}]")]
-    public async Task Nights_that_are_not_understood_spoil_their_page(string part, string by)
+    public async Task Nights_that_are_not_understood_spoil_nothing_but_themselves(string part, string by)
     {
         var page = Page(rooms: 1, nights: 1);
         Assert.Contains(part, page, StringComparison.Ordinal);
         await using var server = new FaultServer(FaultServer.Answer(200, page.Replace(part, by, StringComparison.Ordinal)));
+        await using var clients = new ProviderHost(server.Url, ("Retries", "0"));
+        var read = (await clients.Host.ListAvailability("urubici", Friday, Friday.AddDays(1), null, null, null, CancellationToken.None)).ValueOrNull!;
+        Assert.Single(read.Broken);
+        Assert.All(read.Items, room => Assert.Empty(room.Nights));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_cut_off_is_no_page()
+    {
+        await using var server = new FaultServer(FaultServer.Answer(200, Page(rooms: 2, nights: 2)[..^20]));
         await using var clients = new ProviderHost(server.Url, ("Retries", "0"));
         Assert.IsType<ProviderAnswer<HostPage<HostAvailability>>.Unknown>(
             await clients.Host.ListAvailability("urubici", Friday, Friday.AddDays(1), null, null, null, CancellationToken.None));

@@ -1,0 +1,120 @@
+using Dapper;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Booking;
+using ReserveConnect.Database;
+using ReserveConnect.Providers;
+using ReserveConnect.Providers.HostConnect;
+using ReserveConnect.Support;
+
+namespace ReserveConnect.Inventory.Sync;
+
+/// <summary>
+/// The Host reports a booking. If it is a reservation of ours that stands, and stands otherwise at the Host, somebody has to
+/// talk to the property or the guest: an exception <c>host_booking_changed</c>. Echoes of what we did change nothing.
+/// </summary>
+public sealed class HostBookingChanged(
+    ReserveDatabase database, HostConnectClient host, TimeProvider clock, IOptions<HostSyncOptions> options)
+{
+    private const string ExceptionType = "host_booking_changed";
+
+    /// <exception cref="HostSyncException">The Host does not say how the booking stands, or we do not know yet whether it is one of ours.</exception>
+    public async Task HandleAsync(HostChange change, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        if (await FindAsync(change, ct) is not { } ours)
+        {
+            return;
+        }
+
+        var answer = await host.FindBookingByKey(ours.BookingIntentId.ToString(), ct);
+        if (answer is not ProviderAnswer<HostBooking?>.Done { Value: var theirs })
+        {
+            throw new HostSyncException($"{HostSyncException.Opening}does not say how a booking stands");
+        }
+
+        await database.TransactAsync(unit => CompareAsync(unit, ours.BookingIntentId, theirs, clock.GetUtcNow()), ct);
+    }
+
+    // Null: none of ours, or one that does not stand here any more.
+    private async Task<Ours?> FindAsync(HostChange change, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        if (await connection.QuerySingleOrDefaultAsync<Ours>(
+            """
+            SELECT r.booking_intent_id
+            FROM reserve.reservations r
+            WHERE r.booking_intent_id = @BookingIntentId
+               OR r.host_booking_id = @BookingId
+            ORDER BY r.booking_intent_id = @BookingIntentId DESC NULLS LAST
+            LIMIT 1
+            """,
+            change) is { } ours)
+        {
+            return ours;
+        }
+
+        var status = await connection.ExecuteScalarAsync<string?>(
+            "SELECT status FROM reserve.booking_intents WHERE id = @BookingIntentId", change);
+        return status == BookingIntentStatus.HostCommitPending
+            ? throw new HostSyncException($"{HostSyncException.Opening}reported a booking that is being made; it is looked at again when it is")
+            : null;
+    }
+
+    private async Task CompareAsync(UnitOfWork unit, Guid intentId, HostBooking? theirs, DateTimeOffset now)
+    {
+        // As it stands now: what we did meanwhile is not the Host's doing.
+        var ours = await unit.Connection.QuerySingleAsync<Standing>(
+            """
+            SELECT r.id, r.property_id, r.status, u.host_unit_id, r.check_in, r.check_out, r.guests_adults, r.guests_children
+            FROM reserve.reservations r
+            JOIN reserve.unit_map u ON u.id = r.unit_id
+            WHERE r.booking_intent_id = @intentId
+            FOR SHARE OF r
+            """,
+            new { intentId });
+        if (ours.Status is not ("confirmed" or "checked_in"))
+        {
+            return;
+        }
+
+        if (theirs is { Status: HostBookingStatus.Confirmed } && ours.IsAs(theirs))
+        {
+            await Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, "the booking stands at the Host as it does here", now);
+            return;
+        }
+
+        var isGone = theirs is not { Status: HostBookingStatus.Confirmed };
+        await Exceptions.RaiseAsync(
+            unit,
+            new(
+                $"{ExceptionType}:{intentId}:{theirs?.Version}", ExceptionType, isGone ? "critical" : "high",
+                isGone ? "The Host cancelled a booking that stands here" : "The Host changed a booking that stands here",
+                now + options.Value.BookingChangedDue)
+            {
+                BookingIntentId = intentId,
+                ReservationId = ours.Id,
+                PropertyId = ours.PropertyId,
+                Context = new
+                {
+                    HostBookingId = theirs?.Id,
+                    HostStatus = isGone ? "cancelled" : "confirmed",
+                    HostRoomTypeId = theirs?.RoomTypeId,
+                    HostCheckIn = theirs?.CheckIn,
+                    HostCheckOut = theirs?.CheckOut,
+                    ours.CheckIn,
+                    ours.CheckOut,
+                },
+            },
+            now);
+    }
+
+    private sealed record Ours(Guid BookingIntentId);
+
+    private sealed record Standing(
+        Guid Id, Guid PropertyId, string Status, Guid HostUnitId, DateOnly CheckIn, DateOnly CheckOut, int GuestsAdults, int GuestsChildren)
+    {
+        public bool IsAs(HostBooking theirs) =>
+            (theirs.RoomTypeId, theirs.CheckIn, theirs.CheckOut, theirs.Adults, theirs.Children)
+            == (HostUnitId, CheckIn, CheckOut, GuestsAdults, GuestsChildren);
+    }
+}
