@@ -37,11 +37,14 @@ public static class Slug
 /// <summary>Text as people compare it.</summary>
 internal static class Text
 {
-    /// <summary>Without accents, in lower case.</summary>
+    /// <summary>Not a character for good (Unicode, 'Noncharacters'): the last two of each plane, and 32 in the midst of the first.</summary>
+    public static bool IsNoCharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
+
+    /// <summary>Without accents, in lower case. What is no character, such as half of a surrogate pair, becomes U+FFFD, the sign for it.</summary>
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        foreach (var c in Whole(text).Normalize(NormalizationForm.FormD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
             {
@@ -50,5 +53,22 @@ internal static class Text
         }
 
         return folded.ToString().Normalize(NormalizationForm.FormC);
+    }
+
+    // Normalize refuses what is no character.
+    private static string Whole(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uFFFF'))
+        {
+            return text;
+        }
+
+        var whole = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            whole.Append(IsNoCharacter(rune) ? Rune.ReplacementChar : rune);
+        }
+
+        return whole.ToString();
     }
 }

@@ -72,8 +72,7 @@ public sealed class QueryReader
     /// <summary>Texts separated by commas; empty when none were sent.</summary>
     public IReadOnlyList<string> Texts(string name, int atMost = 20, string? about = null)
     {
-        var text = Raw(new(name, QueryKind.Texts, About: about, Most: atMost));
-        var texts = text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var texts = List(new(name, QueryKind.Texts, About: about, Most: atMost));
         if (texts.Length > atMost)
         {
             Add(name, "too_many", $"At most {atMost}.");
@@ -85,8 +84,7 @@ public sealed class QueryReader
     /// <summary>Some of the words, separated by commas; empty when none were sent.</summary>
     public IReadOnlyList<string> AnyOf(string name, params string[] words)
     {
-        var texts = Raw(new(name, QueryKind.Texts, Most: words.Length, Words: words))
-            ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var texts = List(new(name, QueryKind.Texts, Most: words.Length, Words: words));
         if (texts.Except(words, StringComparer.Ordinal).Any())
         {
             Add(name, "invalid_value", $"Must be some of: {string.Join(", ", words)}.");
@@ -132,10 +130,11 @@ public sealed class QueryReader
     public Guid? Id(string name, string? about = null) =>
         Parse(new(name, QueryKind.Id, About: about), "Must be an id, as it was given.", static (string text, out Guid id) => Guid.TryParseExact(text, "D", out id));
 
-    /// <summary>An amount of money, not negative.</summary>
+    /// <summary>An amount of money, not negative, with at most two places.</summary>
     public decimal? Money(string name, string? about = null) =>
         Parse(new(name, QueryKind.Money, About: about), "Must be an amount such as 150.00.", static (string text, out decimal amount) =>
-            decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount) && amount <= 9_999_999_999.99m);
+            decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount)
+            && amount <= 9_999_999_999.99m && amount.Scale <= 2);
 
     /// <summary>One of the words.</summary>
     public string? OneOf(string name, params string[] words)
@@ -173,6 +172,23 @@ public sealed class QueryReader
     /// <summary>Adds an error that only the caller can see.</summary>
     public void Add(string name, string code, string detail) => _errors.Add(new FieldError(name, code, detail));
 
+    // Nothing but commas is no list that lets everything pass, but an empty one, as nothing at all is.
+    private string[] List(QueryParameter parameter)
+    {
+        if (Raw(parameter) is not { } text)
+        {
+            return [];
+        }
+
+        var texts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (texts.Length == 0)
+        {
+            Add(parameter.Name, "required", "Must be given.");
+        }
+
+        return texts;
+    }
+
     private string? Raw(QueryParameter parameter)
     {
         _parameters.Add(parameter);
@@ -195,9 +211,9 @@ public sealed class QueryReader
         }
 
         var longest = parameter.Kind == QueryKind.Text ? parameter.Most ?? LongestText : LongestText;
-        if (values[0]!.Length > longest || values[0]!.Any(char.IsControl))
+        if (values[0]!.Length > longest || !RequestText.IsLine(values[0]!))
         {
-            Add(name, "invalid_text", $"At most {longest} characters, none of them control characters.");
+            Add(name, "invalid_text", $"At most {longest} characters, none of them a control or no character of Unicode.");
             return null;
         }
 

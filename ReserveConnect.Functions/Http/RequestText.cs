@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Functions.Http;
 
@@ -9,6 +12,22 @@ internal static class RequestText
         ? Refusal.Malformed(
             "invalid_text", "A text holds a character that is none.", new FieldError(path, "invalid_text", "No NUL, and no half of a surrogate pair."))
         : null;
+
+    /// <summary>Whether a text is one line of characters: no control, no half of a surrogate pair, nothing that Unicode says is no character.</summary>
+    public static bool IsLine(string text)
+    {
+        for (ReadOnlySpan<char> rest = text; !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != OperationStatus.Done || Rune.IsControl(rune) || Text.IsNoCharacter(rune))
+            {
+                return false;
+            }
+
+            rest = rest[length..];
+        }
+
+        return true;
+    }
 
     private static string? Find(JsonElement value, string path) => value.ValueKind switch
     {

@@ -13,8 +13,10 @@ internal sealed class CardWriting : JsonConverter<PropertyCard>
 {
     private static readonly ConditionalWeakTable<PropertyCard, byte[]> Written = [];
 
-    /// <summary>The JSON of this API, byte for byte, only sooner.</summary>
-    public static JsonSerializerOptions Options { get; } = new(ApiJson.Options) { Converters = { new CardWriting() } };
+    private static readonly JsonSerializerOptions Options = new(ApiJson.Options) { Converters = { new CardWriting() } };
+
+    /// <summary>The JSON of this API, byte for byte, only sooner. Without an index the cards of every answer are new, and nothing is kept.</summary>
+    public static JsonSerializerOptions For(StaySearches searches) => searches.AreIndexed ? Options : ApiJson.Options;
 
     /// <inheritdoc/>
     public override PropertyCard? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Inventory.Search;
 
@@ -22,9 +21,7 @@ public sealed record CatalogueParameters(CatalogueQuery Query, string Name) : IQ
             SearchParameters.Sort(query),
             SearchParameters.Limit(query),
             SeenProperties.None);
-        var name = string.Create(
-            CultureInfo.InvariantCulture,
-            $"catalogue|{city}|{catalogue.Guests}|{min}|{max}|{catalogue.Sort}|{SearchParameters.Name(catalogue.Filter)}");
+        var name = SearchParameters.Name(catalogue with { Limit = 0 });
         return new(catalogue with { Seen = SearchParameters.Seen(query, name) }, name);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Inventory.Search;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -22,6 +23,7 @@ public sealed class GetProperties(StaySearches searches)
 
     [Function("get_properties")]
     [Access(Callers.Public)]
+    [Limit(LimitClass.Search)]
     [TakesQuery<CatalogueParameters>]
     [Answers<CatalogueAnswer>(IsCached = true)]
     public async Task<IActionResult> RunAsync(
@@ -40,6 +42,6 @@ public sealed class GetProperties(StaySearches searches)
             : new JsonAnswer(new CatalogueAnswer(
                 catalogue.City, outcome.Value.TotalCount, outcome.Value.Entries,
                 outcome.Value.Next is { } next ? SearchCursor.Write(next, name) : null))
-            { CacheFor = CacheFor, Writing = CardWriting.Options };
+            { CacheFor = CacheFor, Writing = CardWriting.For(searches) };
     }
 }

@@ -55,6 +55,6 @@ public sealed class SearchAvailability(StaySearches searches)
         var outcome = await searches.SearchAsync(search, ct);
         return outcome.Refusal is { } refusal
             ? Problem.From(refusal, request.HttpContext)
-            : new JsonAnswer(SearchAnswer.Of(search, name, outcome.Value.City, outcome.Value.Result)) { Writing = CardWriting.Options };
+            : new JsonAnswer(SearchAnswer.Of(search, name, outcome.Value.City, outcome.Value.Result)) { Writing = CardWriting.For(searches) };
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.Json;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Inventory.Search;
 
@@ -89,12 +89,12 @@ internal static class SearchParameters
         return SeenProperties.None;
     }
 
-    /// <summary>Tells a filter from every other.</summary>
-    public static string Name(CatalogueFilter filter) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{filter.Text}|{List(filter.Amenities)}|{List(filter.PropertyTypes)}|{List(filter.CancellationPolicies)}|{filter.RatingMin}|{filter.Box}|{filter.Point}|{filter.RadiusKm}");
-
-    private static string List(IReadOnlyList<string> values) => string.Join(',', values);
+    /// <summary>
+    /// Tells a search from every other: all that it asks for, in JSON, which is the same in every culture and in which no text
+    /// can pass for two. A host of another culture reads its cursors.
+    /// </summary>
+    /// <param name="search">Without what differs from page to page.</param>
+    public static string Name<T>(T search) => JsonSerializer.Serialize(search);
 
     private static GeoPoint? Point(QueryReader query)
     {
@@ -111,11 +111,11 @@ internal static class SearchParameters
         return new GeoPoint(point[0], point[1]);
     }
 
-    private static GeoBox Box(QueryReader query)
+    private static GeoBox? Box(QueryReader query)
     {
         if (query.Numbers("box", 4, about: "south,west,north,east in degrees.") is not { } box)
         {
-            return GeoBox.Everywhere;
+            return null;
         }
 
         if (Math.Abs(box[0]) > 90 || Math.Abs(box[2]) > 90 || box[0] > box[2] || Math.Abs(box[1]) > 180 || Math.Abs(box[3]) > 180)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Inventory;
 using ReserveConnect.Inventory.Search;
@@ -35,9 +34,7 @@ public sealed record StayParameters(StaySearch Search, string Name) : IQuery<Sta
             query.Add("near_fits", "invalid_combination", "Only with check_in and check_out.");
         }
 
-        var name = string.Create(
-            CultureInfo.InvariantCulture,
-            $"stay|{city}|{dates}|{search.Adults}|{search.Children}|{search.Infants}|{min}|{max}|{search.Sort}|{SearchParameters.Name(search.Filter)}");
+        var name = SearchParameters.Name(search with { Limit = 0, WithFacets = false, WithNearFits = false });
         return new(search with { Seen = SearchParameters.Seen(query, name) }, name);
     }
 

@@ -26,6 +26,8 @@ public sealed class GuardedMarketplace : Marketplace
 /// <summary>What stands before the product's own functions, on the host that they were built for: each piece of it is there.</summary>
 public sealed class FrontTests(GuardedMarketplace market) : IClassFixture<GuardedMarketplace>
 {
+    private static int _clients;
+
     [Theory]
     [InlineData("/api/properties?city=urubici", 200)]
     [InlineData("/api/properties", 400)]
@@ -64,31 +66,32 @@ public sealed class FrontTests(GuardedMarketplace market) : IClassFixture<Guarde
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData(GuardedMarketplace.Shop)]
-    [InlineData("https://evil.example")]
-    public async Task What_a_cache_keeps_it_keeps_for_one_origin(string? origin)
+    [InlineData(null, "203.0.113.6")]
+    [InlineData(GuardedMarketplace.Shop, "203.0.113.7")]
+    [InlineData("https://evil.example", "203.0.113.8")]
+    public async Task What_a_cache_keeps_it_keeps_for_one_origin(string? origin, string client)
     {
         using var answer = origin is null
-            ? await SendAsync(HttpMethod.Get, "/api/properties?city=urubici")
-            : await SendAsync(HttpMethod.Get, "/api/properties?city=urubici", headers: ("Origin", origin));
+            ? await SendAsync(HttpMethod.Get, "/api/properties?city=urubici", client)
+            : await SendAsync(HttpMethod.Get, "/api/properties?city=urubici", client, ("Origin", origin));
 
         Assert.Equal("public, max-age=60", Header(answer, "Cache-Control"));
         Assert.Equal(["Accept-Encoding", "Origin"], answer.Headers.Vary.Order());
     }
 
-    [Fact]
-    public async Task Each_client_behind_the_proxy_has_an_allowance_and_reads_when_to_come_back()
+    [Theory]
+    [InlineData("/api/search?city=urubici", "203.0.113.2", "203.0.113.3")]
+    [InlineData("/api/properties?city=urubici", "203.0.113.4", "203.0.113.5")]
+    public async Task Each_client_behind_the_proxy_has_an_allowance_and_reads_when_to_come_back(string search, string client, string another)
     {
-        const string search = "/api/search?city=urubici";
         for (var request = 0; request < 2; request++)
         {
-            using var taken = await SendAsync(HttpMethod.Get, search, "203.0.113.2");
+            using var taken = await SendAsync(HttpMethod.Get, search, client);
             Assert.NotEqual(HttpStatusCode.TooManyRequests, taken.StatusCode);
         }
 
-        using var refused = await SendAsync(HttpMethod.Get, search, "198.51.100.7, 203.0.113.2", ("Origin", GuardedMarketplace.Shop));
-        using var other = await SendAsync(HttpMethod.Get, search, "203.0.113.3");
+        using var refused = await SendAsync(HttpMethod.Get, search, $"198.51.100.7, {client}", ("Origin", GuardedMarketplace.Shop));
+        using var other = await SendAsync(HttpMethod.Get, search, another);
 
         await ExpectAsync(refused, 429, "rate_limited");
         Assert.InRange(int.Parse(Header(refused, "Retry-After")!, CultureInfo.InvariantCulture), 1, 30);
@@ -143,7 +146,9 @@ public sealed class FrontTests(GuardedMarketplace market) : IClassFixture<Guarde
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? client = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
-        foreach (var (name, value) in client is null ? headers : [("X-Forwarded-For", client), .. headers])
+        // Who is not named comes for the first time, and is not refused for what others asked.
+        client ??= $"198.18.0.{Interlocked.Increment(ref _clients)}";
+        foreach (var (name, value) in (IEnumerable<(string, string)>)[("X-Forwarded-For", client), .. headers])
         {
             request.Headers.Add(name, value);
         }

@@ -141,7 +141,8 @@ public sealed class IndexTests : IAsyncLifetime
             """
             UPDATE reserve.properties_map SET amenities_cached = '["fireplace", "wifi"]', rating = 4.9 WHERE name IN ('Casa 3', 'Casa 4');
             UPDATE reserve.unit_map SET amenities_cached = '["bathtub"]';
-            UPDATE reserve.properties_map SET name = 'Chalé da Árvore', property_type = 'chalet' WHERE name = 'Casa 7'
+            UPDATE reserve.properties_map SET name = 'Chalé da Árvore', property_type = 'chalet' WHERE name = 'Casa 7';
+            UPDATE reserve.properties_map SET latitude = -28.01, longitude = -49.59 WHERE name = 'Casa 5'
             """);
         var index = await _world.IndexAsync();
         var all = InventoryWorld.Search(Today.AddDays(2)) with { Limit = 7 };
@@ -167,6 +168,8 @@ public sealed class IndexTests : IAsyncLifetime
         Assert.Equal("Chalé da Árvore", Assert.Single(index.Search(all with { Filter = none with { Text = "arvore chale" } }).Hits).Property.Name);
         Assert.Equal(1, Count(none with { PropertyTypes = ["Chalet"] }));
         Assert.Equal(0, Count(none with { Text = "%' OR 1=1 --" }));
+        // What has no coordinates is on no map.
+        Assert.Equal("Casa 5", Assert.Single(index.Search(all with { Filter = none with { Box = new GeoBox(-90, -180, 90, 180) } }).Hits).Property.Name);
         // 100 a night: 200, fees 80 and 10.
         Assert.Equal(5, index.Search(all with { PriceMax = 290.00m }).TotalCount);
         Assert.Equal(20, index.Search(all with { PriceMin = 290.01m }).TotalCount);

@@ -276,6 +276,10 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
     [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&cursor=QUJD", "cursor", "invalid_cursor")]
     [InlineData("/api/properties?city=urubici&price_min=9&price_max=8", "price_max", "invalid_value")]
     [InlineData("/api/properties?city=urubici&sort=distance", "sort", "invalid_combination")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&text=%EF%BF%BE", "text", "invalid_text")]
+    [InlineData("/api/search?city=urubici&check_in={1}&check_out={3}&amenities=%EF%BF%BE", "amenities", "invalid_text")]
+    [InlineData("/api/properties?city=urubici&text=%EF%BF%BE", "text", "invalid_text")]
+    [InlineData("/api/properties?city=urubici&amenities=,", "amenities", "required")]
     [InlineData("/api/search?city=urubici&city=lages&check_in={1}&check_out={3}", "city", "repeated")]
     [InlineData("/api/properties?city=urubici&box=1,2,3", "box", "invalid_value")]
     [InlineData("/api/properties?city=urubici&box=10,0,-10,0", "box", "invalid_value")]
@@ -317,6 +321,18 @@ public sealed class InventoryHttpTests(InventoryMarketplace market) : IClassFixt
     [InlineData("/api/units/{unit}/availability?check_in={400}&check_out={401}", 422, "beyond_calendar")]
     public async Task A_stay_that_cannot_be_has_a_stable_code(string path, int status, string code) =>
         await ExpectAsync(Filled(path), (HttpStatusCode)status, code);
+
+    [Theory]
+    [InlineData("/api/search?city=urubici&check_in={-9}&check_out={1}", "check_in")]
+    [InlineData("/api/search?city=urubici&from={-9}&to={1}&nights=3", "to")]
+    [InlineData("/api/search?city=urubici&from={-9}&to={1}&nights=10", "to")]
+    public async Task Dates_in_the_past_are_named_as_they_were_sent(string path, string field)
+    {
+        var answer = await GetAsync(Filled(path));
+
+        var error = Assert.Single(answer.Body["errors"]!.AsArray());
+        Assert.Equal((422, field, "dates_in_past"), ((int)answer.Status, (string)error!["field"]!, (string)error["code"]!));
+    }
 
     [Fact]
     public async Task A_taken_night_is_named_with_alternatives()

@@ -61,14 +61,18 @@ internal sealed class RandomSearches(Random random, RandomCity city)
             Rarely(4) ? [Of(RandomCity.AllTypes).ToUpperInvariant(), .. Rarely(2) ? (string[])["cabin"] : [], .. Rarely(3) ? (string[])["castle"] : []] : [],
             Rarely(4) ? [Of((string[])["flexible", "moderate", "strict"]), "non_refundable"] : [],
             Of(Ratings),
-            Rarely(4) ? Box() : GeoBox.Everywhere,
+            Rarely(4) ? Box() : null,
             point,
             point is not null && Rarely(2) ? Math.Round((decimal)random.NextDouble() * 80, 3) : null);
     }
 
-    private GeoBox Box() => Rarely(3)
-        ? new GeoBox(-28, 179, -27.5, -49.4)
-        : new GeoBox(-28 + (random.NextDouble() * 0.2), -49.6, -27.7, Rarely(2) ? -49.3 : 180);
+    // Across the date line, the whole map, or a part of the city.
+    private GeoBox Box() => random.Next(6) switch
+    {
+        0 or 1 => new GeoBox(-28, 179, -27.5, -49.4),
+        2 => new GeoBox(-90, -180, 90, 180),
+        _ => new GeoBox(-28 + (random.NextDouble() * 0.2), -49.6, -27.7, Rarely(2) ? -49.3 : 180),
+    };
 
     private SearchSort Sort(CatalogueFilter filter)
     {

@@ -9,12 +9,15 @@ using Xunit;
 namespace ReserveConnect.Tests.Inventory;
 
 /// <summary>
-/// The index and SQL are two implementations of docs/search.md that know nothing of each other: on random cities they give
-/// the same answers, to the last character.
+/// The index and SQL are two implementations of docs/search.md: on random cities they give the same answers, to the last
+/// character. They share what fits a text (<see cref="TextIndex"/>), the codes of amenities and the refusals: those are
+/// compared with plain references of their own, such as <see cref="TextReferenceTests"/>.
 /// </summary>
 public sealed class SearchAgreementTests(AgreementWorld world) : IClassFixture<AgreementWorld>
 {
     private const int Searches = 90;
+
+    private readonly FoundCount _found = new();
 
     // Each with a price filter and without, page by page: some 2,500 comparisons.
     [Theory]
@@ -39,6 +42,7 @@ public sealed class SearchAgreementTests(AgreementWorld world) : IClassFixture<A
                 await PagesAsync(seed, search with { PriceMin = min, PriceMax = max });
             }
         });
+        _found.AtLeast(hits: 10 * properties, facets: 15, nearFits: 3);
     }
 
     [Fact]
@@ -48,6 +52,7 @@ public sealed class SearchAgreementTests(AgreementWorld world) : IClassFixture<A
         var random = new Random(10);
         for (var i = 0; i < 20; i++)
             await PagesAsync(9, new RandomSearches(random, city).Stay() with { Limit = 50, WithFacets = true });
+        _found.AtLeast(hits: 300, facets: 15, nearFits: 5);
     }
 
     [Theory]
@@ -64,6 +69,7 @@ public sealed class SearchAgreementTests(AgreementWorld world) : IClassFixture<A
             var (min, max) = searches.Prices(await PagesAsync(seed, query));
             await PagesAsync(seed, query with { PriceMin = min, PriceMax = max });
         });
+        _found.AtLeast(hits: 300);
     }
 
     [Theory]
@@ -76,8 +82,11 @@ public sealed class SearchAgreementTests(AgreementWorld world) : IClassFixture<A
         await ForEachAsync(seed, async random =>
         {
             var request = new RandomSearches(random, city).Request();
-            world.Agree(seed, request, await index.NearAsync(request, default), await sql.NearAsync(request, default));
+            var near = await index.NearAsync(request, default);
+            world.Agree(seed, request, near, await sql.NearAsync(request, default));
+            _found.Add(near.Count, 0, 0);
         });
+        _found.AtLeast(hits: 250);
     }
 
     // Two at a time: while the database works on one, the other is compared.
@@ -93,8 +102,12 @@ public sealed class SearchAgreementTests(AgreementWorld world) : IClassFixture<A
             search = search with { Seen = seen };
             var indexed = await world.Indexed.SearchAsync(search, default);
             world.Agree(seed, search, indexed, await world.Sql.SearchAsync(search, default));
-            totals.AddRange(indexed.Refusal is null ? indexed.Value.Result.Hits.Select(hit => hit.Total) : []);
-            seen = indexed.Refusal is null ? indexed.Value.Result.Next : null;
+            if (indexed.Refusal is not null)
+                break;
+            var result = indexed.Value.Result;
+            _found.Add(result.Hits.Count, result.Facets is { Amenities.Count: > 0 } ? 1 : 0, result.NearFits?.Count ?? 0);
+            totals.AddRange(result.Hits.Select(hit => hit.Total));
+            seen = result.Next;
         }
 
         return totals;
@@ -108,12 +121,36 @@ public sealed class SearchAgreementTests(AgreementWorld world) : IClassFixture<A
             query = query with { Seen = seen };
             var indexed = await world.Indexed.ListAsync(query, default);
             world.Agree(seed, query, indexed, await world.Sql.ListAsync(query, default));
-            prices.AddRange(indexed.Refusal is null ? indexed.Value.Entries.Select(entry => entry.PriceFrom) : []);
-            seen = indexed.Refusal is null ? indexed.Value.Next : null;
+            if (indexed.Refusal is not null)
+                break;
+            _found.Add(indexed.Value.Entries.Count, 0, 0);
+            prices.AddRange(indexed.Value.Entries.Select(entry => entry.PriceFrom));
+            seen = indexed.Value.Next;
         }
 
         return prices;
     }
+}
+
+/// <summary>What the two agreed on: nothing found on either side would be agreement too.</summary>
+internal sealed class FoundCount
+{
+    private int _hits;
+    private int _facets;
+    private int _nearFits;
+
+    /// <summary>Counts an answer that was compared; from several threads.</summary>
+    /// <param name="facets">1 when it counted filters of anything.</param>
+    public void Add(int hits, int facets, int nearFits)
+    {
+        Interlocked.Add(ref _hits, hits);
+        Interlocked.Add(ref _facets, facets);
+        Interlocked.Add(ref _nearFits, nearFits);
+    }
+
+    /// <summary>Fails when there was less.</summary>
+    public void AtLeast(int hits, int facets = 0, int nearFits = 0) => Assert.True(
+        _hits >= hits && _facets >= facets && _nearFits >= nearFits, $"{_hits} hits, {_facets} answers with facets, {_nearFits} near fits");
 }
 
 /// <summary>One database with many random cities.</summary>

@@ -30,7 +30,7 @@ public sealed class SpellingTests
             });
 
     // Optimal string alignment as it is defined, without any saving of work.
-    private static int Defined(string left, string right)
+    internal static int Defined(string left, string right)
     {
         var d = new int[left.Length + 1, right.Length + 1];
         for (var i = 0; i <= left.Length; i++)

@@ -1,6 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Inventory;
 using ReserveConnect.Inventory.Search;
 using ReserveConnect.Tests.Booking;
 using ReserveConnect.Tests.Hosts;
@@ -85,6 +88,34 @@ public sealed class SqlSearchHttpTests(MarketplaceWithoutIndex market) : IClassF
         var answer = await GetAsync(path);
 
         Assert.Equal((status, code), ((int)answer.Status, (string)answer.Body["code"]!));
+    }
+
+    [Theory]
+    [InlineData("check_in={-9}&check_out={1}", "check_in")]
+    [InlineData("from={-9}&to={1}&nights=3", "to")]
+    [InlineData("from={-9}&to={1}&nights=10", "to")]
+    public async Task Dates_in_the_past_are_named_as_they_were_sent(string dates, string field)
+    {
+        foreach (var days in (int[])[-9, 1])
+            dates = dates.Replace($"{{{days}}}", $"{In(days):O}", StringComparison.Ordinal);
+
+        var answer = await GetAsync($"/api/search?city=urubici&{dates}");
+
+        var error = Assert.Single(answer.Body["errors"]!.AsArray());
+        Assert.Equal((422, field, "dates_in_past"), ((int)answer.Status, (string)error!["field"]!, (string)error["code"]!));
+    }
+
+    [Fact]
+    public async Task No_card_is_kept_of_an_answer()
+    {
+        var request = new DefaultHttpContext().Request;
+        request.QueryString = new QueryString("?city=urubici");
+        var searches = market.Services.GetRequiredService<StaySearches>();
+
+        var answer = Assert.IsType<JsonAnswer>(await new GetProperties(searches).RunAsync(request, default));
+
+        Assert.NotEmpty(Assert.IsType<CatalogueAnswer>(answer.Value).Items);
+        Assert.Same(ApiJson.Options, answer.Writing);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace ReserveConnect.Inventory.Search;
 /// <param name="PropertyTypes">One of these; empty: any.</param>
 /// <param name="CancellationPolicies">One of these; empty: any.</param>
 /// <param name="RatingMin">0 to 5; a property without reviews has none.</param>
-/// <param name="Box">Where the property must be.</param>
+/// <param name="Box">Where the property must be; null: anywhere, or nobody knows where.</param>
 /// <param name="Point">What distances are measured from.</param>
 /// <param name="RadiusKm">Farthest from <paramref name="Point"/>.</param>
 public sealed record CatalogueFilter(
@@ -15,10 +15,10 @@ public sealed record CatalogueFilter(
     IReadOnlyList<string> PropertyTypes,
     IReadOnlyList<string> CancellationPolicies,
     decimal? RatingMin,
-    GeoBox Box,
+    GeoBox? Box,
     GeoPoint? Point,
     decimal? RadiusKm)
 {
     /// <summary>Lets everything pass.</summary>
-    public static CatalogueFilter None { get; } = new(null, [], [], [], null, GeoBox.Everywhere, null, null);
+    public static CatalogueFilter None { get; } = new(null, [], [], [], null, null, null, null);
 }

@@ -46,7 +46,7 @@ internal sealed class PropertyTest
             return FailedFilters.Other;
         }
 
-        if (!_filter.Box.Contains(property.Card) || (_radius is { } radius && !(Metres(property.Card) <= radius)))
+        if (_filter.Box?.Contains(property.Card) is false || (_radius is { } radius && !(Metres(property.Card) <= radius)))
         {
             return FailedFilters.Other;
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ReserveConnect.Inventory.Search;
 
 /// <summary>What is wrong with a search, however it is answered.</summary>
@@ -11,8 +13,19 @@ internal static class SearchRefusals
 
     /// <summary>Whether every day of arrival has passed: a window that has begun still has room for a later one.</summary>
     /// <param name="today">Local date in the city.</param>
-    public static Refusal? OfDates(StaySearch search, DateOnly today) => StayRules.OfDates(
-        new(Guid.Empty, search.Dates.To.AddDays(-search.Dates.Nights), search.Dates.To, search.Adults, search.Children), today);
+    public static Refusal? OfDates(StaySearch search, DateOnly today)
+    {
+        var dates = search.Dates;
+        var past = StayRules.OfDates(new(Guid.Empty, dates.To.AddDays(-dates.Nights), dates.To, search.Adults, search.Children), today);
+        return past is null || !dates.IsWindow
+            ? past
+            : Refusal.Unprocessable(
+                past.Code,
+                "The last day of arrival of the window has passed.",
+                new FieldError("to", past.Code, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Not before {today.AddDays(dates.Nights):yyyy-MM-dd}: the last stay of the window arrives {dates.Nights} nights before it, and not before {today:yyyy-MM-dd}, today in the city.")));
+    }
 
     /// <summary>The filter with the codes that its amenities stand for. Refusal: <c>unknown_amenity</c>.</summary>
     /// <param name="find">The code of a word; null if it is unknown.</param>

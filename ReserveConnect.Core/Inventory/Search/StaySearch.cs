@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ReserveConnect.Inventory.Search;
 
 /// <summary>A search for stays in one city. What every parameter means, to the last tie: <c>docs/search.md</c>.</summary>
@@ -41,7 +43,12 @@ public sealed record StayDates(DateOnly From, DateOnly To, int Nights)
     public const int LongestWindow = 62;
 
     /// <summary>Exactly these dates.</summary>
-    public static StayDates Exactly(DateOnly checkIn, DateOnly checkOut) => new(checkIn, checkOut, checkOut.DayNumber - checkIn.DayNumber);
+    public static StayDates Exactly(DateOnly checkIn, DateOnly checkOut) =>
+        new(checkIn, checkOut, checkOut.DayNumber - checkIn.DayNumber) { IsWindow = false };
+
+    /// <summary>Whether earliest arrival, latest departure and nights were asked for, and not one stay by its two dates: a refusal names what was asked.</summary>
+    [JsonIgnore]
+    public bool IsWindow { get; private init; } = true;
 
     /// <summary>Whether there is more than one day to arrive on.</summary>
     public bool IsFlexible => To.DayNumber - From.DayNumber > Nights;

@@ -9,6 +9,9 @@ namespace ReserveConnect.Inventory.Search;
 /// </summary>
 public sealed class StaySearches(AvailabilityIndex index, SqlSearches sql, IOptions<SearchOptions> options, TimeProvider clock)
 {
+    /// <summary>Whether answers come from an index, and a property's card is the same in all of them.</summary>
+    public bool AreIndexed => options.Value.Index is not IndexUse.Off;
+
     /// <summary>
     /// Properties that can be had on these dates. Refusals: <c>city_not_found</c>, <c>unknown_amenity</c>, and those of a stay
     /// that do not depend on the unit (<see cref="StayRules"/>).
@@ -21,7 +24,7 @@ public sealed class StaySearches(AvailabilityIndex index, SqlSearches sql, IOpti
             return malformed;
         }
 
-        if (options.Value.Index is IndexUse.Off)
+        if (!AreIndexed)
         {
             return await sql.SearchAsync(search, ct);
         }
@@ -45,7 +48,7 @@ public sealed class StaySearches(AvailabilityIndex index, SqlSearches sql, IOpti
     public async Task<Outcome<CatalogueResult>> ListAsync(CatalogueQuery query, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (options.Value.Index is IndexUse.Off)
+        if (!AreIndexed)
         {
             return await sql.ListAsync(query, ct);
         }

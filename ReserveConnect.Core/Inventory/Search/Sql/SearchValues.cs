@@ -45,15 +45,15 @@ internal sealed record SearchValues(
 
     public decimal? RatingMin => Filter.RatingMin;
 
-    public bool HasBox => Filter.Box != GeoBox.Everywhere;
+    public bool HasBox => Filter.Box is not null;
 
-    public double South => Filter.Box.South;
+    public double? South => Filter.Box?.South;
 
-    public double West => Filter.Box.West;
+    public double? West => Filter.Box?.West;
 
-    public double North => Filter.Box.North;
+    public double? North => Filter.Box?.North;
 
-    public double East => Filter.Box.East;
+    public double? East => Filter.Box?.East;
 
     public double? Latitude => Filter.Point?.Latitude;
 

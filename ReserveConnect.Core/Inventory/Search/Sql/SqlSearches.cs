@@ -5,7 +5,8 @@ namespace ReserveConnect.Inventory.Search.Sql;
 
 /// <summary>
 /// Answers searches from the database alone, to the last tie as the index does: docs/search.md says what, and
-/// <c>SearchAgreementTests</c> compares the two.
+/// <c>SearchAgreementTests</c> compares the two. Not in SQL, and so the same code for both, are what fits a text
+/// (<see cref="TextIndex"/>), the case of property types and the refusals.
 /// </summary>
 public sealed class SqlSearches(ReserveDatabase database, TimeProvider clock, IOptions<InventoryOptions> options)
 {
