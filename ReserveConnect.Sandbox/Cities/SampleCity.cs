@@ -20,7 +20,7 @@ internal static class SampleCity
             var property = Property(place, i, first, options);
             properties.Add(property);
             rooms.AddRange(place.Rooms.Select(room => new RoomSeed(
-                RoomType(place, room, property), SampleNights.Of(place, room, first, options.NightsAhead))));
+                RoomType(place, room, property), SampleNights.Of(place, room, first, options.NightsAhead, WinterOf(place, first)))));
         }
 
         return new CitySeed(Code, properties, rooms);
@@ -51,16 +51,22 @@ internal static class SampleCity
             options.Currency,
             true,
             1,
-            place.HasWinter ? [Winter(place, first)] : null);
+            WinterOf(place, first) is var (from, to) ? [Winter(place, from, to)] : null);
     }
 
-    // June to August of the year in which most of the nights are; no discount for a week, and the stove is cleaned too.
-    private static Season Winter(SamplePlace place, DateOnly first)
+    // June to August of the year in which most of the nights are.
+    private static (DateOnly From, DateOnly To)? WinterOf(SamplePlace place, DateOnly first)
     {
         var year = first.Month > 8 ? first.Year + 1 : first.Year;
+        return place.HasWinter ? (new DateOnly(year, 6, 1), new DateOnly(year, 8, 31)) : null;
+    }
+
+    // No discount for a week, and the stove is cleaned too.
+    private static Season Winter(SamplePlace place, DateOnly from, DateOnly to)
+    {
         var room = place.Rooms[0];
         return new Season(
-            "inverno", new DateOnly(year, 6, 1), new DateOnly(year, 8, 31), decimal.Round(room.Price * 1.25m, 2), room.ExtraGuest + 20m, [],
+            "inverno", from, to, decimal.Round(room.Price * 1.25m, 2), room.ExtraGuest + 20m, [],
             CleaningFee: place.CleaningFee + 40m);
     }
 

@@ -6,8 +6,11 @@ namespace ReserveConnect.Inventory.Search;
 internal readonly record struct NightTerms(
     long Cents, short MinStay, short MaxStay, bool IsSellable, bool ClosedToArrival, bool ClosedToDeparture)
 {
-    /// <summary>Of a day that the calendar does not have: it is not for sale, and nothing forbids to leave on it.</summary>
-    public static NightTerms None { get; } = new(0, 1, StayRules.LongestStay, false, false, false);
+    /// <summary>
+    /// Of a day that the calendar does not have: it is not for sale, and nothing forbids to leave on it. Its price is none
+    /// that a night can have, so that a closed night that costs nothing is not taken for it.
+    /// </summary>
+    public static NightTerms None { get; } = new(-1, 1, StayRules.LongestStay, false, false, false);
 
     /// <summary>Whether a stay of so many nights may arrive on this day.</summary>
     public bool AllowsArrival(int nights) => !ClosedToArrival && nights >= MinStay && nights <= MaxStay;
