@@ -74,7 +74,7 @@ public sealed class Availability(ReserveDatabase database, Alternatives alternat
         }
 
         var quote = Pricing.Quote(offer, request, StayRules.NightsOf(request, calendar));
-        return quote.Total > 0
+        return quote is { BasePrice: > 0, Total: > 0 }
             ? quote
             : Refusal.Unprocessable("no_price", "The Host has set no price for these nights yet.");
     }

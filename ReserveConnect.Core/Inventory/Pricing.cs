@@ -85,6 +85,9 @@ public static class Pricing
 public readonly record struct StayPrice(
     long BaseCents, long SupplementCents, long DiscountCents, long CleaningCents, long ServiceCents, long TaxCents, long TotalCents)
 {
+    /// <summary>Whether it is sold: who has set no price yet gives nothing away for the fees alone.</summary>
+    public bool IsSold => BaseCents > 0 && TotalCents > 0;
+
     public decimal BasePrice => Cents.Amount(BaseCents);
 
     public decimal Supplement => Cents.Amount(SupplementCents);

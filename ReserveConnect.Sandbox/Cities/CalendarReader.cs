@@ -8,7 +8,7 @@ internal static class CalendarReader
 {
     /// <summary>
     /// Nights by listing id. The file's first date becomes the first night and all others move with it;
-    /// nights that the file does not have are closed. A night without a price gets 0 here.
+    /// nights that the file does not have are closed. A night without a price has the rate plan's.
     /// </summary>
     /// <exception cref="InvalidDataException">A row cannot be read.</exception>
     public static Dictionary<string, Night[]> Read(string path, int nights)
@@ -38,7 +38,8 @@ internal static class CalendarReader
         Allotment = 1,
         MinStay = (short)Math.Clamp(csv.Number(4), 1, short.MaxValue),
         MaxStay = csv.Number(5) is > 0 and var longest ? (short)Math.Min(longest, short.MaxValue) : short.MaxValue,
-        Flags = csv.Bytes(2).SequenceEqual("t"u8) ? NightFlags.None : NightFlags.Closed,
+        Flags = (csv.Bytes(2).SequenceEqual("t"u8) ? NightFlags.None : NightFlags.Closed)
+            | (csv.Bytes(3).IsEmpty ? NightFlags.Unpriced : NightFlags.None),
     };
 
     private static Night[] Calendar(Dictionary<string, Night[]> calendars, string id, int nights)
@@ -46,7 +47,7 @@ internal static class CalendarReader
         if (calendars.TryGetValue(id, out var calendar))
             return calendar;
         calendar = new Night[nights];
-        Array.Fill(calendar, new Night { Version = 1, Allotment = 1, MinStay = 1, MaxStay = short.MaxValue, Flags = NightFlags.Closed });
+        Array.Fill(calendar, new Night { Version = 1, Allotment = 1, MinStay = 1, MaxStay = short.MaxValue, Flags = NightFlags.Closed | NightFlags.Unpriced });
         return calendars[id] = calendar;
     }
 

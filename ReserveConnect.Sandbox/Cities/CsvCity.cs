@@ -19,7 +19,6 @@ internal static class CsvCity
             if (!calendars.TryGetValue(listing.Id, out var nights))
                 continue;
             var basePrice = BasePrice(listing, nights);
-            Price(nights, basePrice);
             var property = Property(files.Code, listing, options);
             properties.Add(property);
             rooms.Add(new RoomSeed(Room(files.Code, listing, property, basePrice), nights));
@@ -92,14 +91,5 @@ internal static class CsvCity
             return listing.PriceCents;
         var prices = nights.Where(n => n.PriceCents > 0).Select(n => n.PriceCents).Order().ToArray();
         return prices.Length > 0 ? prices[prices.Length / 2] : 0;
-    }
-
-    private static void Price(Night[] nights, int basePrice)
-    {
-        foreach (ref var night in nights.AsSpan())
-        {
-            if (night.PriceCents == 0)
-                night.PriceCents = basePrice;
-        }
     }
 }

@@ -20,7 +20,7 @@ internal static class SampleCity
             var property = Property(place, i, first, options);
             properties.Add(property);
             rooms.AddRange(place.Rooms.Select(room => new RoomSeed(
-                RoomType(place, room, property), SampleNights.Of(place, room, first, options.NightsAhead))));
+                RoomType(place, room, property), SampleNights.Of(place, room, first, options.NightsAhead, WinterOf(place, first, options.NightsAhead)))));
         }
 
         return new CitySeed(Code, properties, rooms);
@@ -51,20 +51,26 @@ internal static class SampleCity
             options.Currency,
             true,
             1,
-            place.HasWinter ? [Winter(place, first, options.NightsAhead)] : null);
+            WinterOf(place, first, options.NightsAhead) is var (from, to) ? [Winter(place, from, to)] : null);
     }
 
-    // June to August of the year of which more nights are to come; no discount for a week, and the stove is cleaned too.
-    private static Season Winter(SamplePlace place, DateOnly first, int nightsAhead)
+    // June to August of the year of which more nights are to come.
+    private static (DateOnly From, DateOnly To)? WinterOf(SamplePlace place, DateOnly first, int nightsAhead)
     {
         var year = NightsOfWinter(first.Year) >= NightsOfWinter(first.Year + 1) ? first.Year : first.Year + 1;
-        var room = place.Rooms[0];
-        return new Season(
-            "inverno", new DateOnly(year, 6, 1), new DateOnly(year, 8, 31), decimal.Round(room.Price * 1.25m, 2), room.ExtraGuest + 20m, [],
-            CleaningFee: place.CleaningFee + 40m);
+        return place.HasWinter ? (new DateOnly(year, 6, 1), new DateOnly(year, 8, 31)) : null;
 
         int NightsOfWinter(int of) =>
             Math.Max(0, Math.Min(new DateOnly(of, 9, 1).DayNumber, first.DayNumber + nightsAhead) - Math.Max(new DateOnly(of, 6, 1).DayNumber, first.DayNumber));
+    }
+
+    // No discount for a week, and the stove is cleaned too.
+    private static Season Winter(SamplePlace place, DateOnly from, DateOnly to)
+    {
+        var room = place.Rooms[0];
+        return new Season(
+            "inverno", from, to, decimal.Round(room.Price * 1.25m, 2), room.ExtraGuest + 20m, [],
+            CleaningFee: place.CleaningFee + 40m);
     }
 
     private static RoomType RoomType(SamplePlace place, SampleRoom room, Property property) => new(

@@ -10,12 +10,18 @@ internal static class SampleNights
 {
     private const int CheapestStep = 500;
 
-    /// <summary>A room type's nights.</summary>
-    public static Night[] Of(SamplePlace place, SampleRoom room, DateOnly first, int count)
+    /// <summary>A room type's nights. Plain ones in a season have no price of their own: the season's is what is sold.</summary>
+    public static Night[] Of(SamplePlace place, SampleRoom room, DateOnly first, int count, (DateOnly From, DateOnly To)? season)
     {
         var nights = new Night[count];
         for (var i = 0; i < count; i++)
-            nights[i] = Of(place, room, first.AddDays(i));
+        {
+            var date = first.AddDays(i);
+            nights[i] = Of(place, room, date);
+            if (date >= season?.From && date <= season?.To && !BrazilianCalendar.IsWeekend(date) && !BrazilianCalendar.IsHolidayNight(date))
+                (nights[i].PriceCents, nights[i].Flags) = (0, nights[i].Flags | NightFlags.Unpriced);
+        }
+
         return nights;
     }
 

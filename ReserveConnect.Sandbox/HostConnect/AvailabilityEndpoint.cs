@@ -144,7 +144,10 @@ internal static class AvailabilityEndpoint
             json.WriteString(_date, day);
             json.WriteNumber(_allotment, night.Allotment);
             json.WriteNumber(_sold, night.Sold);
-            json.WriteNumber(_price, night.Price);
+            if (night.Price is { } price)
+                json.WriteNumber(_price, price);
+            else
+                json.WriteNull(_price);
             json.WriteBoolean(_isOpen, (night.Flags & NightFlags.Closed) == 0);
             json.WriteNumber(_minStay, night.MinStay);
             json.WriteNumber(_maxStay, night.MaxStay);

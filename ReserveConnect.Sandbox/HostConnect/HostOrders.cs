@@ -10,6 +10,7 @@ internal sealed record ManualBooking(
     Guid RoomTypeId, DateOnly CheckIn, DateOnly CheckOut, int Adults = 1, int Children = 0, string? ChannelReference = null);
 
 /// <summary>New values for nights from <paramref name="From"/> to <paramref name="To"/> (exclusive); what is null stays.</summary>
+/// <param name="ClearPrice">Whether the nights lose their own price.</param>
 internal sealed record NightOrder(
     Guid RoomTypeId,
     DateOnly From,
@@ -21,19 +22,21 @@ internal sealed record NightOrder(
     short? MinStay = null,
     short? MaxStay = null,
     bool? ClosedToArrival = null,
-    bool? ClosedToDeparture = null)
+    bool? ClosedToDeparture = null,
+    bool ClearPrice = false)
 {
     /// <summary>The night with the new values.</summary>
     public Night Apply(Night night) => night with
     {
         Allotment = Allotment ?? night.Allotment,
         Sold = Sold ?? night.Sold,
-        PriceCents = Price is { } price ? (int)decimal.Round(price * 100) : night.PriceCents,
+        PriceCents = ClearPrice ? 0 : Price is { } price ? (int)decimal.Round(price * 100) : night.PriceCents,
         MinStay = MinStay ?? night.MinStay,
         MaxStay = MaxStay ?? night.MaxStay,
         Flags = Flag(night, NightFlags.Closed, !IsOpen)
             | Flag(night, NightFlags.ClosedToArrival, ClosedToArrival)
-            | Flag(night, NightFlags.ClosedToDeparture, ClosedToDeparture),
+            | Flag(night, NightFlags.ClosedToDeparture, ClosedToDeparture)
+            | Flag(night, NightFlags.Unpriced, ClearPrice ? true : Price is null ? null : false),
     };
 
     private static NightFlags Flag(Night night, NightFlags flag, bool? set) => set switch

@@ -9,7 +9,7 @@ internal struct Night
     /// <summary>The Host's version at the last change.</summary>
     public long Version;
 
-    /// <summary>Price in cents.</summary>
+    /// <summary>Price in cents; 0 where there is none of its own.</summary>
     public int PriceCents;
 
     /// <summary>Contingent of this channel, gross.</summary>
@@ -30,11 +30,11 @@ internal struct Night
     /// <summary>Whether one more can be sold.</summary>
     public readonly bool IsFree => (Flags & NightFlags.Closed) == 0 && Sold < Allotment;
 
-    /// <summary>Price in the property's currency, with two places.</summary>
-    public readonly decimal Price => new(PriceCents, 0, 0, false, 2);
+    /// <summary>Price in the property's currency, with two places; null: the rate plan's.</summary>
+    public readonly decimal? Price => (Flags & NightFlags.Unpriced) == 0 ? new decimal(PriceCents, 0, 0, false, 2) : null;
 }
 
-/// <summary>Restrictions of a night.</summary>
+/// <summary>Restrictions of a night, and whether it has a price.</summary>
 [Flags]
 internal enum NightFlags : byte
 {
@@ -49,4 +49,7 @@ internal enum NightFlags : byte
 
     /// <summary>No stay ends on this day.</summary>
     ClosedToDeparture = 4,
+
+    /// <summary>No price of its own: the rate plan's. A flag, because a number that may be missing takes as much again.</summary>
+    Unpriced = 8,
 }

@@ -137,11 +137,14 @@ public sealed class QuoteTests : IAsyncLifetime
         Assert.Equal("unit_not_found", (await _world.Get<CalendarMonths>().GetAsync(_unit, Today, null, CancellationToken.None)).Refusal?.Code);
     }
 
-    [Fact]
-    public async Task A_stay_without_any_price_is_not_sold()
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(null, 80)]
+    [InlineData(0, 80)]
+    public async Task A_stay_whose_nights_cost_nothing_is_not_sold(int? price, int fee)
     {
-        await _world.ExecuteAsync("UPDATE reserve.rate_plans SET base_price = 0, cleaning_fee = 0");
-        await _world.ExecuteAsync("UPDATE reserve.availability_calendar SET price = NULL");
+        await _world.ExecuteAsync("UPDATE reserve.rate_plans SET base_price = 0, cleaning_fee = @fee", new { fee });
+        await _world.ExecuteAsync("UPDATE reserve.availability_calendar SET price = @price", new { price });
 
         Assert.Equal("no_price", (await _world.QuoteAsync(_unit, Today.AddDays(3))).Refusal?.Code);
     }

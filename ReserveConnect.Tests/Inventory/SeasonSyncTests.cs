@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using ReserveConnect.Inventory.Search.Sql;
 using ReserveConnect.Inventory.Sync;
 using Xunit;
 
@@ -112,6 +113,52 @@ public sealed class SeasonSyncTests : IAsyncLifetime
         Assert.Equal(12m, (await _world.QuoteAsync(unit, Today.AddDays(6))).Value.CleaningFee);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_night_without_a_price_of_its_own_is_quoted_and_found_for_that_of_the_season(bool isLeftOut)
+    {
+        _host.Properties[0]["rate_plans"] = new JsonArray(Season("2026-03-10", "2026-03-20"));
+        foreach (var night in _host.Availability[0].Nights.Where((_, day) => day != 9))
+            Unprice(night, isLeftOut);
+        await _world.SyncAllAsync();
+        var unit = await _world.ScalarAsync<Guid>("SELECT id FROM reserve.unit_map");
+
+        var quote = (await _world.QuoteAsync(unit, Today.AddDays(7), nights: 3)).Value;
+
+        Assert.Equal([200m, 400m, 300m], quote.Nights.Select(night => night.Price));
+        Assert.Equal(900m, quote.BasePrice);
+        Assert.Equal([quote.Total, quote.Total], await TotalsAsync(Today.AddDays(7), nights: 3));
+    }
+
+    [Fact]
+    public async Task A_night_loses_its_price_and_gets_it_back()
+    {
+        await _world.SyncAllAsync();
+        Unprice(_host.Availability[0].Nights[3], isLeftOut: false);
+        await _world.SyncAsync(SyncKind.Availability, full: true);
+        var unit = await _world.ScalarAsync<Guid>("SELECT id FROM reserve.unit_map");
+        Assert.Equal([200m, 300m], (await _world.QuoteAsync(unit, Today.AddDays(3))).Value.Nights.Select(night => night.Price));
+
+        (_host.Availability[0].Nights[3]["price"], _host.Availability[0].Nights[3]["version"]) = (310m, 2);
+        await _world.SyncAsync(SyncKind.Availability);
+        Assert.Equal([310m, 300m], (await _world.QuoteAsync(unit, Today.AddDays(3))).Value.Nights.Select(night => night.Price));
+    }
+
+    [Fact]
+    public async Task Nights_for_nothing_are_not_sold_for_the_cleaning_fee()
+    {
+        foreach (var night in _host.Availability[0].Nights.Take(3))
+            night["price"] = 0;
+        await _world.SyncAllAsync();
+        var unit = await _world.ScalarAsync<Guid>("SELECT id FROM reserve.unit_map");
+
+        Assert.Equal("no_price", (await _world.QuoteAsync(unit, Today, nights: 3)).Refusal?.Code);
+        Assert.Empty(await TotalsAsync(Today, nights: 3));
+        Assert.Equal(300m, (await _world.QuoteAsync(unit, Today, nights: 4)).Value.BasePrice);
+        Assert.Equal(2, (await TotalsAsync(Today, nights: 4)).Count);
+    }
+
     public static TheoryData<string, JsonArray> Bad => new()
     {
         { "to before from", [Season("2026-03-02", "2026-03-01")] },
@@ -150,6 +197,22 @@ public sealed class SeasonSyncTests : IAsyncLifetime
         await _world.SyncAsync(SyncKind.Properties);
 
         Assert.Equal(1, await FailedAsync(SyncKind.RoomTypes));
+    }
+
+    private static void Unprice(JsonObject night, bool isLeftOut)
+    {
+        night["price"] = null;
+        if (isLeftOut)
+            night.Remove("price");
+    }
+
+    // What the index and SQL find.
+    private async Task<List<decimal>> TotalsAsync(DateOnly checkIn, int nights)
+    {
+        var search = InventoryWorld.Search(checkIn, nights);
+        var indexed = (await _world.IndexAsync()).Search(search);
+        var sql = (await _world.Get<SqlSearches>().SearchAsync(search, CancellationToken.None)).Value.Result;
+        return [.. indexed.Hits.Concat(sql.Hits).Select(hit => hit.Total)];
     }
 
     private async Task<int> FailedAsync(SyncKind kind) => (int)(await _world.SyncAsync(kind)).Failed;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ReserveConnect.Sandbox;
 using ReserveConnect.Tests.Hosts;
 using Xunit;
@@ -19,6 +20,8 @@ public sealed class RestartTests
             await first.Host.CallAsync(HttpMethod.Post, $"/v1/bookings/{cancelled}/cancel");
             booking = (await first.Host.BookAsync(room, "b")).Text;
             await first.Host.CallAsync(HttpMethod.Post, "/v1/bookings/by-key/c/cancel");
+            await first.Host.ControlAsync(HttpMethod.Put, "nights", new { room_type_id = room, from = HostDesk.Text(HostDesk.Day(3)), to = HostDesk.Text(HostDesk.Day(5)), clear_price = true });
+            await first.Host.ControlAsync(HttpMethod.Put, "nights", new { room_type_id = room, from = HostDesk.Text(HostDesk.Day(4)), to = HostDesk.Text(HostDesk.Day(5)), price = 99.5m });
             properties = (await first.Host.ReadAsync($"{HostDesk.City}/properties")).Text;
             availability = (await first.Host.ReadAsync($"{HostDesk.City}/availability?limit=500")).Text;
             intent = (await first.Stripe.FormAsync("/v1/payment_intents", "amount=64000&currency=brl&payment_method=pm_card_visa&confirm=true", "i")).Text;
@@ -28,7 +31,7 @@ public sealed class RestartTests
         }
 
         await using var second = await SandboxProcess.StartAsync(state);
-        var id = System.Text.Json.JsonDocument.Parse(intent).RootElement.GetProperty("id").GetString();
+        var id = JsonDocument.Parse(intent).RootElement.GetProperty("id").GetString();
 
         Assert.Equal(booking, (await second.Host.ReadAsync("/v1/bookings/by-key/b")).Text);
         Assert.Equal((200, booking), (await second.Host.BookAsync(room, "b")) is var again ? (again.Status, again.Text) : default);
@@ -36,6 +39,9 @@ public sealed class RestartTests
         Assert.Equal("no_availability", (await second.Host.BookAsync(room, "d")).String("code"));
         Assert.Equal(properties, (await second.Host.ReadAsync($"{HostDesk.City}/properties")).Text);
         Assert.Equal(availability, (await second.Host.ReadAsync($"{HostDesk.City}/availability?limit=500")).Text);
+        Assert.Equal(
+            [JsonValueKind.Null, JsonValueKind.Number],
+            (await second.Host.NightsAsync(room, from: 3, count: 2)).Select(night => night.GetProperty("price").ValueKind));
         Assert.Equal(intent, (await second.Stripe.ReadAsync($"/v1/payment_intents/{id}")).Text);
         Assert.Equal(intent, (await second.Stripe.FormAsync("/v1/payment_intents", "amount=64000&currency=brl&payment_method=pm_card_visa&confirm=true", "i")).Text);
         Assert.Equal(payment, (await second.Pix.PixAsync(64m, "p")).Text);

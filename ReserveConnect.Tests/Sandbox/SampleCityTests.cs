@@ -62,6 +62,20 @@ public sealed class SampleCityTests
     }
 
     [Fact]
+    public void Plain_nights_of_the_winter_that_one_house_has_are_sold_for_the_price_of_its_season()
+    {
+        var property = Assert.Single(_city.Properties, property => property.RatePlans is not null);
+        var winter = Assert.Single(property.RatePlans!);
+        var nights = Assert.Single(_city.Rooms, room => room.Type.PropertyId == property.Id).Nights;
+
+        Assert.Null(Of(nights, new DateOnly(2027, 7, 6)).Price);
+        Assert.True(Of(nights, new DateOnly(2027, 7, 9)).Price > winter.BasePrice);
+        Assert.All(
+            _city.Rooms.SelectMany(room => room.Nights.Select((night, i) => (night, Date: _first.AddDays(i)))).Where(n => n.night.Price is null),
+            n => Assert.InRange(n.Date, winter.ValidFrom!.Value, winter.ValidTo!.Value));
+    }
+
+    [Fact]
     public void Holidays_ask_for_longer_stays_and_some_days_take_no_arrival_or_departure()
     {
         var all = _city.Rooms.SelectMany(r => r.Nights).ToArray();

@@ -98,20 +98,20 @@ public sealed class CityIndex
             ? Cents.Amount(cents)
             : null;
 
-    /// <summary>The total of a stay in cents if it is sold for more than nothing; else null.</summary>
+    /// <summary>The total of a stay in cents if it is sold; else null.</summary>
     /// <param name="unit">Number of the unit.</param>
     /// <param name="first">Day of arrival, counted from the index's first day.</param>
     internal long? Total(int unit, int first, int nights, int guests) =>
         Nights(unit).Sum(first, nights) is { } cents ? Total(unit, first, nights, guests, cents) : null;
 
-    /// <summary>The total in cents of nights with this sum; null when it is nothing. By the same function as the quote.</summary>
+    /// <summary>The total in cents of nights with this sum; null when they cost nothing. By the same function as the quote.</summary>
     internal long? Total(int unit, int first, int nights, int guests, long cents)
     {
         ref readonly var facts = ref Facts[unit];
         var price = facts.IsSingle
             ? Pricing.Stay(facts.Price, facts.Taxes, nights, checked(facts.Price.SupplementCents(guests) * nights), cents)
             : Pricing.Stay(UnitsInOrder[unit].Offer.Plans, facts.Taxes, FirstDay.AddDays(first), nights, guests, cents);
-        return price.TotalCents > 0 ? price.TotalCents : null;
+        return price.IsSold ? price.TotalCents : null;
     }
 
     /// <summary>The nights of a unit as they are now.</summary>

@@ -85,7 +85,7 @@ internal sealed class CalendarPage
         var day = night.Date.DayNumber - from.DayNumber;
         return day < 0 || day >= taken.Length ? "night_out_of_range"
             : taken[day] ? "duplicate"
-            : !HostRecords.IsPrice(night.Price) ? "invalid_price"
+            : !HostRecords.IsPrice(night.Price ?? 0) ? "invalid_price"
             : night.Allotment is < 0 or > MostRooms || night.Sold is < 0 or > MostRooms ? "invalid_count"
             : night.MinStay < 0 || night.MaxStay < 0 || night.MaxStay < night.MinStay ? "invalid_restriction"
             : null;

@@ -29,7 +29,7 @@ internal static class CalendarWriter
                 date date NOT NULL,
                 allotment integer NOT NULL,
                 host_sold_count integer NOT NULL,
-                price numeric(12,2) NOT NULL,
+                price numeric(12,2),
                 is_available boolean NOT NULL,
                 min_stay smallint NOT NULL,
                 max_stay smallint NOT NULL,
@@ -112,7 +112,7 @@ internal static class CalendarWriter
         await copy.WriteAsync(night.Date, NpgsqlDbType.Date, ct);
         await copy.WriteAsync(night.Allotment, NpgsqlDbType.Integer, ct);
         await copy.WriteAsync(night.Sold, NpgsqlDbType.Integer, ct);
-        await copy.WriteAsync(night.Price, NpgsqlDbType.Numeric, ct);
+        await (night.Price is { } price ? copy.WriteAsync(price, NpgsqlDbType.Numeric, ct) : copy.WriteNullAsync(ct));
         await copy.WriteAsync(night.IsOpen, NpgsqlDbType.Boolean, ct);
         await copy.WriteAsync(Stay(night.MinStay), NpgsqlDbType.Smallint, ct);
         await copy.WriteAsync(Stay(night.MaxStay), NpgsqlDbType.Smallint, ct);

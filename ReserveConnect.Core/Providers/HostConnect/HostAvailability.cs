@@ -13,7 +13,7 @@ public sealed record HostAvailability(
 /// <param name="Date">The local date of the evening.</param>
 /// <param name="Allotment">Contingent of this channel, gross.</param>
 /// <param name="Sold">Of it, sold on this channel.</param>
-/// <param name="Price">In the property's currency.</param>
+/// <param name="Price">In the property's currency; null: the rate plan's.</param>
 /// <param name="IsOpen">False: not for sale.</param>
 /// <param name="MinStay">Least nights of a stay that arrives on this date.</param>
 /// <param name="MaxStay">Most nights of a stay that arrives on this date.</param>
@@ -24,7 +24,7 @@ public readonly record struct HostNight(
     DateOnly Date,
     int Allotment,
     int Sold,
-    decimal Price,
+    decimal? Price,
     bool IsOpen,
     int MinStay,
     int MaxStay,

@@ -10,6 +10,8 @@ namespace ReserveConnect.Providers.HostConnect;
 internal sealed class HostNightsConverter : JsonConverter<HostNight[]>
 {
     private const int Year = 366;
+    // The one that a night may lack: its price is then the rate plan's.
+    private const int Price = 1 << 3;
     private const int AllFields = (1 << 10) - 1;
 
     public override HostNight[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -42,7 +44,7 @@ internal sealed class HostNightsConverter : JsonConverter<HostNight[]>
         DateOnly date = default;
         int allotment = 0, sold = 0, minStay = 0, maxStay = 0;
         bool isOpen = false, closedToArrival = false, closedToDeparture = false;
-        decimal price = 0;
+        decimal? price = null;
         long version = 0;
         var seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -56,7 +58,7 @@ internal sealed class HostNightsConverter : JsonConverter<HostNight[]>
                 case 0: date = Date(ref reader); break;
                 case 1: allotment = Whole(ref reader); break;
                 case 2: sold = Whole(ref reader); break;
-                case 3: price = reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var number) ? number : throw Wrong(); break;
+                case 3: price = Amount(ref reader); break;
                 case 4: isOpen = Flag(ref reader); break;
                 case 5: minStay = Whole(ref reader); break;
                 case 6: maxStay = Whole(ref reader); break;
@@ -67,7 +69,7 @@ internal sealed class HostNightsConverter : JsonConverter<HostNight[]>
             }
         }
 
-        return seen == AllFields
+        return (seen | Price) == AllFields
             ? new HostNight(date, allotment, sold, price, isOpen, minStay, maxStay, closedToArrival, closedToDeparture, version)
             : throw new JsonException("a night lacks a field");
     }
@@ -109,6 +111,11 @@ internal sealed class HostNightsConverter : JsonConverter<HostNight[]>
 
     private static int Whole(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : throw Wrong();
+
+    private static decimal? Amount(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Null ? null
+        : reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var amount) ? amount
+        : throw Wrong();
 
     private static bool Flag(ref Utf8JsonReader reader) => reader.TokenType switch
     {

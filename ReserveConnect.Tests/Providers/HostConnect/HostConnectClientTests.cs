@@ -130,6 +130,20 @@ public sealed class HostConnectClientTests
     }
 
     [Theory]
+    [InlineData("\"price\":null,")]
+    [InlineData("")]
+    public async Task A_night_without_a_price_of_its_own_is_read_as_such(string price)
+    {
+        var page = Page(rooms: 1, nights: 1);
+        Assert.Contains("\"price\":100.00,", page, StringComparison.Ordinal);
+        await using var server = new FaultServer(FaultServer.Answer(200, page.Replace("\"price\":100.00,", price, StringComparison.Ordinal)));
+        await using var clients = new ProviderHost(server.Url);
+        var read = (await clients.Host.ListAvailability("urubici", Friday, Friday.AddDays(1), null, null, null, CancellationToken.None)).ValueOrNull!;
+        Assert.Empty(read.Broken);
+        Assert.Null(Assert.Single(read.Items[0].Nights).Price);
+    }
+
+    [Theory]
     [InlineData("\"sold\":1,", "")]
     [InlineData("\"sold\":1,", "\"sold\":null,")]
     [InlineData("\"sold\":1,", "\"sold\":1.5,")]

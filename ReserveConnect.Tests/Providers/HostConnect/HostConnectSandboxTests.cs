@@ -126,7 +126,7 @@ public sealed class HostConnectSandboxTests
                 {
                     var request = new HostBookingRequest(
                         room.RoomTypeId, first.Date, last.Date, 2, 0, new HostGuest("Ana", "Souza", "ana@example.com", null),
-                        first.Price + second.Price, "BRL", "RC-TEST");
+                        first.Price + second.Price ?? 640m, "BRL", "RC-TEST");
                     return (request, page.Version);
                 }
             }

@@ -55,7 +55,8 @@ internal static class NearFitRows
                    END AS reason
             FROM asked s
             {StaySql.Price}
-            WHERE price.total > 0
+            WHERE s.base_price > 0
+              AND price.total > 0
         ),
         near AS (
             SELECT DISTINCT ON (s.property_id) s.*

@@ -80,7 +80,7 @@ internal static class StaySql
                   FROM arrivals a
                   WHERE CASE
                             WHEN @First::date + a.day > @Last OR a.sellable_nights < @Nights OR a.closed_to_arrival
-                                OR a.min_stay > @Nights OR a.max_stay < @Nights OR a.departure_is_closed THEN false
+                                OR a.min_stay > @Nights OR a.max_stay < @Nights OR a.departure_is_closed OR a.base_price = 0 THEN false
                             ELSE true
                         END) s
             {Price}
