@@ -44,7 +44,7 @@ public sealed class IndexChangeTests : IAsyncLifetime
             if (step % 4 != 3)
                 continue;
 
-            var anew = new AvailabilityIndex(
+            using var anew = new AvailabilityIndex(
                 _world.Get<ReserveDatabase>(), _world.Clock, Options.Create(new InventoryOptions()), NullLogger<AvailabilityIndex>.Instance);
             var (one, other) = (await followed.GetAsync("urubici", CancellationToken.None), await anew.GetAsync("urubici", CancellationToken.None));
             for (var i = 0; i < 10; i++)

@@ -11,7 +11,7 @@ namespace ReserveConnect.Inventory.Search;
 /// cannot be read is tried again after a pause, and holds up no other.
 /// </summary>
 public sealed class AvailabilityIndex(
-    ReserveDatabase database, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<AvailabilityIndex> log)
+    ReserveDatabase database, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<AvailabilityIndex> log) : IDisposable
 {
     /// <summary>Cities that are read at the same time.</summary>
     private const int CitiesAtOnce = 2;
@@ -122,6 +122,16 @@ public sealed class AvailabilityIndex(
                     log.LogError(failure, "The index of {City} could not be read", slot.City.Slug);
                 }
             });
+    }
+
+    /// <summary>To be called when nobody searches any more.</summary>
+    public void Dispose()
+    {
+        _listing.Dispose();
+        foreach (var slot in _cities.Values)
+        {
+            slot.Dispose();
+        }
     }
 
     private void Mark(Guid cityId, Rebuild rebuild)

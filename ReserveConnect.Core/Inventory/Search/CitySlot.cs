@@ -17,7 +17,7 @@ internal sealed record NightsChanged(IReadOnlyList<Guid> UnitIds, DateOnly From,
 /// The place of one city's index. Changes go on while another index is being read: they are applied to the one that is
 /// searched, and once more to the new one before it takes its place.
 /// </summary>
-internal sealed class CitySlot(SearchCity city)
+internal sealed class CitySlot(SearchCity city) : IDisposable
 {
     /// <summary>Reading a city that keeps changing takes a fifth of the time, unless the longest pause ends it sooner.</summary>
     private const int PauseFactor = 4;
@@ -135,6 +135,12 @@ internal sealed class CitySlot(SearchCity city)
         {
             _building.Release();
         }
+    }
+
+    public void Dispose()
+    {
+        _changing.Dispose();
+        _building.Dispose();
     }
 
     private async Task BeginWaitingAsync(CancellationToken ct)
