@@ -172,6 +172,13 @@ public sealed class SeasonSyncTests : IAsyncLifetime
         { "parts of a cent", [Season("2026-03-01", null, change: s => s["base_price"] = 1.005m)] },
         { "no capacity", [Season("2026-03-01", null, change: s => s["base_capacity"] = 0)] },
         { "a long name", [Season("2026-03-01", null, change: s => s["name"] = new string('x', 201))] },
+        { "a name that no database can hold", [Season("2026-03-01", null, change: s => s["name"] = "in\u0000verno")] },
+        { "a day that there is not", [Season("2026-02-30", null)] },
+        { "a price in words", [Season("2026-03-01", null, change: s => s["base_price"] = "x")] },
+        { "no name", [Season("2026-03-01", null, change: s => s.Remove("name"))] },
+        { "an empty name", [Season("2026-03-01", null, change: s => s["name"] = null)] },
+        { "no last day", [Season("2026-03-01", null, change: s => s.Remove("valid_to"))] },
+        { "no season at all", new JsonArray((JsonNode?)null) },
         { "over 100 per cent", [Season("2026-03-01", null, change: s => s["length_of_stay_discounts"] = new JsonArray(new JsonObject { ["min_nights"] = 2, ["percent"] = 100.01m }))] },
         { "101 of them", new JsonArray([.. Enumerable.Range(0, 101).Select(i => (JsonNode)Season($"{2030 + i}-01-01", $"{2030 + i}-01-02"))]) },
     };
@@ -182,12 +189,21 @@ public sealed class SeasonSyncTests : IAsyncLifetime
     {
         var (property, room) = (HostRecord.Property(Guid.CreateVersion7(), "Ruim"), HostRecord.RoomType(Guid.CreateVersion7(), _property, "Ruim"));
         (property["rate_plans"], room["rate_plans"]) = (seasons.DeepClone(), seasons.DeepClone());
-        _host.Properties.Add(property);
-        _host.RoomTypes.Add(room);
+        _host.Properties.Insert(0, property);
+        _host.RoomTypes.Insert(0, room);
 
         Assert.Equal((what, 1, 1), (what, await FailedAsync(SyncKind.Properties), await FailedAsync(SyncKind.RoomTypes)));
 
         Assert.Equal(1, await _world.ScalarAsync<int>("SELECT count(*) FROM reserve.rate_plans"));
+        Assert.Equal(2, await _world.ScalarAsync<int>(
+            """
+            SELECT count(*)
+            FROM reserve.sync_refusals
+            WHERE host_id IN (@Property, @Room)
+              AND reason <> 'not_storable'
+              AND cleared_at IS NULL
+            """,
+            new { Property = (Guid)property["id"]!, Room = (Guid)room["id"]! }));
     }
 
     [Fact]

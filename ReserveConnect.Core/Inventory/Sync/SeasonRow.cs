@@ -52,7 +52,7 @@ internal sealed record SeasonRow(
 
     private static string? Refuse(HostSeason? season, int? maxOccupancy)
     {
-        if (season is null || !HostRecords.IsName(season.Name))
+        if (season is null || !HostRecords.IsName(season.Name) || !HostRecords.IsText(season.Name))
         {
             return "invalid_rate_plan";
         }
