@@ -179,7 +179,13 @@ public sealed class SeasonSyncTests : IAsyncLifetime
         { "an empty name", [Season("2026-03-01", null, change: s => s["name"] = null)] },
         { "no last day", [Season("2026-03-01", null, change: s => s.Remove("valid_to"))] },
         { "no season at all", new JsonArray((JsonNode?)null) },
-        { "over 100 per cent", [Season("2026-03-01", null, change: s => s["length_of_stay_discounts"] = new JsonArray(new JsonObject { ["min_nights"] = 2, ["percent"] = 100.01m }))] },
+        { "over 100 per cent", [Discounted((2, 100.01m))] },
+        { "nothing off", [Discounted((2, 0))] },
+        { "less than nothing off", [Discounted((2, -1))] },
+        { "parts of a hundredth off", [Discounted((2, 7.555m))] },
+        { "one night is no long stay", [Discounted((1, 10))] },
+        { "two discounts for the same stay", [Discounted((7, 10), (3, 5), (7, 12))] },
+        { "21 discounts", [Discounted([.. Enumerable.Range(2, 21).Select(nights => (nights, 10m))])] },
         { "101 of them", new JsonArray([.. Enumerable.Range(0, 101).Select(i => (JsonNode)Season($"{2030 + i}-01-01", $"{2030 + i}-01-02"))]) },
     };
 
@@ -207,6 +213,20 @@ public sealed class SeasonSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Discounts_of_a_standard_plan_are_looked_at_alike_and_twenty_are_taken()
+    {
+        var steps = Discounted([.. Enumerable.Range(2, 20).Select(nights => (nights, nights == 2 ? 0.01m : 100m))])["length_of_stay_discounts"]!;
+        _host.RoomTypes[0]["rate_plan"]!["length_of_stay_discounts"] = steps.DeepClone();
+        var other = HostRecord.RoomType(Guid.CreateVersion7(), _property, "Ruim");
+        other["rate_plan"]!["length_of_stay_discounts"]![0]!["min_nights"] = 1;
+        _host.RoomTypes.Add(other);
+        await _world.SyncAsync(SyncKind.Properties);
+
+        Assert.Equal(1, await FailedAsync(SyncKind.RoomTypes));
+        Assert.Equal(20, await _world.ScalarAsync<int>("SELECT jsonb_array_length(length_of_stay_discounts) FROM reserve.rate_plans"));
+    }
+
+    [Fact]
     public async Task A_season_for_more_guests_than_fit_is_refused()
     {
         _host.RoomTypes[0]["rate_plans"] = new JsonArray(Season("2026-03-01", null, change: s => s["base_capacity"] = 5));
@@ -214,6 +234,11 @@ public sealed class SeasonSyncTests : IAsyncLifetime
 
         Assert.Equal(1, await FailedAsync(SyncKind.RoomTypes));
     }
+
+    private static JsonObject Discounted(params (int MinNights, decimal Percent)[] steps) => Season(
+        "2026-03-01", null,
+        change: s => s["length_of_stay_discounts"] = new JsonArray(
+            [.. steps.Select(step => new JsonObject { ["min_nights"] = step.MinNights, ["percent"] = step.Percent })]));
 
     private static void Unprice(JsonObject night, bool isLeftOut)
     {

@@ -30,7 +30,8 @@ internal sealed record SeasonRow(
     public static bool AreDiscounts(IReadOnlyList<HostLengthOfStayDiscount>? discounts) =>
         discounts is null
         || (discounts.Count <= MostDiscounts
-            && discounts.All(d => d is { MinNights: >= 1, Percent: >= 0 and <= 100 } && decimal.Round(d.Percent, 2) == d.Percent));
+            && discounts.All(d => d is { MinNights: >= 2, Percent: > 0 and <= 100 } && decimal.Round(d.Percent, 2) == d.Percent)
+            && discounts.DistinctBy(d => d.MinNights).Count() == discounts.Count);
 
     /// <summary>Why a record with these seasons is refused; null when it is not.</summary>
     /// <param name="maxOccupancy">Of the room type; null for a property.</param>
