@@ -98,6 +98,49 @@ public sealed class SeasonSyncTests : IAsyncLifetime
         Assert.Equal(["2026-03-01"], await FirstDaysAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_season_of_the_property_does_not_name_is_each_room_types_own(bool isLeftOut)
+    {
+        var other = Guid.CreateVersion7();
+        _host.RoomTypes.Add(HostRecord.RoomType(other, _property, "Quarto"));
+        (_host.RoomTypes[1]["rate_plan"]!["base_price"], _host.RoomTypes[1]["rate_plan"]!["extra_guest_fee"]) = (120m, 15m);
+        _host.RoomTypes[1]["rate_plan"]!["length_of_stay_discounts"] = new JsonArray(new JsonObject { ["min_nights"] = 2, ["percent"] = 20 });
+        _host.Availability.Add((other, HostRecord.Nights(Today, 30)));
+        foreach (var night in _host.Availability.SelectMany(room => room.Nights))
+            Unprice(night, isLeftOut: true);
+        _host.Properties[0]["rate_plans"] = new JsonArray(Season("2026-03-01", null, change: season =>
+        {
+            foreach (var own in (string[])["base_price", "extra_guest_fee", "length_of_stay_discounts"])
+            {
+                season[own] = null;
+                if (isLeftOut)
+                    season.Remove(own);
+            }
+
+            season["cleaning_fee"] = 33m;
+        }));
+        await _world.SyncAllAsync();
+        var units = await UnitsAsync();
+
+        var suite = (await _world.QuoteAsync(units[_room], Today.AddDays(5), nights: 2, adults: 3)).Value;
+        var quarto = (await _world.QuoteAsync(units[other], Today.AddDays(5), nights: 2, adults: 3)).Value;
+
+        Assert.Equal((500m, 0m, 33m), (suite.BasePrice, suite.Discount, suite.CleaningFee));
+        Assert.Equal((270m, 54m, 33m), (quarto.BasePrice, quarto.Discount, quarto.CleaningFee));
+        Assert.Equal([quarto.Total, quarto.Total], await TotalsAsync(Today.AddDays(5), nights: 2, adults: 3));
+
+        // A full list that says the same again touches nothing.
+        var before = await _world.ScalarAsync<string>("SELECT string_agg(id || xmin::text, ',' ORDER BY id) FROM reserve.rate_plans");
+        await _world.SyncAsync(SyncKind.Properties, full: true);
+        Assert.Equal(before, await _world.ScalarAsync<string>("SELECT string_agg(id || xmin::text, ',' ORDER BY id) FROM reserve.rate_plans"));
+
+        (_host.RoomTypes[1]["rate_plan"]!["base_price"], _host.RoomTypes[1]["version"]) = (130m, 2);
+        await _world.SyncAsync(SyncKind.RoomTypes);
+        Assert.Equal(130m, (await _world.QuoteAsync(units[other], Today.AddDays(5))).Value.Nights[0].Price);
+    }
+
     [Fact]
     public async Task A_new_cleaning_fee_of_the_property_is_that_of_seasons_that_name_none()
     {
@@ -248,15 +291,21 @@ public sealed class SeasonSyncTests : IAsyncLifetime
     }
 
     // What the index and SQL find.
-    private async Task<List<decimal>> TotalsAsync(DateOnly checkIn, int nights)
+    private async Task<List<decimal>> TotalsAsync(DateOnly checkIn, int nights, int adults = 2)
     {
-        var search = InventoryWorld.Search(checkIn, nights);
+        var search = InventoryWorld.Search(checkIn, nights, adults);
         var indexed = (await _world.IndexAsync()).Search(search);
         var sql = (await _world.Get<SqlSearches>().SearchAsync(search, CancellationToken.None)).Value.Result;
         return [.. indexed.Hits.Concat(sql.Hits).Select(hit => hit.Total)];
     }
 
     private async Task<int> FailedAsync(SyncKind kind) => (int)(await _world.SyncAsync(kind)).Failed;
+
+    private async Task<Dictionary<Guid, Guid>> UnitsAsync()
+    {
+        await using var connection = await _world.OpenAsync();
+        return (await connection.QueryAsync<(Guid HostId, Guid Id)>("SELECT host_unit_id, id FROM reserve.unit_map")).ToDictionary(u => u.HostId, u => u.Id);
+    }
 
     private async Task<List<string>> FirstDaysAsync()
     {
