@@ -56,6 +56,9 @@ internal static class Effects
         ["erase_personal_data, body current_password"] = 1,
     };
 
+    // Texts that differ only in what is neither letter nor digit are one term: of those injected, two are another's.
+    private static readonly Dictionary<string, (string Table, long Fewer)> Alike = new() { ["map_amenity, body term"] = ("amenity_terms", 2) };
+
     /// <summary>What calls add together, with something in one of their places.</summary>
     /// <param name="reached">Calls that came to the function.</param>
     /// <param name="done">Calls that succeeded.</param>
@@ -63,6 +66,11 @@ internal static class Effects
     {
         var each = ByOperation.GetValueOrDefault($"{operation.Id}, {point}") ?? ByOperation.GetValueOrDefault(operation.Id) ?? [];
         var effects = each.ToDictionary(effect => effect.Key, effect => effect.Value * done);
+        if (Alike.TryGetValue($"{operation.Id}, {point}", out var alike))
+        {
+            effects[alike.Table] -= alike.Fewer;
+        }
+
         // Written before anybody knows what becomes of it.
         effects["support_activity"] = Proofs.IsByStaff(operation) ? reached : 0;
         effects["login_failures"] = reached > done ? FailedLogins.GetValueOrDefault($"{operation.Id}, {point}") : 0;

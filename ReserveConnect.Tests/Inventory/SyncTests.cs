@@ -318,6 +318,69 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_room_type_that_comes_back_brings_the_nights_that_changed_while_it_was_away()
+    {
+        var room = Fill(2)[0];
+        await _world.SyncAllAsync();
+        var (type, nights) = (_host.RoomTypes[0], _host.Availability[0]);
+        _host.RoomTypes.RemoveAt(0);
+        _host.Availability.RemoveAt(0);
+        await _world.SyncAsync(SyncKind.RoomTypes, full: true);
+        nights.Nights[4] = HostRecord.Night(Today.AddDays(4), price: 999.00m, version: 5);
+        // What the others changed since is read: the mark is beyond the night of the one that is away.
+        _host.Version = 9;
+        await _world.SyncAsync(SyncKind.Availability);
+
+        _host.RoomTypes.Insert(0, type);
+        _host.Availability.Insert(0, nights);
+        type["version"] = 10;
+        _host.Version = 10;
+        await _world.SyncAsync(SyncKind.RoomTypes);
+        await _world.SyncAsync(SyncKind.Availability);
+
+        Assert.Equal(999m, (await _world.QuoteAsync(await UnitAsync(room), Today.AddDays(4), nights: 1)).Value.BasePrice);
+        _host.Calls.Clear();
+        await _world.SyncAsync(SyncKind.Availability);
+        Assert.Contains("since_version=10", Assert.Single(_host.Calls), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_property_that_moves_to_another_city_is_sold_there_and_both_cities_are_told()
+    {
+        Fill(1);
+        await _world.SyncAllAsync();
+        var lages = Guid.CreateVersion7();
+        await _world.ExecuteAsync(
+            """
+            INSERT INTO reserve.cities (id, slug, name, state) VALUES (@lages, 'lages', 'Lages', 'SC');
+            DELETE FROM reserve.events
+            """,
+            new { lages });
+        (_host.Properties[0]["city"], _host.Properties[0]["version"]) = ("lages", 2);
+
+        await _world.Get<PropertySync>().RunAsync(
+            new SyncCity(lages, "lages", "America/Sao_Paulo", "BRL"), (Guid)_host.Properties[0]["id"]!, CancellationToken.None);
+
+        Assert.Equal(lages, await _world.ScalarAsync<Guid>("SELECT city_id FROM reserve.properties_map"));
+        Assert.Equal(2, await _world.ScalarAsync<int>("SELECT count(DISTINCT aggregate_id) FROM reserve.events WHERE event_type = 'inventory.changed'"));
+        Assert.Equal(0, await _world.ScalarAsync<int>("SELECT count(*) FROM reserve.unit_map WHERE behind_since IS NOT NULL OR NOT is_active"));
+    }
+
+    [Fact]
+    public async Task A_slug_that_somebody_else_already_has_with_its_suffix_gets_the_whole_id()
+    {
+        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        _host.Properties.Add(HostRecord.Property(Guid.CreateVersion7(), "Casa"));
+        _host.Properties.Add(HostRecord.Property(first, $"Casa {second.ToString("N")[^8..]}"));
+        await _world.SyncAsync(SyncKind.Properties);
+        _host.Properties.Add(HostRecord.Property(second, "Casa"));
+
+        await _world.SyncAsync(SyncKind.Properties, full: true);
+
+        Assert.Equal($"casa-{second:N}", await _world.ScalarAsync<string>("SELECT slug FROM reserve.properties_map WHERE host_property_id = @second", new { second }));
+    }
+
+    [Fact]
     public async Task A_new_service_fee_of_the_city_reaches_every_rate_plan()
     {
         Fill(2);
