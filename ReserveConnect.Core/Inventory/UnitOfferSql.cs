@@ -7,15 +7,18 @@ namespace ReserveConnect.Inventory;
 /// <summary>How a unit's offer is read: the columns beside the record that they become.</summary>
 internal static class UnitOfferSql
 {
-    /// <summary>The seasons of a unit <c>u</c> of a property <c>p</c>, its own and the property's, as JSON.</summary>
+    /// <summary>The seasons of a unit <c>u</c> of a property <c>p</c>, its own and the property's, beside its standard plan <c>r</c>, as JSON.</summary>
     public const string Seasons =
         """
         (SELECT COALESCE(jsonb_agg(jsonb_build_object(
                     'name', s.name, 'valid_from', s.valid_from, 'valid_to', s.valid_to, 'is_of_property', s.unit_id IS NULL,
-                    'currency', s.currency, 'base_price', s.base_price, 'extra_guest_fee', s.extra_guest_fee,
+                    'currency', s.currency,
+                    'base_price', COALESCE(s.base_price, r.base_price),
+                    'extra_guest_fee', COALESCE(s.extra_guest_fee, r.extra_guest_fee),
                     'base_capacity', COALESCE(s.base_capacity, u.base_capacity),
                     'cleaning_fee', COALESCE(s.cleaning_fee, p.cleaning_fee),
-                    'service_fee_percentage', s.service_fee_percentage, 'discounts', s.length_of_stay_discounts)
+                    'service_fee_percentage', s.service_fee_percentage,
+                    'discounts', COALESCE(s.length_of_stay_discounts, r.length_of_stay_discounts))
                     ORDER BY (s.unit_id IS NULL), s.valid_from DESC NULLS LAST), '[]')::text
          FROM reserve.rate_plans s
          WHERE s.is_season

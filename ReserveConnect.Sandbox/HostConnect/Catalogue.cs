@@ -55,9 +55,9 @@ internal sealed record Season(
     string Name,
     DateOnly? ValidFrom,
     DateOnly? ValidTo,
-    decimal BasePrice,
-    decimal ExtraGuestFee,
-    IReadOnlyList<LengthOfStayDiscount> LengthOfStayDiscounts,
+    decimal? BasePrice = null,
+    decimal? ExtraGuestFee = null,
+    IReadOnlyList<LengthOfStayDiscount>? LengthOfStayDiscounts = null,
     int? BaseCapacity = null,
     decimal? CleaningFee = null);
 

@@ -98,6 +98,49 @@ public sealed class SeasonSyncTests : IAsyncLifetime
         Assert.Equal(["2026-03-01"], await FirstDaysAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_season_of_the_property_does_not_name_is_each_room_types_own(bool isLeftOut)
+    {
+        var other = Guid.CreateVersion7();
+        _host.RoomTypes.Add(HostRecord.RoomType(other, _property, "Quarto"));
+        (_host.RoomTypes[1]["rate_plan"]!["base_price"], _host.RoomTypes[1]["rate_plan"]!["extra_guest_fee"]) = (120m, 15m);
+        _host.RoomTypes[1]["rate_plan"]!["length_of_stay_discounts"] = new JsonArray(new JsonObject { ["min_nights"] = 2, ["percent"] = 20 });
+        _host.Availability.Add((other, HostRecord.Nights(Today, 30)));
+        foreach (var night in _host.Availability.SelectMany(room => room.Nights))
+            Unprice(night, isLeftOut: true);
+        _host.Properties[0]["rate_plans"] = new JsonArray(Season("2026-03-01", null, change: season =>
+        {
+            foreach (var own in (string[])["base_price", "extra_guest_fee", "length_of_stay_discounts"])
+            {
+                season[own] = null;
+                if (isLeftOut)
+                    season.Remove(own);
+            }
+
+            season["cleaning_fee"] = 33m;
+        }));
+        await _world.SyncAllAsync();
+        var units = await UnitsAsync();
+
+        var suite = (await _world.QuoteAsync(units[_room], Today.AddDays(5), nights: 2, adults: 3)).Value;
+        var quarto = (await _world.QuoteAsync(units[other], Today.AddDays(5), nights: 2, adults: 3)).Value;
+
+        Assert.Equal((500m, 0m, 33m), (suite.BasePrice, suite.Discount, suite.CleaningFee));
+        Assert.Equal((270m, 54m, 33m), (quarto.BasePrice, quarto.Discount, quarto.CleaningFee));
+        Assert.Equal([quarto.Total, quarto.Total], await TotalsAsync(Today.AddDays(5), nights: 2, adults: 3));
+
+        // A full list that says the same again touches nothing.
+        var before = await _world.ScalarAsync<string>("SELECT string_agg(id || xmin::text, ',' ORDER BY id) FROM reserve.rate_plans");
+        await _world.SyncAsync(SyncKind.Properties, full: true);
+        Assert.Equal(before, await _world.ScalarAsync<string>("SELECT string_agg(id || xmin::text, ',' ORDER BY id) FROM reserve.rate_plans"));
+
+        (_host.RoomTypes[1]["rate_plan"]!["base_price"], _host.RoomTypes[1]["version"]) = (130m, 2);
+        await _world.SyncAsync(SyncKind.RoomTypes);
+        Assert.Equal(130m, (await _world.QuoteAsync(units[other], Today.AddDays(5))).Value.Nights[0].Price);
+    }
+
     [Fact]
     public async Task A_new_cleaning_fee_of_the_property_is_that_of_seasons_that_name_none()
     {
@@ -172,7 +215,20 @@ public sealed class SeasonSyncTests : IAsyncLifetime
         { "parts of a cent", [Season("2026-03-01", null, change: s => s["base_price"] = 1.005m)] },
         { "no capacity", [Season("2026-03-01", null, change: s => s["base_capacity"] = 0)] },
         { "a long name", [Season("2026-03-01", null, change: s => s["name"] = new string('x', 201))] },
-        { "over 100 per cent", [Season("2026-03-01", null, change: s => s["length_of_stay_discounts"] = new JsonArray(new JsonObject { ["min_nights"] = 2, ["percent"] = 100.01m }))] },
+        { "a name that no database can hold", [Season("2026-03-01", null, change: s => s["name"] = "in\u0000verno")] },
+        { "a day that there is not", [Season("2026-02-30", null)] },
+        { "a price in words", [Season("2026-03-01", null, change: s => s["base_price"] = "x")] },
+        { "no name", [Season("2026-03-01", null, change: s => s.Remove("name"))] },
+        { "an empty name", [Season("2026-03-01", null, change: s => s["name"] = null)] },
+        { "no last day", [Season("2026-03-01", null, change: s => s.Remove("valid_to"))] },
+        { "no season at all", new JsonArray((JsonNode?)null) },
+        { "over 100 per cent", [Discounted((2, 100.01m))] },
+        { "nothing off", [Discounted((2, 0))] },
+        { "less than nothing off", [Discounted((2, -1))] },
+        { "parts of a hundredth off", [Discounted((2, 7.555m))] },
+        { "one night is no long stay", [Discounted((1, 10))] },
+        { "two discounts for the same stay", [Discounted((7, 10), (3, 5), (7, 12))] },
+        { "21 discounts", [Discounted([.. Enumerable.Range(2, 21).Select(nights => (nights, 10m))])] },
         { "101 of them", new JsonArray([.. Enumerable.Range(0, 101).Select(i => (JsonNode)Season($"{2030 + i}-01-01", $"{2030 + i}-01-02"))]) },
     };
 
@@ -182,12 +238,35 @@ public sealed class SeasonSyncTests : IAsyncLifetime
     {
         var (property, room) = (HostRecord.Property(Guid.CreateVersion7(), "Ruim"), HostRecord.RoomType(Guid.CreateVersion7(), _property, "Ruim"));
         (property["rate_plans"], room["rate_plans"]) = (seasons.DeepClone(), seasons.DeepClone());
-        _host.Properties.Add(property);
-        _host.RoomTypes.Add(room);
+        _host.Properties.Insert(0, property);
+        _host.RoomTypes.Insert(0, room);
 
         Assert.Equal((what, 1, 1), (what, await FailedAsync(SyncKind.Properties), await FailedAsync(SyncKind.RoomTypes)));
 
         Assert.Equal(1, await _world.ScalarAsync<int>("SELECT count(*) FROM reserve.rate_plans"));
+        Assert.Equal(2, await _world.ScalarAsync<int>(
+            """
+            SELECT count(*)
+            FROM reserve.sync_refusals
+            WHERE host_id IN (@Property, @Room)
+              AND reason <> 'not_storable'
+              AND cleared_at IS NULL
+            """,
+            new { Property = (Guid)property["id"]!, Room = (Guid)room["id"]! }));
+    }
+
+    [Fact]
+    public async Task Discounts_of_a_standard_plan_are_looked_at_alike_and_twenty_are_taken()
+    {
+        var steps = Discounted([.. Enumerable.Range(2, 20).Select(nights => (nights, nights == 2 ? 0.01m : 100m))])["length_of_stay_discounts"]!;
+        _host.RoomTypes[0]["rate_plan"]!["length_of_stay_discounts"] = steps.DeepClone();
+        var other = HostRecord.RoomType(Guid.CreateVersion7(), _property, "Ruim");
+        other["rate_plan"]!["length_of_stay_discounts"]![0]!["min_nights"] = 1;
+        _host.RoomTypes.Add(other);
+        await _world.SyncAsync(SyncKind.Properties);
+
+        Assert.Equal(1, await FailedAsync(SyncKind.RoomTypes));
+        Assert.Equal(20, await _world.ScalarAsync<int>("SELECT jsonb_array_length(length_of_stay_discounts) FROM reserve.rate_plans"));
     }
 
     [Fact]
@@ -199,6 +278,11 @@ public sealed class SeasonSyncTests : IAsyncLifetime
         Assert.Equal(1, await FailedAsync(SyncKind.RoomTypes));
     }
 
+    private static JsonObject Discounted(params (int MinNights, decimal Percent)[] steps) => Season(
+        "2026-03-01", null,
+        change: s => s["length_of_stay_discounts"] = new JsonArray(
+            [.. steps.Select(step => new JsonObject { ["min_nights"] = step.MinNights, ["percent"] = step.Percent })]));
+
     private static void Unprice(JsonObject night, bool isLeftOut)
     {
         night["price"] = null;
@@ -207,15 +291,21 @@ public sealed class SeasonSyncTests : IAsyncLifetime
     }
 
     // What the index and SQL find.
-    private async Task<List<decimal>> TotalsAsync(DateOnly checkIn, int nights)
+    private async Task<List<decimal>> TotalsAsync(DateOnly checkIn, int nights, int adults = 2)
     {
-        var search = InventoryWorld.Search(checkIn, nights);
+        var search = InventoryWorld.Search(checkIn, nights, adults);
         var indexed = (await _world.IndexAsync()).Search(search);
         var sql = (await _world.Get<SqlSearches>().SearchAsync(search, CancellationToken.None)).Value.Result;
         return [.. indexed.Hits.Concat(sql.Hits).Select(hit => hit.Total)];
     }
 
     private async Task<int> FailedAsync(SyncKind kind) => (int)(await _world.SyncAsync(kind)).Failed;
+
+    private async Task<Dictionary<Guid, Guid>> UnitsAsync()
+    {
+        await using var connection = await _world.OpenAsync();
+        return (await connection.QueryAsync<(Guid HostId, Guid Id)>("SELECT host_unit_id, id FROM reserve.unit_map")).ToDictionary(u => u.HostId, u => u.Id);
+    }
 
     private async Task<List<string>> FirstDaysAsync()
     {

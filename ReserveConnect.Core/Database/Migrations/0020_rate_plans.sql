@@ -26,6 +26,14 @@ COMMENT ON COLUMN reserve.rate_plans.valid_from IS 'First local date that a seas
 COMMENT ON COLUMN reserve.rate_plans.valid_to IS 'Last local date that a season is in force on; null: for ever.';
 COMMENT ON COLUMN reserve.rate_plans.unit_id IS 'Null: a season of the whole property.';
 
+-- A season of a property is one of many rooms: what it does not name is as in the standard plan of each.
+ALTER TABLE reserve.rate_plans
+    ALTER COLUMN base_price DROP NOT NULL,
+    ALTER COLUMN extra_guest_fee DROP NOT NULL,
+    ALTER COLUMN length_of_stay_discounts DROP NOT NULL,
+    ADD CONSTRAINT standard_names_everything CHECK (
+        is_season OR (base_price IS NOT NULL AND extra_guest_fee IS NOT NULL AND length_of_stay_discounts IS NOT NULL));
+
 CREATE UNIQUE INDEX idx_rate_plans_standard ON reserve.rate_plans (unit_id) WHERE NOT is_season;
 CREATE INDEX idx_rate_plans_seasons ON reserve.rate_plans (property_id, unit_id) WHERE is_season;
 

@@ -3,11 +3,12 @@ using ReserveConnect.Providers.HostConnect;
 namespace ReserveConnect.Inventory.Sync;
 
 /// <summary>A season of the Host as it goes into <c>rate_plans</c>.</summary>
+/// <param name="BasePrice">Null: the unit's standard plan's, as are the fee and the discounts.</param>
 /// <param name="BaseCapacity">Null: the unit's.</param>
 /// <param name="CleaningFee">Null: the property's.</param>
 internal sealed record SeasonRow(
-    Guid Id, string Name, DateOnly? ValidFrom, DateOnly? ValidTo, decimal BasePrice, decimal ExtraGuestFee, int? BaseCapacity,
-    decimal? CleaningFee, LengthOfStayDiscount[] Discounts)
+    Guid Id, string Name, DateOnly? ValidFrom, DateOnly? ValidTo, decimal? BasePrice, decimal? ExtraGuestFee, int? BaseCapacity,
+    decimal? CleaningFee, LengthOfStayDiscount[]? Discounts)
 {
     private const int MostSeasons = 100;
     private const int MostDiscounts = 20;
@@ -20,7 +21,8 @@ internal sealed record SeasonRow(
     public static SeasonRow[] From(IReadOnlyList<HostSeason>? seasons, DateTimeOffset now) =>
         [.. (seasons ?? []).Select(season => new SeasonRow(
             Guid.CreateVersion7(now), season.Name.Trim(), season.ValidFrom, season.ValidTo, season.BasePrice, season.ExtraGuestFee,
-            season.BaseCapacity, season.CleaningFee, DiscountsOf(season.LengthOfStayDiscounts)))];
+            season.BaseCapacity, season.CleaningFee,
+            season.LengthOfStayDiscounts is { } discounts ? DiscountsOf(discounts) : null))];
 
     /// <summary>The discounts as they are stored.</summary>
     public static LengthOfStayDiscount[] DiscountsOf(IReadOnlyList<HostLengthOfStayDiscount>? discounts) =>
@@ -30,7 +32,8 @@ internal sealed record SeasonRow(
     public static bool AreDiscounts(IReadOnlyList<HostLengthOfStayDiscount>? discounts) =>
         discounts is null
         || (discounts.Count <= MostDiscounts
-            && discounts.All(d => d is { MinNights: >= 1, Percent: >= 0 and <= 100 } && decimal.Round(d.Percent, 2) == d.Percent));
+            && discounts.All(d => d is { MinNights: >= 2, Percent: > 0 and <= 100 } && decimal.Round(d.Percent, 2) == d.Percent)
+            && discounts.DistinctBy(d => d.MinNights).Count() == discounts.Count);
 
     /// <summary>Why a record with these seasons is refused; null when it is not.</summary>
     /// <param name="maxOccupancy">Of the room type; null for a property.</param>
@@ -52,7 +55,7 @@ internal sealed record SeasonRow(
 
     private static string? Refuse(HostSeason? season, int? maxOccupancy)
     {
-        if (season is null || !HostRecords.IsName(season.Name))
+        if (season is null || !HostRecords.IsName(season.Name) || !HostRecords.IsText(season.Name))
         {
             return "invalid_rate_plan";
         }
@@ -68,7 +71,7 @@ internal sealed record SeasonRow(
             return "invalid_capacity";
         }
 
-        if (!HostRecords.IsPrice(season.BasePrice) || !HostRecords.IsPrice(season.ExtraGuestFee) || !HostRecords.IsPrice(season.CleaningFee ?? 0))
+        if (!new[] { season.BasePrice, season.ExtraGuestFee, season.CleaningFee }.All(amount => HostRecords.IsPrice(amount ?? 0)))
         {
             return "invalid_price";
         }

@@ -81,18 +81,18 @@ public sealed record HostRatePlan(
 /// <summary>A rate plan for part of the year, of a room type or of a whole property.</summary>
 /// <param name="ValidFrom">First local date that it is in force on; null: since ever, where there is a last one.</param>
 /// <param name="ValidTo">Last local date that it is in force on; null: for ever, where there is a first one.</param>
-/// <param name="BasePrice">Per night.</param>
-/// <param name="ExtraGuestFee">Per night and guest above the base capacity.</param>
-/// <param name="LengthOfStayDiscounts">The longest stay reached counts.</param>
+/// <param name="BasePrice">Per night; null: the room type's.</param>
+/// <param name="ExtraGuestFee">Per night and guest above the base capacity; null: the room type's.</param>
+/// <param name="LengthOfStayDiscounts">The longest stay reached counts; null: the room type's, empty: none.</param>
 /// <param name="BaseCapacity">Guests the price of a night is for; null: the room type's.</param>
 /// <param name="CleaningFee">Per stay; null: the property's.</param>
 public sealed record HostSeason(
     string Name,
     DateOnly? ValidFrom,
     DateOnly? ValidTo,
-    decimal BasePrice,
-    decimal ExtraGuestFee,
-    IReadOnlyList<HostLengthOfStayDiscount> LengthOfStayDiscounts,
+    decimal? BasePrice = null,
+    decimal? ExtraGuestFee = null,
+    IReadOnlyList<HostLengthOfStayDiscount>? LengthOfStayDiscounts = null,
     int? BaseCapacity = null,
     decimal? CleaningFee = null);
 

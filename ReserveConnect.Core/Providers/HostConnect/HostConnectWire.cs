@@ -30,7 +30,7 @@ internal sealed class HostBookingStatusConverter()
     : JsonStringEnumConverter<HostBookingStatus>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
 // A room type with its year of nights (60 KB) is read at one go: a small buffer would be searched again at every growth.
-// docs/contracts/host-connect.yaml: every field is there, fields not known are ignored.
+// docs/contracts/host-connect.yaml: every field that it requires is there, fields not known are ignored.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultBufferSize = 256 * 1024,

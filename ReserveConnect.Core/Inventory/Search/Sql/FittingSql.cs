@@ -60,14 +60,16 @@ internal static class FittingSql
         -- Of the plans in force on a day the one with the least rank counts, then the one that began last.
         plans AS MATERIALIZED (
             SELECT u.id AS unit_id, u.property_id, r.rank, COALESCE(r.valid_from, '-infinity') AS valid_from, COALESCE(r.valid_to, 'infinity') AS valid_to,
-                   r.currency, r.base_price, r.service_fee_percentage, COALESCE(r.cleaning_fee, u.cleaning_fee) AS cleaning_fee,
-                   r.extra_guest_fee * greatest(@Guests - COALESCE(r.base_capacity, u.base_capacity), 0) AS supplement,
+                   r.currency, COALESCE(r.base_price, standard.base_price) AS base_price, r.service_fee_percentage, COALESCE(r.cleaning_fee, u.cleaning_fee) AS cleaning_fee,
+                   COALESCE(r.extra_guest_fee, standard.extra_guest_fee)
+                       * greatest(@Guests - COALESCE(r.base_capacity, u.base_capacity), 0) AS supplement,
                    COALESCE((SELECT d.percent
-                             FROM jsonb_to_recordset(r.length_of_stay_discounts) AS d (min_nights integer, percent numeric)
+                             FROM jsonb_to_recordset(COALESCE(r.length_of_stay_discounts, standard.length_of_stay_discounts)) AS d (min_nights integer, percent numeric)
                              WHERE d.min_nights <= @Nights
                              ORDER BY d.min_nights DESC
                              LIMIT 1), 0) AS discount_percentage
             FROM units u
+            JOIN reserve.rate_plans standard ON standard.unit_id = u.id AND NOT standard.is_season
             CROSS JOIN LATERAL (
                 SELECT s.*, CASE WHEN s.unit_id IS NULL THEN 2 ELSE 1 END AS rank
                 FROM reserve.rate_plans s
