@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using ReserveConnect.Benchmarks.Bookings;
 using ReserveConnect.Benchmarks.Measuring;
 using ReserveConnect.Database;
+using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Running;
 
 namespace ReserveConnect.Benchmarks;
@@ -39,5 +41,30 @@ internal sealed class BenchWorld(Stack stack, BenchOptions options, string city)
         return hold;
     }
 
+    /// <summary>Waits until a search finds something.</summary>
+    /// <exception cref="LauncherException">It finds nothing in the time that a load may take.</exception>
+    public async Task WaitUntilFoundAsync(string path, CancellationToken cancellation)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begun) < Options.LoadPatience)
+        {
+            try
+            {
+                if ((await Api.GetAsync<Found>(path, cancellation)).TotalCount > 0)
+                    return;
+            }
+            catch (LauncherException)
+            {
+                // The city is not in the list yet.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+        }
+
+        throw new LauncherException($"{path} finds nothing");
+    }
+
     public void Dispose() => Api.Dispose();
+
+    private sealed record Found(int TotalCount);
 }

@@ -126,15 +126,16 @@ public sealed class HostRecordTests : IAsyncLifetime
         nights[5]["price"] = "free";
         nights[7]["price"] = -5;
         nights[9]["allotment"] = null;
+        nights[11]["date"] = "2026-01-01\0";
         _host.Availability[0].Nights.AddRange(HostRecord.Nights(Today.AddDays(30), 370));
         await _world.SyncAsync(SyncKind.Properties);
         await _world.SyncAsync(SyncKind.RoomTypes);
 
-        // 400 nights, of which 35 are beyond the calendar and 4 are none.
-        Assert.Equal((361 + 30, 39), await CountsAsync(SyncKind.Availability));
+        // 400 nights, of which 35 are beyond the calendar and 5 are none.
+        Assert.Equal((360 + 30, 40), await CountsAsync(SyncKind.Availability));
 
         var refusals = (await RefusalsAsync()).Where(r => r.HostId == room).ToDictionary(r => r.Reason);
-        Assert.Equal(["2026-02-30", "2026-03-07", "2026-03-11"], refusals["unreadable"].Nights);
+        Assert.Equal(["2026-01-01?", "2026-02-30", "2026-03-07", "2026-03-11"], refusals["unreadable"].Nights);
         Assert.Equal(["2026-03-09"], refusals["invalid_price"].Nights);
         Assert.Equal(31, refusals["night_out_of_range"].Nights.Count);
         Assert.Equal("failed", await StatusAsync(0));

@@ -68,7 +68,14 @@ public sealed class HostCatchUp(
         {
             foreach (var hostPropertyId in behind)
             {
-                await alone.RunAsync(city, hostPropertyId, ct);
+                try
+                {
+                    await alone.RunAsync(city, hostPropertyId, ct);
+                }
+                catch (Exception) when (!ct.IsCancellationRequested)
+                {
+                    // Its job says so; it stays behind for the next one, and the others have their turn.
+                }
             }
         }
     }

@@ -19,7 +19,7 @@ public sealed class PropertyRetries(
             {
                 await alone.RunAsync(new SyncCity(cityId, slug, timeZone, currency), hostPropertyId, ct);
             }
-            catch (HostSyncException)
+            catch (Exception) when (!ct.IsCancellationRequested)
             {
                 // Its job says so, and its next try is set: the next property has its turn.
             }
@@ -40,10 +40,11 @@ public sealed class PropertyRetries(
                 next_try_at = @now + LEAST(@First * power(2, LEAST(t.tries + 1, 20)), @Longest) * interval '1 second'
             FROM (SELECT r.host_property_id
                   FROM reserve.property_retries r
+                  JOIN reserve.cities s ON s.id = r.city_id AND s.is_active
                   WHERE r.next_try_at <= @now
                   ORDER BY r.next_try_at
                   LIMIT @RetriesPerRun
-                  FOR UPDATE SKIP LOCKED) due, reserve.cities c
+                  FOR UPDATE OF r SKIP LOCKED) due, reserve.cities c
             WHERE t.host_property_id = due.host_property_id
               AND c.id = t.city_id
               AND c.is_active

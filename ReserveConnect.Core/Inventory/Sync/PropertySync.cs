@@ -19,6 +19,7 @@ public sealed class PropertySync(ReserveDatabase database, PageReader pages, Tim
     {
         ArgumentNullException.ThrowIfNull(city);
         var began = clock.GetUtcNow();
+        var nightsBegan = began;
         var jobId = Guid.CreateVersion7(began);
         await BeginAsync(jobId, city, hostPropertyId, began, ct);
         try
@@ -27,6 +28,8 @@ public sealed class PropertySync(ReserveDatabase database, PageReader pages, Tim
             foreach (var kind in (SyncKind[])[SyncKind.Properties, SyncKind.RoomTypes, SyncKind.Availability])
             {
                 var today = CityDay.At(began, city.TimeZone);
+                // A unit that comes back after its nights were asked for is still behind.
+                nightsBegan = clock.GetUtcNow();
                 var reading = new SyncReading(
                     kind, city.Id, city.Slug, null, today, today.AddDays(options.Value.CalendarDays), hostPropertyId, jobId);
                 string? cursor = null;
@@ -42,11 +45,11 @@ public sealed class PropertySync(ReserveDatabase database, PageReader pages, Tim
                 }
             }
 
-            await EndAsync(jobId, city, hostPropertyId, processed, failed, began, ct);
+            await EndAsync(jobId, city, hostPropertyId, processed, failed, began, nightsBegan, ct);
         }
-        catch (HostSyncException failure)
+        catch (Exception failure) when (!ct.IsCancellationRequested)
         {
-            await FailAsync(jobId, failure.Message, ct);
+            await FailAsync(jobId, failure is HostSyncException ? failure.Message : $"a step failed ({failure.GetType().Name})", ct);
             throw;
         }
     }
@@ -63,7 +66,7 @@ public sealed class PropertySync(ReserveDatabase database, PageReader pages, Tim
             new { jobId, city.Id, hostPropertyId, now });
     }
 
-    private Task EndAsync(Guid jobId, SyncCity city, Guid hostPropertyId, int processed, int failed, DateTimeOffset began, CancellationToken ct) =>
+    private Task EndAsync(Guid jobId, SyncCity city, Guid hostPropertyId, int processed, int failed, DateTimeOffset began, DateTimeOffset nightsBegan, CancellationToken ct) =>
         database.TransactAsync(
             async unit =>
             {
@@ -87,7 +90,7 @@ public sealed class PropertySync(ReserveDatabase database, PageReader pages, Tim
                     FROM reserve.properties_map p
                     WHERE p.id = u.property_id
                       AND p.host_property_id = @hostPropertyId
-                      AND u.behind_since <= @now;
+                      AND u.behind_since <= @nightsBegan;
 
                     UPDATE reserve.sync_jobs
                     SET status = CASE WHEN @failed = 0 THEN 'completed' ELSE 'failed' END,
@@ -96,7 +99,7 @@ public sealed class PropertySync(ReserveDatabase database, PageReader pages, Tim
                         property_id = COALESCE(property_id, (SELECT p.id FROM reserve.properties_map p WHERE p.host_property_id = @hostPropertyId))
                     WHERE id = @jobId
                     """,
-                    new { jobId, hostPropertyId, processed, failed, began, now });
+                    new { jobId, hostPropertyId, processed, failed, began, nightsBegan, now });
                 await PropertyHealth.RecoverAsync(unit, city.Id, city.Slug, now);
             },
             ct);

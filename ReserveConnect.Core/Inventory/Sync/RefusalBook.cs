@@ -167,7 +167,7 @@ public sealed class RefusalBook(ReserveDatabase database, TimeProvider clock, IO
                       AND k.host_id = s.host_id
                       AND k.cleared_at IS NULL) AS left_over
                 WHERE r.id = left_over.id
-                  AND cardinality(r.nights) < @MostNights
+                  AND cardinality(r.nights) BETWEEN 1 AND @MostNights - 1
                   AND r.host_id || ':' || r.reason <> ALL (@still)
                 """,
                 new

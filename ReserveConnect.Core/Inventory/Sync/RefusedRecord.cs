@@ -21,5 +21,9 @@ internal sealed record RefusedRecord(
 
     public static IEnumerable<RefusedRecord> Of(IEnumerable<BrokenRecord> broken, SyncKind kind) =>
         broken.Select(b => new RefusedRecord(
-            b.Id ?? Guid.Empty, Unreadable, kind == SyncKind.Properties ? b.Id : b.PropertyId, b.Night, b.Where));
+            b.Id ?? Guid.Empty, Unreadable, kind == SyncKind.Properties ? b.Id : b.PropertyId, Storable(b.Night), Storable(b.Where)));
+
+    // What could not be read may hold what no table takes.
+    private static string? Storable(string? text) =>
+        text is null ? null : string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 }

@@ -44,9 +44,11 @@ internal static class BrokenPage
                 {
                     nights.Add(HostNightsConverter.Read(night.Span));
                 }
-                catch (JsonException unreadable)
+                catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
                 {
-                    broken.Add(new BrokenRecord(room, null, Text(JsonPieces.Members(night) ?? [], "date") ?? "", Where(unreadable)));
+                    // Half a surrogate pair is an InvalidOperationException to a reader of JSON.
+                    var where = unreadable is JsonException json ? Where(json) : "$";
+                    broken.Add(new BrokenRecord(room, null, Text(JsonPieces.Members(night) ?? [], "date") ?? "", where));
                 }
             }
 
