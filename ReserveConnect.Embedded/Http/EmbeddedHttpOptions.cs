@@ -20,6 +20,13 @@ public sealed class EmbeddedHttpOptions
     [Range(1, long.MaxValue)]
     public long MaxRequestBodyBytes { get; set; } = 1024 * 1024;
 
+    /// <summary>
+    /// How long a body may announce itself to be and still be read to its end and thrown away, in bytes, when it is too long to be taken:
+    /// a client that sends before it listens reads its 413 then. Of a longer one the connection is closed while it sends.
+    /// </summary>
+    [Range(0, 1024 * 1024 * 1024)]
+    public long MaxDiscardedBodyBytes { get; set; } = 4 * 1024 * 1024;
+
     /// <summary>The longest request line, in bytes; a longer one is answered 414.</summary>
     [Range(256, int.MaxValue)]
     public int MaxRequestLineBytes { get; set; } = 8 * 1024;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Embedded.Hosting;
 
@@ -12,6 +13,7 @@ namespace ReserveConnect.Embedded.Http;
 internal sealed class HostErrors(RequestDelegate next, IOptions<EmbeddedHttpOptions> options)
 {
     private readonly long _maxBody = options.Value.MaxRequestBodyBytes;
+    private readonly long _maxDiscarded = options.Value.MaxDiscardedBodyBytes;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -20,6 +22,7 @@ internal sealed class HostErrors(RequestDelegate next, IOptions<EmbeddedHttpOpti
             // Kestrel would say so only when the body is read; a function that reads it late should not start.
             context.Response.Headers.Connection = "close";
             await WriteAsync(context, StatusCodes.Status413PayloadTooLarge, null);
+            await DiscardBodyAsync(context);
             return;
         }
 
@@ -41,6 +44,26 @@ internal sealed class HostErrors(RequestDelegate next, IOptions<EmbeddedHttpOpti
         {
             // Logged by the runner, with the function's name.
             await WriteAsync(context, StatusCodes.Status500InternalServerError, null);
+        }
+    }
+
+    // Bytes that nobody has read when the connection closes have it reset, and the reset overtakes the answer.
+    private async Task DiscardBodyAsync(HttpContext context)
+    {
+        // Whoever asks first has its answer, and is not told to go on.
+        if (context.Request.ContentLength > _maxDiscarded || context.Request.Headers.Expect.Count > 0)
+            return;
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
+            bound.MaxRequestBodySize = _maxDiscarded;
+
+        try
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // It came too slowly, or the client has gone: what there was to say has been said.
         }
     }
 

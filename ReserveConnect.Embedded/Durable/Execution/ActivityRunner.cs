@@ -91,8 +91,11 @@ internal sealed class ActivityRunner(DurableSession session)
 
             return new(RecordKind.TaskCompleted, run.Task, null, json, session.Now());
         }
-        catch (OperationCanceledException) when (session.Stopping.IsCancellationRequested)
+        catch (Exception exception) when (session.Stopping.IsCancellationRequested)
         {
+            // What fails while the host stops may fail because it stops, and not only with a cancellation: a connection
+            // that closes under it, a container that is gone. It is run again, as after a crash.
+            session.Log.LogDebug(exception, "Activity {Activity} of orchestration {InstanceId} gave up as the host stops", run.Name, run.Instance.Row.InstanceId);
             return null;
         }
         catch (Exception exception)

@@ -11,6 +11,7 @@ namespace ReserveConnect.Tests.Embedded.Durable;
 internal sealed class DurableHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
+    private bool _disposed;
 
     private DurableHost(ServiceProvider services) => _services = services;
 
@@ -69,5 +70,14 @@ internal sealed class DurableHost : IAsyncDisposable
         return await Client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, patience.Token);
     }
 
-    public async ValueTask DisposeAsync() => await _services.DisposeAsync();
+    // As a host does: what runs ends before the container does.
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+
+        _disposed = true;
+        await Engine.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
 }

@@ -53,6 +53,35 @@ public sealed class ReplayTests : DurableTest
     }
 
     [Fact]
+    public async Task An_activity_that_breaks_because_the_host_stops_is_run_again()
+    {
+        var runs = 0;
+        void Register(DurableRegistry registry)
+        {
+            registry.AddActivity("breaks", async activity =>
+            {
+                if (Interlocked.Increment(ref runs) > 1)
+                    return "done";
+
+                await Task.Delay(Timeout.Infinite, activity.CancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+                throw new InvalidOperationException("the connection is closed");
+            });
+            registry.Orchestrator("steps", async context => await context.CallActivityAsync<string>("breaks"));
+        }
+
+        string id;
+        await using (var first = await StartAsync(Register))
+        {
+            id = await first.Client.ScheduleNewOrchestrationInstanceAsync("steps");
+            await UntilAsync(() => Volatile.Read(ref runs) == 1);
+        }
+
+        var ended = await (await StartAsync(Register)).EndOfAsync(id);
+
+        Assert.Equal(("done", 2), (ended.ReadOutputAs<string>(), runs));
+    }
+
+    [Fact]
     public async Task New_ids_and_the_clock_are_the_same_when_the_code_is_run_again()
     {
         var seen = new List<string>();

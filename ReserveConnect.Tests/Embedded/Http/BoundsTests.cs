@@ -69,6 +69,29 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public async Task A_client_that_sends_all_before_it_listens_reads_its_413()
+    {
+        await using var host = await StartAsync();
+        for (var times = 0; times < 20; times++)
+        {
+            using var client = new System.Net.Sockets.TcpClient();
+            await client.ConnectAsync(host.Client.BaseAddress!.Host, host.Client.BaseAddress.Port);
+            var stream = client.GetStream();
+            var head = $"POST /api/length HTTP/1.1\r\nHost: localhost\r\nContent-Length: {3 * 1024 * 1024}\r\n\r\n";
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(head));
+            var piece = new byte[64 * 1024];
+            for (var sent = 0; sent < 3 * 1024 * 1024; sent += piece.Length)
+                await stream.WriteAsync(piece);
+
+            using var reader = new StreamReader(stream);
+            var answer = await reader.ReadToEndAsync();
+
+            Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
+            Assert.Contains("body_too_large", answer, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_longer_body_of_unannounced_length_is_413_when_it_is_read()
     {
         await using var host = await StartAsync();
