@@ -45,7 +45,7 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
         var money = new ConfirmedMoney(
             Guid.CreateVersion7(now), intent.Id, intent.PropertyId, intent.Currency, intent.BasePrice - intent.DiscountAmount,
             intent.CleaningFee, intent.ServiceFee, intent.Taxes, commission.Amount);
-        var code = await InsertReservationAsync(unit, intent, hostBookingId, commission, money, now);
+        var code = await InsertReservationAsync(unit, intent, hostBookingId, commission, money, money.ServiceTaxAt(rules.ServiceTaxRate), now);
         await BookingIntents.MoveAsync(unit, intentId, intent.Status, BookingIntentStatus.Confirmed, actor, "booked at the Host", now);
         await unit.Connection.ExecuteAsync(
             """
@@ -92,7 +92,7 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
     }
 
     private static async Task<string> InsertReservationAsync(
-        UnitOfWork unit, BookingIntent intent, Guid hostBookingId, Commission commission, ConfirmedMoney money, DateTimeOffset now)
+        UnitOfWork unit, BookingIntent intent, Guid hostBookingId, Commission commission, ConfirmedMoney money, decimal serviceTax, DateTimeOffset now)
     {
         var travelerId = await unit.Connection.ExecuteScalarAsync<Guid>(
             """
@@ -113,11 +113,11 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
                     (id, confirmation_code, booking_intent_id, city_id, property_id, unit_id, host_booking_id, traveler_id,
                      guest_first_name, guest_last_name, guest_email, guest_phone, check_in, check_out, guests_adults, guests_children, guests_infants,
                      currency, base_price, taxes, cleaning_fee, service_fee, discount_amount, total_amount, commission_amount,
-                     net_to_property, commission_rule, quote, cancellation_policy, special_requests, account_id, booked_at, created_at, updated_at)
+                     service_tax, net_to_property, commission_rule, quote, cancellation_policy, special_requests, account_id, booked_at, created_at, updated_at)
                 SELECT @ReservationId, @code, i.id, i.city_id, i.property_id, i.unit_id, @hostBookingId, @travelerId,
                        i.guest_first_name, i.guest_last_name, i.guest_email, i.guest_phone, i.check_in, i.check_out, i.guests_adults, i.guests_children, i.guests_infants,
                        i.currency, i.base_price, i.taxes, i.cleaning_fee, i.service_fee, i.discount_amount, i.total_amount, @Commission,
-                       @NetToProperty, @Rule::jsonb, i.quote, i.cancellation_policy, i.special_requests, i.account_id, @now, @now, @now
+                       @serviceTax, @NetToProperty, @Rule::jsonb, i.quote, i.cancellation_policy, i.special_requests, i.account_id, @now, @now, @now
                 FROM reserve.booking_intents i
                 WHERE i.id = @Id
                 ON CONFLICT (confirmation_code) DO NOTHING
@@ -131,6 +131,7 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
                     travelerId,
                     Commission = commission.Amount,
                     money.NetToProperty,
+                    serviceTax,
                     Rule = JsonSerializer.Serialize(commission, EventJson.Options),
                     now,
                 });

@@ -13,6 +13,8 @@ public static class Postings
     public const string TaxExpense = "tax_expense";
     public const string CommissionIncome = "commission_income";
     public const string ServiceFeeIncome = "service_fee_income";
+    public const string CancellationFeeIncome = "cancellation_fee_income";
+    public const string RefundExpense = "refund_expense";
 
     /// <summary>Payment received: cash to guest_prepayment. Key <c>payment:{attempt}</c>.</summary>
     public static LedgerTransaction PaymentReceived(MoneyIn payment) =>
@@ -56,12 +58,75 @@ public static class Postings
     /// <param name="rate">Per cent.</param>
     public static LedgerTransaction? ServiceTax(ConfirmedMoney booking, decimal rate)
     {
-        var tax = decimal.Round((booking.Commission + booking.ServiceFee) * rate / 100m, 2, MidpointRounding.ToEven);
+        var tax = booking.ServiceTaxAt(rate);
         return tax == 0
             ? null
             : Of(booking, $"tax:{booking.ReservationId}", "tax",
                 [new(TaxExpense, Side.Debit, tax, TaxType: "ISS"), new(TaxPayable, Side.Credit, tax, TaxType: "ISS")]);
     }
+
+    /// <summary>
+    /// Cancellation after confirmation, the first half: what goes back leaves every account that the confirmation credited, and
+    /// the ISS on our part of it, for guest_prepayment. <see cref="RefundBeforeConfirmation"/> is the second. Key <c>cancel:{reservation}</c>.
+    /// </summary>
+    public static LedgerTransaction ConfirmationReversed(ReversedMoney money) =>
+        Of(money.Booking, $"cancel:{money.Booking.ReservationId}", "cancellation",
+        [
+            new(PropertyPayable, Side.Debit, money.ToProperty, money.Booking.PropertyId),
+            new(CommissionIncome, Side.Debit, money.Commission),
+            new(ServiceFeeIncome, Side.Debit, money.ServiceFee),
+            new(TaxPayable, Side.Debit, money.BookingTax, TaxType: "BOOKING"),
+            new(GuestPrepayment, Side.Credit, money.Refund, money.Booking.BookingIntentId),
+            new(TaxPayable, Side.Debit, money.ServiceTax, TaxType: "ISS"),
+            new(TaxExpense, Side.Credit, money.ServiceTax, TaxType: "ISS"),
+        ]);
+
+    /// <summary>
+    /// The commission on a retained fee is income of another kind; the property's part stays where it is. Key
+    /// <c>cancelfee:{reservation}</c>; null when we keep nothing.
+    /// </summary>
+    /// <param name="booking">The booking.</param>
+    /// <param name="commissionKept">What of its commission was not reversed.</param>
+    public static LedgerTransaction? CancellationFeeKept(ConfirmedMoney booking, decimal commissionKept) =>
+        commissionKept == 0
+            ? null
+            : Of(booking, $"cancelfee:{booking.ReservationId}", "cancellation_fee",
+                [new(CommissionIncome, Side.Debit, commissionKept), new(CancellationFeeIncome, Side.Credit, commissionKept)]);
+
+    /// <summary>
+    /// A booking costs more or less than before: each share moves by its own difference, and the guest's prepayment by the sum of
+    /// them. Key <c>modify:{modification}</c>; null when nothing moves.
+    /// </summary>
+    /// <param name="modificationId">The modification.</param>
+    /// <param name="before">The money as it stands.</param>
+    /// <param name="after">The money as it is to stand; of the same reservation.</param>
+    /// <param name="serviceTax">The difference of the ISS on commission and service fee, signed.</param>
+    public static LedgerTransaction? PriceChanged(Guid modificationId, ConfirmedMoney before, ConfirmedMoney after, decimal serviceTax)
+    {
+        var moved = Of(after, $"modify:{modificationId}", "modification",
+        [
+            Signed(GuestPrepayment, before.Total - after.Total, after.BookingIntentId),
+            Signed(PropertyPayable, after.NetToProperty - before.NetToProperty, after.PropertyId),
+            Signed(CommissionIncome, after.Commission - before.Commission),
+            Signed(ServiceFeeIncome, after.ServiceFee - before.ServiceFee),
+            Signed(TaxPayable, after.BookingTax - before.BookingTax, taxType: "BOOKING"),
+            Signed(TaxPayable, serviceTax, taxType: "ISS"),
+            Signed(TaxExpense, -serviceTax, taxType: "ISS"),
+        ]);
+        return moved.Entries.Count == 0 ? null : moved;
+    }
+
+    /// <summary>
+    /// What the platform gives a guest of its own: the property keeps its share. The refund itself follows as any other. Key
+    /// <c>goodwill:{refund}</c>.
+    /// </summary>
+    public static LedgerTransaction Goodwill(ConfirmedMoney booking, Guid refundId, decimal amount) =>
+        Of(booking, $"goodwill:{refundId}", "goodwill",
+            [new(RefundExpense, Side.Debit, amount), new(GuestPrepayment, Side.Credit, amount, booking.BookingIntentId)]);
+
+    // More of a share is a credit.
+    private static LedgerEntry Signed(string account, decimal more, Guid? accountId = null, string? taxType = null) =>
+        new(account, more < 0 ? Side.Debit : Side.Credit, Math.Abs(more), accountId, taxType);
 
     private static LedgerTransaction Of(
         MoneyIn payment, string key, string type, decimal amount, LedgerEntry debit, LedgerEntry credit) =>
@@ -114,4 +179,9 @@ public sealed record ConfirmedMoney(
     public decimal Total => BaseLessDiscount + CleaningFee + ServiceFee + BookingTax;
 
     public decimal NetToProperty => BaseLessDiscount + CleaningFee - Commission;
+
+    /// <summary>ISS on commission and service fee, rounded half to even.</summary>
+    /// <param name="rate">The city's, per cent.</param>
+    public decimal ServiceTaxAt(decimal rate) =>
+        decimal.Round((Commission + ServiceFee) * rate / 100m, 2, MidpointRounding.ToEven);
 }
