@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Accounts;
 using ReserveConnect.Booking;
+using ReserveConnect.Booking.Stays;
 using ReserveConnect.Clock;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
@@ -55,6 +56,7 @@ public static class Registration
         services.AddSingleton<UndoAtHost>();
         services.AddSingleton<OverdueIntents>();
         services.AddSingleton<BookingAccess>();
+        services.AddStays(configuration);
 
         services.AddSingleton<PaymentProviders>();
         services.AddSingleton<OpenPayment>();

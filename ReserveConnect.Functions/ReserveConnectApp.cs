@@ -39,7 +39,13 @@ public static partial class ReserveConnectApp
             await services.GetRequiredService<IntentWatch>().RunAsync(client, cancellation);
             return [];
         });
+        builder.Services.AddOperatorJob(ProcessStays.Name, async (services, client, cancellation) =>
+        {
+            await services.GetRequiredService<StayWatch>().RunAsync(client, cancellation);
+            return [];
+        });
         builder.Services.AddScoped<IntentWatch>();
+        builder.Services.AddScoped<StayWatch>();
         // Scoped: a host may hand out its durable client by invocation.
         builder.Services.AddScoped<BookingSagas>();
         builder.Services.AddScoped<IBookingSagas>(provider => provider.GetRequiredService<BookingSagas>());

@@ -68,6 +68,23 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
             cancellation);
     }
 
+    /// <summary>Sees to it that the Host is told which nights of a stay are free; what waits to tell it again does so now.</summary>
+    public async Task EnsureReleaseAsync(Guid reservationId, CancellationToken cancellation)
+    {
+        var instanceId = HostReleaseSaga.InstanceId(reservationId);
+        if (await IsRunningAsync(instanceId, cancellation))
+        {
+            await WakeAsync(instanceId, cancellation);
+            return;
+        }
+
+        await TolerateRaceAsync(
+            instanceId,
+            () => Client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(HostReleaseSaga), reservationId, new StartOrchestrationOptions(instanceId), cancellation),
+            cancellation);
+    }
+
     /// <summary>Whether anything has the intent in hand: its own saga, or that of one of its late payments.</summary>
     public async Task<bool> IsAttendedAsync(Guid intentId, CancellationToken cancellation)
     {

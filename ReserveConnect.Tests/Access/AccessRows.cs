@@ -40,6 +40,9 @@ internal static class AccessRows
         new("booking_access", "POST reservations/access", Who.Everybody),
         new("get_booking", "GET reservations/{code}", A | Who.Staff, B),
 
+        new("check_in_booking", "POST reservations/{code}/check-in", Who.OwnerA | Who.Staff, Who.OwnerB),
+        new("check_out_booking", "POST reservations/{code}/check-out", Who.OwnerA | Who.Staff, Who.OwnerB),
+
         new("create_stripe_payment_intent", "POST booking-intents/{intent}/payments/card", A, B),
         new("create_pix_payment", "POST booking-intents/{intent}/payments/pix", A, B),
         new("get_payment_status", "GET booking-intents/{intent}/payment", A, B),
