@@ -68,6 +68,12 @@ public static class Registration
         services.AddSingleton<Webhooks>();
         services.AddSingleton<SupportActivity>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<ExceptionQueue>();
+        services.AddSingleton<AssignException>();
+        services.AddSingleton<RefundByHand>();
+        // With the sagas, which a host may hand out by invocation.
+        services.AddScoped<ExceptionActions>();
+        services.AddScoped<ResolveException>();
         services.AddSingleton<InviteOwner>();
         services.AddSingleton<RemoveOwner>();
         services.AddSingleton<OwnedProperties>();

@@ -29,6 +29,7 @@ public static class RefundStatus
 
 /// <summary>Money on its way back, as stored in <c>reserve.refunds</c>.</summary>
 /// <param name="Tries">Operation ids that the provider has definitely refused so far.</param>
+/// <param name="RequestedAt">UTC instant, or when a person asked for it again: it is tried for a bounded time from then on.</param>
 /// <param name="Asks">Times that the provider was asked without settling it.</param>
 /// <param name="NextTryAt">UTC instant before which it is not asked again.</param>
 public sealed record Refund(

@@ -10,7 +10,7 @@ public static class Refunds
     private const string Columns =
         """
         id, payment_attempt_id, booking_intent_id, reason, amount, currency, operation_id, provider_refund_id, status, tries,
-        requested_at, asks, next_try_at
+        coalesce(ordered_at, requested_at) AS requested_at, asks, next_try_at
         """;
 
     public static Task<Refund?> FindAsync(NpgsqlConnection connection, Guid id) =>

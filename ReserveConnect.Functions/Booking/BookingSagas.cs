@@ -68,7 +68,25 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
             cancellation);
     }
 
-    /// <summary>Sees to it that the Host is told which nights of a stay are free; what waits to tell it again does so now.</summary>
+    public async Task AttendAsync(Guid intentId, CancellationToken cancellation)
+    {
+        var isAttended = false;
+        foreach (var instanceId in await InstancesAsync(intentId, cancellation))
+        {
+            if (await IsRunningAsync(instanceId, cancellation))
+            {
+                await WakeAsync(instanceId, cancellation);
+                isAttended = true;
+            }
+        }
+
+        if (!isAttended)
+        {
+            await EnsureStartedAsync(intentId, await ExpiryAsync(intentId, cancellation), cancellation);
+            await WakeAsync(intentId, cancellation);
+        }
+    }
+
     public async Task EnsureReleaseAsync(Guid reservationId, CancellationToken cancellation)
     {
         var instanceId = HostReleaseSaga.InstanceId(reservationId);
@@ -88,26 +106,28 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
     /// <summary>Whether anything has the intent in hand: its own saga, or that of one of its late payments.</summary>
     public async Task<bool> IsAttendedAsync(Guid intentId, CancellationToken cancellation)
     {
-        if (await IsRunningAsync(intentId.ToString(), cancellation))
+        foreach (var instanceId in await InstancesAsync(intentId, cancellation))
         {
-            return true;
-        }
-
-        IReadOnlyList<PaymentAttempt> attempts;
-        await using (var connection = await database.OpenAsync(cancellation))
-        {
-            attempts = await PaymentAttempts.OfIntentAsync(connection, intentId);
-        }
-
-        foreach (var attempt in attempts)
-        {
-            if (await IsRunningAsync(LatePaymentSaga.InstanceId(attempt.Id), cancellation))
+            if (await IsRunningAsync(instanceId, cancellation))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    // Its own saga, and those that its payments may have.
+    private async Task<IReadOnlyList<string>> InstancesAsync(Guid intentId, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return [intentId.ToString(), .. (await PaymentAttempts.OfIntentAsync(connection, intentId)).Select(attempt => LatePaymentSaga.InstanceId(attempt.Id))];
+    }
+
+    private async Task<DateTimeOffset> ExpiryAsync(Guid intentId, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return (await BookingIntents.FindAsync(connection, intentId))?.ExpiresAt ?? throw new InvalidOperationException($"no booking intent {intentId}");
     }
 
     private async Task WakeAsync(string instanceId, CancellationToken cancellation)

@@ -84,6 +84,10 @@ internal static class AccessRows
         new("get_unknown_amenities", "GET admin/amenities/unknown", Who.Staff),
         new("map_amenity", "POST admin/amenities/terms", Who.Supervisor | Who.Admin),
 
+        new("get_exception_queue", "GET admin/exceptions", Who.Staff),
+        new("assign_exception", "POST admin/exceptions/{unknown}/assign", Who.Staff),
+        new("resolve_exception", "POST admin/exceptions/{unknown}/resolve", Who.Staff),
+
         new("get_audit_trail", "GET admin/audit/bookings/{code}", Who.Staff),
         new("get_audit_trail_of_payout", "GET admin/audit/payouts/{unknown}", Who.Supervisor | Who.Admin, Answer: "audit_target_not_found"),
         new("get_audit_trail_of_user", "GET admin/audit/users/{guest}", Who.Admin),

@@ -17,6 +17,18 @@ internal static class HostReleases
             """,
             new { OperationId = OperationId(stay.Id), stay.BookingIntentId, now });
 
+    /// <summary>What was refused is to be asked again.</summary>
+    public static Task ReopenAsync(UnitOfWork unit, Guid reservationId) =>
+        unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.provider_operations
+            SET state = 'started',
+                finished_at = NULL
+            WHERE operation_id = @OperationId
+              AND state = 'refused'
+            """,
+            new { OperationId = OperationId(reservationId) });
+
     /// <summary>Keeps what a try came to.</summary>
     /// <param name="state"><c>done</c>, <c>refused</c>, <c>not_sent</c> or <c>unknown</c>.</param>
     public static Task RecordAsync(UnitOfWork unit, Guid reservationId, string state, string? errorCode, DateTimeOffset now) =>

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Finance;
@@ -11,7 +10,7 @@ namespace ReserveConnect.Booking.Stays;
 /// Nobody came by noon of the day after arrival: what the policy keeps is kept, and the nights from this day on are for sale
 /// again. In one transaction, which also says that the Host must be told.
 /// </summary>
-public sealed class RecordNoShow(ReserveDatabase database, TimeProvider clock, IOptions<StayOptions> options)
+public sealed class RecordNoShow(ReserveDatabase database, TimeProvider clock)
 {
     /// <returns>Whether it was this call that recorded it.</returns>
     /// <exception cref="InvalidOperationException">The calendar lacks nights of the stay.</exception>
@@ -83,10 +82,10 @@ public sealed class RecordNoShow(ReserveDatabase database, TimeProvider clock, I
             unit, "booking.nights_released", "reservation", stay.Id, new { stay.UnitId, CheckIn = from, stay.CheckOut }, now);
     }
 
-    private Task RaiseRefundAsync(UnitOfWork unit, BookedStay stay, decimal refund, DateTimeOffset now) =>
+    private static Task RaiseRefundAsync(UnitOfWork unit, BookedStay stay, decimal refund, DateTimeOffset now) =>
         Exceptions.RaiseAsync(
             unit,
-            new($"no_show_refund:{stay.Id}", "no_show_refund", "medium", "The policy of a guest who did not come gives money back: cancel the booking", now + options.Value.HostReleaseDue)
+            TroubleTypes.Of("no_show_refund").About(stay.Id, now) with
             {
                 ReservationId = stay.Id,
                 BookingIntentId = stay.BookingIntentId,

@@ -70,6 +70,10 @@ public sealed class ReleaseAtHost(
         ];
     }
 
+    /// <summary>A no that somebody wants to hear again is one no longer.</summary>
+    public Task ReopenAsync(Guid reservationId, CancellationToken cancellation) =>
+        database.TransactAsync(unit => HostReleases.ReopenAsync(unit, reservationId), cancellation);
+
     private Task<ProviderAnswer<HostBooking>> TellAsync(BookedStay stay, CancellationToken cancellation) => stay.ReleasedFrom switch
     {
         null => throw new InvalidOperationException($"reservation {stay.Id} has given no night back"),
@@ -81,7 +85,7 @@ public sealed class ReleaseAtHost(
     {
         var now = clock.GetUtcNow();
         await HostReleases.RecordAsync(unit, stay.Id, "done", null, now);
-        await Exceptions.ResolveAsync(unit, Key(stay), "the Host has the nights back", now);
+        await Exceptions.ResolveAsync(unit, $"{ExceptionType}:{stay.Id}", "the Host has the nights back", now);
     }
 
     private async Task FailedAsync(UnitOfWork unit, BookedStay stay, string state, string code, bool isForPerson)
@@ -92,7 +96,7 @@ public sealed class ReleaseAtHost(
         {
             await Exceptions.RaiseAsync(
                 unit,
-                new(Key(stay), ExceptionType, "high", "The Host does not take back the nights of a guest who did not come", now + options.Value.HostReleaseDue)
+                TroubleTypes.Of(ExceptionType).About(stay.Id, now) with
                 {
                     ReservationId = stay.Id,
                     BookingIntentId = stay.BookingIntentId,
@@ -103,6 +107,4 @@ public sealed class ReleaseAtHost(
                 now);
         }
     }
-
-    private static string Key(BookedStay stay) => $"{ExceptionType}:{stay.Id}";
 }

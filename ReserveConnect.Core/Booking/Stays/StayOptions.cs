@@ -18,7 +18,4 @@ public sealed class StayOptions
     /// <summary>Reservations of each kind (not come, left, completed) that one run takes in hand; the next hour takes the rest.</summary>
     [Range(1, 1_000_000)]
     public int MostPerRun { get; set; } = 20_000;
-
-    /// <summary>By when a person must have looked at nights that the Host does not take back.</summary>
-    public TimeSpan HostReleaseDue { get; set; } = TimeSpan.FromHours(4);
 }
