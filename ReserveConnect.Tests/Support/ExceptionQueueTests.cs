@@ -103,6 +103,19 @@ public sealed class ExceptionQueueTests(Marketplace market) : IClassFixture<Mark
     }
 
     [Fact]
+    public async Task Of_agents_who_resolve_one_at_once_one_does()
+    {
+        var agents = await market.SeedAsync(Enumerable.Repeat(new AccountSeed("agent"), 5));
+        var id = await market.RaiseAsync("dispute_opened");
+
+        var answers = await Task.WhenAll(agents.Select(agent => market.ResolveAsync(id, market.TokenOf(agent), new { action = "dismiss", notes = $"{agent.AccountId}" })));
+
+        var winner = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
+        Assert.Equal($"{winner.Body["resolved_by"]}", winner.Body["resolution_notes"]!.GetValue<string>());
+        Assert.All(answers.Where(answer => answer != winner), answer => Assert.Equal(HttpStatusCode.Conflict, answer.Status));
+    }
+
+    [Fact]
     public async Task A_supervisor_gives_takes_over_and_gives_back_and_all_of_it_is_written_down()
     {
         var (one, other, chief, owner) = (await market.SeedAsync("agent"), await market.SeedAsync("agent"), await market.SeedAsync("supervisor"), await market.SeedAsync("owner"));

@@ -1,5 +1,6 @@
 using Dapper;
-using ReserveConnect.Inventory;
+using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Booking.Stays;
 using ReserveConnect.Tests.Accounts;
 using Xunit;
 
@@ -69,6 +70,45 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
 
         Assert.Equal(coming.Stay.CheckIn.AddDays(3), await RowAsync<DateOnly>(coming, "released_from"));
         Assert.Equal((0, 3), await market.RoomsAsync(coming.Stay));
+        await ReleasedAsync(coming);
+        await market.ExpectSoundAsync();
+    }
+
+    [Theory]
+    [InlineData("Pacific/Kiritimati")]
+    [InlineData("Pacific/Pago_Pago")]
+    public async Task Noon_is_noon_of_the_city_wherever_it_is(string zone)
+    {
+        var coming = await market.BookSoonAsync(1);
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync("UPDATE reserve.cities SET time_zone = @zone", new { zone });
+        try
+        {
+            market.GoTo(coming.Stay.CheckIn.AddDays(1), 11, 58, zone);
+            await market.RunJobAsync("process_stays");
+            Assert.Equal("confirmed", await market.StatusOfAsync(coming));
+
+            market.GoTo(coming.Stay.CheckIn.AddDays(1), 12, 0, zone);
+            await market.RunJobAsync("process_stays");
+            Assert.Equal("no_show", await market.StatusOfAsync(coming));
+        }
+        finally
+        {
+            await connection.ExecuteAsync("UPDATE reserve.cities SET time_zone = @Zone", new { StayMarket.Zone });
+        }
+    }
+
+    [Fact]
+    public async Task A_run_that_dies_before_it_tells_the_host_is_made_good_by_the_next()
+    {
+        var coming = await market.BookSoonAsync(3);
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+        // As far as the transaction goes, and no further.
+        await market.Services.GetRequiredService<ProcessStays>().RunAsync(CancellationToken.None);
+        Assert.Equal(("no_show", "started"), (await market.StatusOfAsync(coming), await ReleaseStateAsync(coming)));
+
+        await market.RunJobAsync("process_stays");
+
         await ReleasedAsync(coming);
         await market.ExpectSoundAsync();
     }

@@ -59,10 +59,10 @@ internal static class StayMarket
     }
 
     /// <summary>Moves the clock to an hour of a day in the city.</summary>
-    public static void GoTo(this Marketplace market, DateOnly day, int hour, int minute = 0)
+    public static void GoTo(this Marketplace market, DateOnly day, int hour, int minute = 0, string zone = Zone)
     {
         var local = day.ToDateTime(new TimeOnly(hour, minute));
-        market.Clock.AdvanceTo(new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(Zone).GetUtcOffset(local)));
+        market.Clock.AdvanceTo(new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(zone).GetUtcOffset(local)));
     }
 
     /// <summary>Asks for a move as somebody.</summary>
