@@ -43,11 +43,7 @@ public static partial class ReserveConnectApp
             await services.GetRequiredService<IntentWatch>().RunAsync(client, cancellation);
             return [];
         });
-        builder.Services.AddOperatorJob(ProcessStays.Name, async (services, client, cancellation) =>
-        {
-            await services.GetRequiredService<StayWatch>().RunAsync(client, cancellation);
-            return [];
-        });
+        builder.Services.AddOperatorJob(ProcessStays.Name, async (_, client, cancellation) => [await ProcessStays.EnsureAsync(client, cancellation)]);
         builder.Services.AddScoped<IntentWatch>();
         builder.Services.AddScoped<StayWatch>();
         // Scoped: a host may hand out its durable client by invocation.

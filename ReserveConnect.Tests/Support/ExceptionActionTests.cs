@@ -96,7 +96,7 @@ public sealed class ExceptionActionTests(Marketplace market) : IClassFixture<Mar
         var coming = await market.BookSoonAsync(3);
         await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 422, method = "PATCH", path = "/v1/bookings/*", count = (int?)null });
         market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         var exception = await market.ExceptionAsync(coming.Held.IntentId, "host_release_failed");
         _agent = await market.SeedAsync("agent");
         await market.OrderAsync(exception, market.TokenOf(_agent), new { action = "retry" });

@@ -18,11 +18,11 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
     {
         var coming = await market.BookSoonAsync(4);
         market.GoTo(coming.Stay.CheckIn.AddDays(1), 11, 59);
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         Assert.Equal("confirmed", await market.StatusOfAsync(coming));
 
         market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
 
         Assert.Equal("no_show", await market.StatusOfAsync(coming));
         Assert.Equal((0, 1), await market.RoomsAsync(coming.Stay));
@@ -50,7 +50,7 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
         var coming = await market.BookSoonAsync(1);
         market.GoTo(coming.Stay.CheckIn.AddDays(3), 12);
 
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
 
         Assert.Equal("no_show", await market.StatusOfAsync(coming));
         Assert.Equal((0, 1), await market.RoomsAsync(coming.Stay));
@@ -66,7 +66,7 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
         var coming = await market.BookSoonAsync(5);
         market.GoTo(coming.Stay.CheckIn.AddDays(3), 0, 5);
 
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
 
         Assert.Equal(coming.Stay.CheckIn.AddDays(3), await RowAsync<DateOnly>(coming, "released_from"));
         Assert.Equal((0, 3), await market.RoomsAsync(coming.Stay));
@@ -85,11 +85,11 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
         try
         {
             market.GoTo(coming.Stay.CheckIn.AddDays(1), 11, 58, zone);
-            await market.RunJobAsync("process_stays");
+            await market.ProcessStaysAsync();
             Assert.Equal("confirmed", await market.StatusOfAsync(coming));
 
             market.GoTo(coming.Stay.CheckIn.AddDays(1), 12, 0, zone);
-            await market.RunJobAsync("process_stays");
+            await market.ProcessStaysAsync();
             Assert.Equal("no_show", await market.StatusOfAsync(coming));
         }
         finally
@@ -107,7 +107,7 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
         await market.Services.GetRequiredService<ProcessStays>().RunAsync(CancellationToken.None);
         Assert.Equal(("no_show", "started"), (await market.StatusOfAsync(coming), await ReleaseStateAsync(coming)));
 
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
 
         await ReleasedAsync(coming);
         await market.ExpectSoundAsync();
@@ -119,7 +119,7 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
         var coming = await market.BookSoonAsync(3);
         await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, method = "PATCH", path = "/v1/bookings/*", count = (int?)null });
         market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         await Marketplace.EventuallyAsync(async () => await ReleaseStateAsync(coming) == "unknown", () => $"the Host was not asked\n{market.Complaints}");
 
         await market.CalmAsync();
@@ -141,7 +141,7 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
         var coming = await market.BookSoonAsync(3);
         await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, method = "PATCH", path = "/v1/bookings/*", count = (int?)null });
         market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         await Marketplace.EventuallyAsync(
             async () =>
             {
@@ -154,7 +154,7 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
         await Marketplace.EventuallyAsync(
             async () =>
             {
-                await market.RunJobAsync("process_stays");
+                await market.ProcessStaysAsync();
                 return await ReleaseStateAsync(coming) == "done";
             },
             () => $"the Host was not told\n{market.Complaints}");
@@ -168,12 +168,12 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
         await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 422, method = "PATCH", path = "/v1/bookings/*", count = (int?)null });
         market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
 
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         await Marketplace.EventuallyAsync(async () => await ExceptionsAsync(coming) == 1, () => $"nobody was called\n{market.Complaints}");
 
         Assert.Equal("refused", await ReleaseStateAsync(coming));
         await market.CalmAsync();
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         Assert.Equal("refused", await ReleaseStateAsync(coming));
     }
 
@@ -187,13 +187,13 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
             new { coming.Id });
         market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
 
-        await market.RunJobAsync("process_stays");
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
+        await market.ProcessStaysAsync();
 
         Assert.Equal("confirmed", await market.StatusOfAsync(coming));
         Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE reservation_id = @Id AND exception_type = 'no_show_refund'", new { coming.Id }));
         await connection.ExecuteAsync("UPDATE reserve.reservations SET cancellation_policy = '{\"code\":\"x\",\"name\":\"X\",\"tiers\":[]}' WHERE id = @Id", new { coming.Id });
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         await market.ExpectSoundAsync();
     }
 
@@ -205,12 +205,12 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
         await connection.ExecuteAsync("UPDATE reserve.reservations SET cancellation_policy = '[]' WHERE id = @Id", new { broken.Id });
         market.GoTo(broken.Stay.CheckIn > fine.Stay.CheckIn ? broken.Stay.CheckIn.AddDays(1) : fine.Stay.CheckIn.AddDays(1), 12);
 
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
 
         Assert.Equal("confirmed", await market.StatusOfAsync(broken));
         Assert.Equal("no_show", await market.StatusOfAsync(fine));
         await connection.ExecuteAsync("UPDATE reserve.reservations SET cancellation_policy = '{\"code\":\"x\",\"name\":\"X\",\"tiers\":[]}' WHERE id = @Id", new { broken.Id });
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         Assert.Equal("no_show", await market.StatusOfAsync(broken));
         await market.ExpectSoundAsync();
     }
@@ -233,9 +233,9 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
         var token = market.TokenOf(await market.SeedAsync("agent"));
         await Task.WhenAll([
             .. all.Where(_ => random.Next(3) > 0).Select(coming => market.AskAsync(coming, "check-in", token)),
-            .. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => market.RunJobAsync("process_stays")),
+            .. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => market.Services.GetRequiredService<ProcessStays>().RunAsync(CancellationToken.None)),
             .. all.Where(_ => random.Next(2) > 0).Select(coming => market.AskAsync(coming, "check-in", token)),
-            market.RunJobAsync("process_stays"),
+            market.ProcessStaysAsync(),
         ]);
 
         foreach (var coming in all)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Dapper;
+using Microsoft.DurableTask.Client;
 using ReserveConnect.Inventory;
 using ReserveConnect.Tests.Accounts;
 using Xunit;
@@ -63,6 +64,14 @@ internal static class StayMarket
     {
         var local = day.ToDateTime(new TimeOnly(hour, minute));
         market.Clock.AdvanceTo(new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(zone).GetUtcOffset(local)));
+    }
+
+    /// <summary>Has the hourly run made now, and waits for its end.</summary>
+    public static async Task ProcessStaysAsync(this Marketplace market)
+    {
+        await market.RunJobAsync("process_stays");
+        var run = await market.Durable.WaitForInstanceCompletionAsync("process-stays", CancellationToken.None);
+        Assert.True(run.RuntimeStatus == OrchestrationRuntimeStatus.Completed, $"{run.RuntimeStatus}\n{market.Complaints}");
     }
 
     /// <summary>Asks for a move as somebody.</summary>

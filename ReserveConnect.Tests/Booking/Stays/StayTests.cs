@@ -102,19 +102,19 @@ public sealed class StayTests(Marketplace market) : IClassFixture<Marketplace>
         await market.CheckInAsync(coming, market.TokenOf(await market.SeedAsync("agent")));
 
         market.GoTo(coming.Stay.CheckOut.AddDays(1), 11, 59);
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         Assert.Equal("checked_in", await market.StatusOfAsync(coming));
 
         market.GoTo(coming.Stay.CheckOut.AddDays(1), 12);
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         Assert.Equal("checked_out", await market.StatusOfAsync(coming));
 
         market.Clock.Advance(TimeSpan.FromDays(14) - TimeSpan.FromMinutes(1));
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         Assert.Equal("checked_out", await market.StatusOfAsync(coming));
 
         market.Clock.Advance(TimeSpan.FromMinutes(1));
-        await market.RunJobAsync("process_stays");
+        await market.ProcessStaysAsync();
         Assert.Equal("completed", await market.StatusOfAsync(coming));
         Assert.Equal(["booking.confirmed", "booking.checked_in", "booking.checked_out", "booking.completed"], await market.EventsAsync(coming));
         Assert.Equal((0, 2), await market.RoomsAsync(coming.Stay));
