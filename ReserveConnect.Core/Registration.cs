@@ -54,6 +54,10 @@ public static class Registration
         services.AddSingleton<HostFailure>();
         services.AddSingleton<UndoAtHost>();
         services.AddSingleton<OverdueIntents>();
+        services.AddSingleton<OverdueCancellations>();
+        services.AddSingleton<CancelBooking>();
+        services.AddSingleton<CancelAtHost>();
+        services.AddSingleton<SettleCancellation>();
         services.AddSingleton<BookingAccess>();
 
         services.AddSingleton<PaymentProviders>();
@@ -61,6 +65,7 @@ public static class Registration
         services.AddSingleton<ReviewPayment>();
         services.AddSingleton<CaptureOrRelease>();
         services.AddSingleton<RefundPayment>();
+        services.AddSingleton<RefundsAtProvider>();
         services.AddSingleton<TakeLatePayment>();
         services.AddSingleton<PaymentStatus>();
         services.AddSingleton<Webhooks>();
@@ -74,6 +79,11 @@ public static class Registration
         services.AddSingleton<SystemHealth>();
         services.AddSingleton<BusinessFigures>();
         services.AddScoped<IEventHandler, PaymentReported>();
+        services.AddScoped<RefundReports>();
+        services.AddScoped<IEventHandler, RefundUpdated>();
+        services.AddScoped<IEventHandler, RefundFailed>();
+        services.AddScoped<IEventHandler, ChargeRefunded>();
+        services.AddScoped<IEventHandler, PixRefundReported>();
         return services;
     }
 

@@ -40,6 +40,7 @@ public static partial class ReserveConnectApp
             return [];
         });
         builder.Services.AddScoped<IntentWatch>();
+        builder.Services.AddScoped<CancellationStart>();
         // Scoped: a host may hand out its durable client by invocation.
         builder.Services.AddScoped<BookingSagas>();
         builder.Services.AddScoped<IBookingSagas>(provider => provider.GetRequiredService<BookingSagas>());
