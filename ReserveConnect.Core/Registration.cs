@@ -6,6 +6,7 @@ using ReserveConnect.Booking;
 using ReserveConnect.Clock;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Idempotency;
 using ReserveConnect.Inventory;
 using ReserveConnect.Owners;
 using ReserveConnect.Payments;
@@ -28,6 +29,8 @@ public static class Registration
         services.AddSettings<TokenOptions>(configuration, TokenOptions.Section);
         services.AddSingleton<IValidateOptions<TokenOptions>, SigningKeysAreUsable>();
         services.AddAccounts(configuration);
+        services.AddSettings<IdempotencyOptions>(configuration, IdempotencyOptions.Section);
+        services.AddSingleton<AnsweredRequests>();
         services.AddSingleton<Pseudonyms>();
         services.AddSingleton<ExportPersonalData>();
         services.AddSingleton<ErasePersonalData>();

@@ -44,6 +44,15 @@ public sealed class BookingOptions
     /// <summary>Wait before the second try; doubled before each further one.</summary>
     public TimeSpan HostCommitFirstBackoff { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a paid booking waits, from when the Host was first to be asked, while the Host is known to be down; after that the
+    /// tries count, and then a person decides.
+    /// </summary>
+    public TimeSpan HostQueueTime { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>How often a booking that waits looks whether the Host is back.</summary>
+    public TimeSpan HostQueueInterval { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long an agent has to decide on a failed Host commit before the money goes back by itself.</summary>
     public TimeSpan HostFailureDecisionTime { get; set; } = TimeSpan.FromMinutes(30);
 

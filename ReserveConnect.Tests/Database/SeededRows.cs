@@ -250,6 +250,9 @@ internal static class SeededRows
         INSERT INTO reserve.idempotency_keys (scope, key, request_hash, resource_id, response, created_at)
         VALUES ('test', 'key', '\x00', '0198b0a0-0000-7000-8000-0000000001aa', '{}', now());
 
+        INSERT INTO reserve.answered_requests (id, function, request_hash, claim, started_at)
+        VALUES ('\x01', 'test', '\x00', '0198b0a0-0000-7000-8000-0000000001aa', now());
+
         INSERT INTO reserve.webhook_events (id, provider, provider_event_id, event_type, payload, received_at)
         VALUES (gen_random_uuid(), 'stripe', 'evt', 'test', '{}', now());
 

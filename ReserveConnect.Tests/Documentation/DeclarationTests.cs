@@ -3,6 +3,7 @@ using ReserveConnect.Functions;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Idempotency;
 using ReserveConnect.Functions.Operations;
 using Xunit;
 
@@ -64,9 +65,10 @@ public sealed class DeclarationTests
         Assert.Empty(past);
     }
 
-    // The readers themselves, and whoever finds out who calls before a function is asked.
+    // The readers themselves, and whoever finds out who calls, or whether they called before, before a function is asked.
     private static bool IsReader(Type type) =>
-        type.Namespace == typeof(QueryReader).Namespace || type.Namespace == typeof(Authorize).Namespace || type == typeof(OperationsOptions);
+        type.Namespace == typeof(QueryReader).Namespace || type.Namespace == typeof(Authorize).Namespace
+        || type == typeof(AnswerOnce) || type == typeof(OperationsOptions);
 
     private static IEnumerable<HttpFunction> Declared(Type type) => All.Where(function => function.Method.DeclaringType == type);
 

@@ -33,6 +33,7 @@ internal static class Effects
         // What is no token is answered alike.
         ["logout, body refresh_token"] = [],
         ["request_password_reset"] = Mailed,
+        ["request_password_reset, header Idempotency-Key"] = new(Mailed) { ["answered_requests"] = 1 },
         ["reset_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
         ["change_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
         ["update_guest_profile"] = Audited,
