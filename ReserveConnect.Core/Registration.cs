@@ -58,6 +58,10 @@ public static class Registration
         services.AddSingleton<HostFailure>();
         services.AddSingleton<UndoAtHost>();
         services.AddSingleton<OverdueIntents>();
+        services.AddSingleton<OverdueCancellations>();
+        services.AddSingleton<CancelBooking>();
+        services.AddSingleton<CancelAtHost>();
+        services.AddSingleton<SettleCancellation>();
         services.AddSingleton<BookingAccess>();
         services.AddStays(configuration);
 
@@ -66,6 +70,7 @@ public static class Registration
         services.AddSingleton<ReviewPayment>();
         services.AddSingleton<CaptureOrRelease>();
         services.AddSingleton<RefundPayment>();
+        services.AddSingleton<RefundsAtProvider>();
         services.AddSingleton<TakeLatePayment>();
         services.AddSingleton<PaymentStatus>();
         services.AddSingleton<Webhooks>();
@@ -73,7 +78,7 @@ public static class Registration
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<ExceptionQueue>();
         services.AddSingleton<AssignException>();
-        services.AddSingleton<RefundByHand>();
+        services.AddSingleton<RefundOrders>();
         // With the sagas, which a host may hand out by invocation.
         services.AddScoped<ExceptionActions>();
         services.AddScoped<ResolveException>();
@@ -85,6 +90,11 @@ public static class Registration
         services.AddSingleton<SystemHealth>();
         services.AddSingleton<BusinessFigures>();
         services.AddScoped<IEventHandler, PaymentReported>();
+        services.AddScoped<RefundReports>();
+        services.AddScoped<IEventHandler, RefundUpdated>();
+        services.AddScoped<IEventHandler, RefundFailed>();
+        services.AddScoped<IEventHandler, ChargeRefunded>();
+        services.AddScoped<IEventHandler, PixRefundReported>();
         return services;
     }
 

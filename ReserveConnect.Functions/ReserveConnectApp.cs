@@ -46,6 +46,7 @@ public static partial class ReserveConnectApp
         builder.Services.AddOperatorJob(ProcessStays.Name, async (_, client, cancellation) => [await ProcessStays.EnsureAsync(client, cancellation)]);
         builder.Services.AddScoped<IntentWatch>();
         builder.Services.AddScoped<StayWatch>();
+        builder.Services.AddScoped<CancellationStart>();
         // Scoped: a host may hand out its durable client by invocation.
         builder.Services.AddScoped<BookingSagas>();
         builder.Services.AddScoped<IBookingSagas>(provider => provider.GetRequiredService<BookingSagas>());

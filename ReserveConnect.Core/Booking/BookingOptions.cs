@@ -66,6 +66,16 @@ public sealed class BookingOptions
     /// <inheritdoc cref="CompensationFirstBackoff"/>
     public TimeSpan CompensationMaxBackoff { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Tries to cancel at the Host before the guest's money stops waiting for it; the Host is asked on after that.</summary>
+    [Range(1, 10)]
+    public int CancelHostTries { get; set; } = 3;
+
+    /// <summary>Wait before the second of those tries; doubled before each further one.</summary>
+    public TimeSpan CancelHostFirstBackoff { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After this the machine stops working on a cancellation; what is open of it is before a person.</summary>
+    public TimeSpan CancellationGiveUp { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Intents older than this without a saga are taken for orphans by the minute timer.</summary>
     public TimeSpan OrphanAge { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -34,6 +34,7 @@ public static class Invariants
     [
         .. BookingInvariants.All,
         .. StayInvariants.All,
+        .. CancellationInvariants.All,
         .. PaymentInvariants.All,
         .. LedgerInvariants.All,
         .. RatePlanInvariants.All,

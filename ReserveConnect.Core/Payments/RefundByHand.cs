@@ -1,111 +1,99 @@
 using Dapper;
-using Npgsql;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
-using ReserveConnect.Providers;
-using ReserveConnect.Providers.MercadoPago;
-using ReserveConnect.Providers.Stripe;
+using ReserveConnect.Finance;
+using ReserveConnect.Support;
 
 namespace ReserveConnect.Payments;
 
-/// <summary>What a person can do about a refund that its provider does not make: have it tried now, or say that it was made by hand.</summary>
-public sealed class RefundByHand(ReserveDatabase database, IStripeGateway stripe, MercadoPagoClient pix, TimeProvider clock)
+/// <summary>
+/// Money that went back past this system, by the hand of somebody in the provider's dashboard: it is written down once and
+/// posted, and a person is asked why. Where the same money was on its way back anyhow, it is that.
+/// </summary>
+public static class RefundByHand
 {
-    /// <summary>Whatever waits for its next try does not wait, and what was given up is tried as long as a new one.</summary>
-    public Task TryNowAsync(Guid refundId, CancellationToken cancellation) =>
-        database.TransactAsync(
-            unit => unit.Connection.ExecuteAsync(
-                """
-                UPDATE reserve.refunds
-                SET next_try_at = NULL,
-                    ordered_at = @now,
-                    updated_at = @now
-                WHERE id = @refundId
-                  AND status <> 'succeeded'
-                """,
-                new { refundId, now = clock.GetUtcNow() }),
-            cancellation);
-
-    /// <summary>Asks the provider whether it has that refund, of that payment, over that amount.</summary>
-    /// <returns>
-    /// Null when it has. Refusals: <c>refund_not_at_provider</c>, <c>refund_amount_differs</c>, <c>refund_failed_there</c>,
-    /// <c>provider_silent</c>.
-    /// </returns>
-    public async Task<Refusal?> CheckAsync(Guid refundId, string providerRefundId, CancellationToken cancellation)
+    /// <summary>Takes in a refund that the provider has made and that none of ours is known to be.</summary>
+    public static async Task TakeInAsync(UnitOfWork unit, Guid attemptId, RefundFact fact, PaymentOptions options, DateTimeOffset now)
     {
-        Refund refund;
-        PaymentAttempt attempt;
-        await using (var connection = await database.OpenAsync(cancellation))
-        {
-            refund = (await Refunds.FindAsync(connection, refundId))!;
-            attempt = (await PaymentAttempts.FindAsync(connection, refund.PaymentAttemptId))!;
-        }
-
-        if (await ListAsync(attempt, cancellation) is not { } made)
-        {
-            return Refusal.Unavailable("provider_silent", "The provider does not answer; try again in some minutes.");
-        }
-
-        return made.FirstOrDefault(known => known.ProviderRefundId == providerRefundId) switch
-        {
-            null => No("refund_not_at_provider", "The provider has no such refund of this payment."),
-            { State: RefundState.Failed } => No("refund_failed_there", "The provider says that this refund failed."),
-            { Amount: var amount } when amount != refund.Amount => No("refund_amount_differs", $"That refund is over {amount:0.00}, this one over {refund.Amount:0.00}."),
-            _ => null,
-        };
-    }
-
-    /// <summary>Takes the refund that was made by hand for this one; the provider is asked where it stands, as for any other.</summary>
-    /// <returns>Null when it is recorded. Refusal: <c>refund_id_used</c>.</returns>
-    public async Task<Refusal?> RecordAsync(Guid refundId, string providerRefundId, CancellationToken cancellation)
-    {
-        try
-        {
-            await database.TransactAsync(unit => RecordAsync(unit, refundId, providerRefundId), cancellation);
-            return null;
-        }
-        catch (PostgresException used) when (used.SqlState == PostgresErrorCodes.UniqueViolation)
-        {
-            return No("refund_id_used", "Another refund of ours is this one at the provider.");
-        }
-    }
-
-    private async Task RecordAsync(UnitOfWork unit, Guid refundId, string providerRefundId)
-    {
-        var now = clock.GetUtcNow();
-        var intentId = (await Refunds.FindAsync(unit.Connection, refundId))!.BookingIntentId;
-        await BookingIntents.LockAsync(unit, intentId);
-        var refund = (await Refunds.FindAsync(unit.Connection, refundId))!;
-        if (refund.Status == RefundStatus.Succeeded)
+        ArgumentNullException.ThrowIfNull(fact);
+        ArgumentNullException.ThrowIfNull(options);
+        if (fact.State != RefundState.Succeeded)
         {
             return;
         }
 
-        if (refund.Status == RefundStatus.Failed)
+        var attempt = (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!;
+        var intent = await BookingIntents.LockAsync(unit, attempt.BookingIntentId);
+        attempt = (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!;
+        var ours = await Refunds.OfAttemptAsync(unit.Connection, attemptId);
+        if (ours.Any(r => r.ProviderRefundId == fact.ProviderRefundId) || attempt.AmountReceived is not { } received)
         {
-            await Refunds.MoveAsync(unit, refundId, RefundStatus.Failed, RefundStatus.Requested, "made by hand", now);
+            // A charge whose money is not in the books yet is looked at again with its next report.
+            return;
         }
 
-        if (refund.Status != RefundStatus.Pending)
+        var left = received - ours.Sum(r => r.Amount);
+        var onTheirWay = ours.Where(r => r.Status is RefundStatus.Requested or RefundStatus.Failed && r.Amount >= fact.Amount).OrderBy(r => r.Amount).ToList();
+        var same = onTheirWay.Where(r => r.Amount == fact.Amount).ToList();
+        if (attempt.IsPix && same.Count > 0)
         {
-            await Refunds.MoveAsync(unit, refundId, RefundStatus.Requested, RefundStatus.Pending, "made by hand", now);
+            // Most likely our own, whose answer is not here yet. Of two alike, only their own calls can tell which it is.
+            if (same.Count == 1)
+            {
+                await RefundSettlement.SucceededAsync(unit, same[0], fact, now);
+            }
+
+            return;
+        }
+
+        await (fact.Amount <= left
+            ? GiveAsync(unit, intent, attempt, fact, now)
+            : onTheirWay.Count > 0 ? TakeFromAsync(unit, attempt, onTheirWay[0], fact, now) : Task.CompletedTask);
+        await Exceptions.RaiseAsync(
+            unit,
+            new($"refund_by_hand:{fact.ProviderRefundId}", "refund_by_hand", "medium", "Money was given back at the provider, past this system", now + options.RefundByHandDue)
+            {
+                BookingIntentId = intent.Id,
+                ReservationId = intent.ReservationId,
+                PropertyId = intent.PropertyId,
+                Context = new { AttemptId = attempt.Id, attempt.Provider, fact.ProviderRefundId, fact.Amount, attempt.Currency },
+            },
+            now);
+    }
+
+    // Nobody had promised it. Of a booking that stands, the platform bears it until somebody says otherwise.
+    private static async Task GiveAsync(UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, RefundFact fact, DateTimeOffset now)
+    {
+        var refund = await RecordAsync(unit, attempt, fact, new(Key(fact), RefundPurpose.ByHand, "by_hand", intent.ReservationId), now);
+        if (intent.ReservationId is { } reservationId)
+        {
+            await Ledger.PostAsync(
+                unit, Postings.Goodwill(new(reservationId, intent.Id, intent.PropertyId, intent.Currency, 0, 0, 0, 0, 0), refund.Id, refund.Amount), "system", now);
+        }
+
+        await RefundSettlement.SucceededAsync(unit, refund, fact, now);
+    }
+
+    // It was on its way back: all of it, or a part, and then the rest is.
+    private static async Task TakeFromAsync(UnitOfWork unit, PaymentAttempt attempt, Refund onItsWay, RefundFact fact, DateTimeOffset now)
+    {
+        if (onItsWay.Amount == fact.Amount)
+        {
+            await RefundSettlement.SucceededAsync(unit, onItsWay, fact, now);
+            return;
         }
 
         await unit.Connection.ExecuteAsync(
-            """
-            UPDATE reserve.refunds
-            SET provider_refund_id = @providerRefundId,
-                next_try_at = NULL,
-                ordered_at = @now
-            WHERE id = @refundId
-            """,
-            new { refundId, providerRefundId, now });
+            "UPDATE reserve.refunds SET amount = amount - @Amount WHERE id = @Id", new { onItsWay.Id, fact.Amount });
+        var part = await RecordAsync(unit, attempt, fact, new(Key(fact), onItsWay.Purpose, onItsWay.Reason, onItsWay.ReservationId), now);
+        await RefundSettlement.SucceededAsync(unit, part, fact, now);
     }
 
-    // Null: the provider did not say.
-    private async Task<IReadOnlyList<RefundFact>?> ListAsync(PaymentAttempt attempt, CancellationToken cancellation) => attempt.IsPix
-        ? (await pix.ListRefunds(attempt.ProviderPaymentIntentId!, cancellation)).ValueOrNull?.Select(RefundFact.Of).ToList()
-        : (await stripe.ListRefunds(attempt.ProviderPaymentIntentId!, cancellation)).ValueOrNull?.Select(RefundFact.Of).ToList();
+    private static async Task<Refund> RecordAsync(UnitOfWork unit, PaymentAttempt attempt, RefundFact fact, RefundRequest request, DateTimeOffset now)
+    {
+        var (id, _) = await Refunds.RequestAsync(unit, attempt, fact.Amount, request, now);
+        return (await Refunds.FindAsync(unit.Connection, id))!;
+    }
 
-    private static Refusal No(string code, string detail) => Refusal.Unprocessable(code, detail, new FieldError("provider_refund_id", code, detail));
+    private static string Key(RefundFact fact) => $"by_hand:{fact.ProviderRefundId}";
 }

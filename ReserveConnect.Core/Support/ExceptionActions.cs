@@ -10,7 +10,7 @@ namespace ReserveConnect.Support;
 
 /// <summary>What each action of <see cref="TroubleTypes"/> does. Whatever settles the trouble closes its exception, as when nobody had asked.</summary>
 public sealed class ExceptionActions(
-    ReserveDatabase database, IBookingSagas sagas, RefundByHand refunds, UndoAtHost undo, ReleaseAtHost release, PropertyCheck properties,
+    ReserveDatabase database, IBookingSagas sagas, RefundOrders refunds, UndoAtHost undo, CancelAtHost cancel, ReleaseAtHost release, PropertyCheck properties,
     HostBookingChanged hostBookings, TimeProvider clock)
 {
     /// <summary>Whether what the order says is so, where somebody outside knows.</summary>
@@ -50,7 +50,7 @@ public sealed class ExceptionActions(
                 await sagas.TakeLatePaymentAsync(Named(exception, "attempt_id"), cancellation);
                 return null;
             case ("host_cancel_failed", "retry"):
-                await undo.RunAsync(exception.BookingIntentId!.Value, attempt: 1, cancellation);
+                await FreeHostAsync(exception, cancellation);
                 return null;
             case (ReleaseAtHost.ExceptionType, "retry"):
                 await release.ReopenAsync(exception.ReservationId!.Value, cancellation);
@@ -67,6 +67,20 @@ public sealed class ExceptionActions(
             default:
                 throw new InvalidOperationException($"nothing does {order.Action} for an exception {exception.ExceptionType}");
         }
+    }
+
+    // Of a booking that was never confirmed, or of one that was given up.
+    private async Task FreeHostAsync(LockedException exception, CancellationToken cancellation)
+    {
+        if (!JsonElement.Parse(exception.Context).TryGetProperty("cancellation_id", out var cancellationId))
+        {
+            await undo.RunAsync(exception.BookingIntentId!.Value, attempt: 1, cancellation);
+            return;
+        }
+
+        // No first try: the money has waited for the Host, and does so no longer.
+        await cancel.RunAsync(cancellationId.GetGuid(), attempt: int.MaxValue, cancellation);
+        await sagas.CancelAsync(cancellationId.GetGuid(), cancellation);
     }
 
     private static async Task<Refusal?> ToHostAsync(Func<Task> ask)

@@ -59,6 +59,8 @@ public sealed class ExceptionActionTests(Marketplace market) : IClassFixture<Mar
         var chief = await market.SeedAsync("supervisor");
         (await market.ResolveAsync(exception, market.TokenOf(chief), new { action = "override", provider_refund_id = "re_none" }))
             .Refused(HttpStatusCode.UnprocessableEntity, "refund_not_at_provider");
+        // Its report would find it too.
+        await Marketplace.WebhookRuleAsync(market.Stripe, new { action = "drop", count = 10 });
         var byHand = await RefundByHandAsync(held);
 
         await market.OrderAsync(exception, market.TokenOf(chief), new { action = "override", provider_refund_id = byHand });

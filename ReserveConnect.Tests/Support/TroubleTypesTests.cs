@@ -12,14 +12,20 @@ public sealed partial class TroubleTypesTests
     private static readonly string[] Ours =
         [Path.Combine("ReserveConnect.Core", "Support", "Exceptions.cs"), Path.Combine("ReserveConnect.Core", "Support", "TroubleTypes.cs")];
 
-    private static readonly (string File, string Text)[] Sources =
+    private static readonly (string File, string Text)[] All =
     [
         .. Directory.EnumerateFiles(Path.Combine(TestFolders.Root, "ReserveConnect.Core"), "*.cs", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(Path.Combine(TestFolders.Root, "ReserveConnect.Functions"), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Select(file => (Path.GetRelativePath(TestFolders.Root, file), File.ReadAllText(file)))
-            .Where(source => Raising().IsMatch(source.Item2) && !Ours.Contains(source.Item1)),
+            .Select(file => (Path.GetRelativePath(TestFolders.Root, file), File.ReadAllText(file))),
     ];
+
+    private static readonly (string File, string Text)[] Sources = [.. All.Where(source => Raising().IsMatch(source.Text) && !Ours.Contains(source.File))];
+
+    // By class, which has its file's name.
+    private static readonly Dictionary<string, string> Constants = All
+        .Where(source => Constant().IsMatch(source.Text))
+        .ToDictionary(source => Path.GetFileNameWithoutExtension(source.File), source => Constant().Match(source.Text).Groups["type"].Value);
 
     public static TheoryData<string> Files => [.. Sources.Select(source => source.File).Order(StringComparer.Ordinal)];
 
@@ -59,6 +65,7 @@ public sealed partial class TroubleTypesTests
     [
         .. Literal().Matches(text).Concat(Constant().Matches(text)).Concat(Listed().Matches(text)).Concat(Selected().Matches(text))
             .Select(match => match.Groups["type"].Value)
+            .Concat(Elsewhere().Matches(text).Select(match => Constants[match.Groups["class"].Value]))
             .Distinct()
             .Order(StringComparer.Ordinal),
     ];
@@ -72,6 +79,9 @@ public sealed partial class TroubleTypesTests
 
     [GeneratedRegex("""const string ExceptionType = "(?<type>[a-z_]+)";""")]
     private static partial Regex Constant();
+
+    [GeneratedRegex(@"\b(?<class>[A-Z]\w+)\.Trouble\(")]
+    private static partial Regex Elsewhere();
 
     [GeneratedRegex("""TroubleTypes\.Of\("(?<type>[a-z_]+)"\)""")]
     private static partial Regex Listed();

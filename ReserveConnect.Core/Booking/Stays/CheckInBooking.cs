@@ -19,7 +19,7 @@ public sealed class CheckInBooking(ReserveDatabase database, TimeProvider clock)
                     return Refusal.NotFound("reservation_not_found", "There is no reservation with this code.");
                 }
 
-                if (stay.Status == StayMoves.CheckedIn)
+                if (stay.Status == ReservationStatus.CheckedIn)
                 {
                     return stay.View;
                 }
@@ -29,7 +29,7 @@ public sealed class CheckInBooking(ReserveDatabase database, TimeProvider clock)
                     return refusal;
                 }
 
-                var after = await stay.MoveAsync(unit, StayMoves.CheckedIn, "checked_in_at", actor.Name, "the guest is there", now);
+                var after = await stay.MoveAsync(unit, ReservationStatus.CheckedIn, "checked_in_at", actor.Name, "the guest is there", now);
                 await after.AnnounceAsync(unit, "booking.checked_in", now);
                 return after.View;
             },

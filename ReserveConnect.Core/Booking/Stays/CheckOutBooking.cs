@@ -20,7 +20,7 @@ public sealed class CheckOutBooking(ReserveDatabase database, TimeProvider clock
                     return Refusal.NotFound("reservation_not_found", "There is no reservation with this code.");
                 }
 
-                if (stay.Status == StayMoves.CheckedOut)
+                if (stay.Status == ReservationStatus.CheckedOut)
                 {
                     return stay.View;
                 }
@@ -30,7 +30,7 @@ public sealed class CheckOutBooking(ReserveDatabase database, TimeProvider clock
                     return refusal;
                 }
 
-                var after = await stay.MoveAsync(unit, StayMoves.CheckedOut, "checked_out_at", actor.Name, "the guest has left", now);
+                var after = await stay.MoveAsync(unit, ReservationStatus.CheckedOut, "checked_out_at", actor.Name, "the guest has left", now);
                 await after.AnnounceAsync(unit, Event, now);
                 return after.View;
             },
@@ -44,12 +44,12 @@ public sealed class CheckOutBooking(ReserveDatabase database, TimeProvider clock
             {
                 var now = clock.GetUtcNow();
                 var stay = await BookedStay.LockAsync(unit, reservationId);
-                if (stay.Status != StayMoves.CheckedIn || !StayClock.HasLeft(stay.CheckOut, now, stay.TimeZone))
+                if (stay.Status != ReservationStatus.CheckedIn || !StayClock.HasLeft(stay.CheckOut, now, stay.TimeZone))
                 {
                     return false;
                 }
 
-                var after = await stay.MoveAsync(unit, StayMoves.CheckedOut, "checked_out_at", "system", "nobody said so by noon of the day after", now);
+                var after = await stay.MoveAsync(unit, ReservationStatus.CheckedOut, "checked_out_at", "system", "nobody said so by noon of the day after", now);
                 await after.AnnounceAsync(unit, Event, now);
                 return true;
             },

@@ -13,12 +13,12 @@ public sealed class CompleteStay(ReserveDatabase database, TimeProvider clock, I
             {
                 var now = clock.GetUtcNow();
                 var stay = await BookedStay.LockAsync(unit, reservationId);
-                if (stay.Status != StayMoves.CheckedOut || now < stay.CheckedOutAt + options.Value.ReviewTime)
+                if (stay.Status != ReservationStatus.CheckedOut || now < stay.CheckedOutAt + options.Value.ReviewTime)
                 {
                     return false;
                 }
 
-                var after = await stay.MoveAsync(unit, StayMoves.Completed, null, "system", "the time for a review is over", now);
+                var after = await stay.MoveAsync(unit, ReservationStatus.Completed, null, "system", "the time for a review is over", now);
                 await after.AnnounceAsync(unit, "booking.completed", now);
                 return true;
             },

@@ -9,11 +9,6 @@ CREATE INDEX idx_reservations_left ON reserve.reservations (checked_out_at, id) 
 CREATE INDEX idx_operations_releases ON reserve.provider_operations (started_at)
     WHERE kind = 'host_release' AND state IN ('started', 'not_sent', 'unknown');
 
--- More events change a night than before.
-DROP INDEX IF EXISTS reserve.idx_events_followed;
-CREATE INDEX idx_events_followed ON reserve.events (transaction_id)
-    WHERE event_type IN ('booking.held', 'booking.released', 'booking.cancelled', 'booking.nights_released', 'inventory.changed');
-
 ALTER TABLE reserve.exceptions
     ADD COLUMN assigned_at timestamptz,
     -- What somebody wants done, until it is: action and what it needs.
