@@ -60,6 +60,7 @@ public static class Registration
         services.AddSingleton<OverdueIntents>();
         services.AddSingleton<OverdueCancellations>();
         services.AddSingleton<CancelBooking>();
+        services.AddSingleton<ForceCancelBooking>();
         services.AddSingleton<CancelAtHost>();
         services.AddSingleton<SettleCancellation>();
         services.AddSingleton<BookingAccess>();
@@ -71,6 +72,7 @@ public static class Registration
         services.AddSingleton<CaptureOrRelease>();
         services.AddSingleton<RefundPayment>();
         services.AddSingleton<RefundsAtProvider>();
+        services.AddSingleton<RefundBooking>();
         services.AddSingleton<TakeLatePayment>();
         services.AddSingleton<PaymentStatus>();
         services.AddSingleton<Webhooks>();

@@ -9,7 +9,9 @@ namespace ReserveConnect.Payments;
 /// <param name="Reason">In a word, stable.</param>
 /// <param name="ReservationId">The booking whose money it is.</param>
 /// <param name="ChargedTo"><c>platform</c> or <c>property</c>, of a goodwill refund.</param>
-public sealed record RefundRequest(string RequestKey, string Purpose, string Reason, Guid? ReservationId, string? ChargedTo = null);
+/// <param name="Note">In the words of whoever of the staff gives it.</param>
+public sealed record RefundRequest(
+    string RequestKey, string Purpose, string Reason, Guid? ReservationId, string? ChargedTo = null, string? Note = null);
 
 /// <summary>Reads, requests and moves refunds.</summary>
 public static class Refunds
@@ -67,9 +69,9 @@ public static class Refunds
         var asked = await unit.Connection.ExecuteScalarAsync<Guid?>(
             """
             INSERT INTO reserve.refunds
-                (id, payment_attempt_id, booking_intent_id, reservation_id, purpose, request_key, charged_to, reason, amount, currency,
+                (id, payment_attempt_id, booking_intent_id, reservation_id, purpose, request_key, charged_to, note, reason, amount, currency,
                  operation_id, requested_at, updated_at)
-            VALUES (@id, @AttemptId, @BookingIntentId, @ReservationId, @Purpose, @RequestKey, @ChargedTo, @Reason, @amount, @Currency,
+            VALUES (@id, @AttemptId, @BookingIntentId, @ReservationId, @Purpose, @RequestKey, @ChargedTo, @Note, @Reason, @amount, @Currency,
                     @OperationId, @now, @now)
             ON CONFLICT (request_key) DO NOTHING
             RETURNING id
@@ -83,6 +85,7 @@ public static class Refunds
                 request.Purpose,
                 request.RequestKey,
                 request.ChargedTo,
+                request.Note,
                 request.Reason,
                 amount,
                 attempt.Currency,

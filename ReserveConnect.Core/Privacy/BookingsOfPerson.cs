@@ -80,6 +80,10 @@ internal sealed class BookingsOfPerson
             SET reason = NULL
             WHERE booking_intent_id = ANY (@_intents);
 
+            UPDATE reserve.refunds
+            SET note = NULL
+            WHERE booking_intent_id = ANY (@_intents);
+
             DELETE FROM reserve.idempotency_keys
             WHERE resource_id = ANY (@_intents)
             """,

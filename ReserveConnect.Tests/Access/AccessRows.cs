@@ -81,6 +81,9 @@ internal static class AccessRows
         new("invite_owner", "POST admin/properties/{property}/owners", Who.Supervisor | Who.Admin),
         new("remove_owner", "DELETE admin/properties/{property}/owners/{unknown}", Who.Supervisor | Who.Admin, Answer: "owner_not_found"),
 
+        new("force_cancel_booking", "POST admin/reservations/{unknown}/force-cancel", Who.Supervisor | Who.Admin),
+        new("refund_booking", "POST admin/reservations/{unknown}/refund", Who.Staff),
+
         new("get_sync_jobs", "GET admin/sync/jobs", Who.Staff),
         new("get_sync_refusals", "GET admin/sync/refusals", Who.Staff),
         new("get_unknown_amenities", "GET admin/amenities/unknown", Who.Staff),

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Dapper;
 using Xunit;
 
@@ -324,6 +323,20 @@ public sealed class CancellationTests(Marketplace market) : IClassFixture<Market
 
         Assert.Equal((status, code), (answer.Status, answer.Body["code"]!.GetValue<string>()));
         Assert.Equal("confirmed", await market.ReservationStatusAsync(booking));
+    }
+
+    [Fact]
+    public async Task Words_are_kept_as_they_are()
+    {
+        var booking = await market.BookStayAsync();
+        const string words = "'; DROP TABLE reserve.cancellations; -- \u00e7\u00e3o \ud83c\udfe8";
+
+        await market.CancelAsync(booking, new { reason = words });
+        await market.UntilAsync(booking, "cancelled");
+
+        Assert.Equal(words, await market.ReadAsync<string>("SELECT reason FROM reserve.cancellations WHERE reservation_id = @ReservationId", new { booking.ReservationId }));
+        Assert.Equal(
+            0, await market.ReadAsync<long>("SELECT count(*) FROM reserve.audit_logs WHERE reason LIKE '%DROP%'"));
     }
 
     [Fact]

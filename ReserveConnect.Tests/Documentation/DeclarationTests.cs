@@ -25,7 +25,10 @@ public sealed class DeclarationTests
     {
         var declared = Declared(type).Select(function => function.Body).OfType<TakesAttribute>().ToList();
 
-        Assert.Equal(Names(declared.Select(body => body.Body).OfType<Type>()), Names(ReadBy(type, typeof(RequestBody), nameof(RequestBody.ReadAsync))));
+        Assert.Equal(Names(declared.Select(body => body.Body).OfType<Type>()), Names(ReadBy(type, typeof(RequestBody), nameof(RequestBody.ReadAsync), nameof(RequestBody.ReadOptionalAsync))));
+        Assert.Equal(
+            Names(declared.Where(body => body.IsOptional).Select(body => body.Body).OfType<Type>()),
+            Names(ReadBy(type, typeof(RequestBody), nameof(RequestBody.ReadOptionalAsync))));
         Assert.Equal(declared.Any(body => body.Body is null), Calls(type).Any(call => call == (typeof(RequestBody), nameof(RequestBody.ReadBytesAsync))));
     }
 

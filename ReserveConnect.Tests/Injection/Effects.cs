@@ -17,6 +17,7 @@ internal static class Effects
     {
         ["create_booking_intent"] = Hold,
         ["create_booking_intent, header Idempotency-Key"] = new(Hold) { ["idempotency_keys"] = 1 },
+        ["refund_booking"] = new() { ["audit_logs"] = 2, ["financial_ledger"] = 2, ["ledger_transactions"] = 1, ["refunds"] = 1 },
         ["handle_stripe_webhook"] = Webhook,
         ["handle_host_webhook"] = Webhook,
         // Taken, decided and dismissed; what is open is nobody's, and is given back as it is.

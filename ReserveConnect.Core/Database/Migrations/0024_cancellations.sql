@@ -9,6 +9,8 @@ ALTER TABLE reserve.refunds
     ADD COLUMN request_key text,
     -- Whose money it is, where a refund is a gift of ours or taken from the property.
     ADD COLUMN charged_to text CHECK (charged_to IN ('platform', 'property')),
+    -- In the words of whoever of the staff gave it.
+    ADD COLUMN note text,
     -- How often its provider took it back after it had succeeded.
     ADD COLUMN reversals integer NOT NULL DEFAULT 0;
 
