@@ -27,6 +27,7 @@ internal sealed class PaidLateRoomSold : IRace
         {
             if (!byPix)
                 await lane.Guests.PayAsync(charge);
+            await lane.Trouble.CalmAsync(charge.Id);
         }
 
         async Task BookAsync()

@@ -111,9 +111,10 @@ internal sealed class Lane
             await race.RunAsync(this);
             IsOver = true;
         }
-        catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or TaskCanceledException or TimeoutException)
+        catch (Exception failure)
         {
-            Complain(failure.Message);
+            // Whatever breaks a lane is a finding about its seed, and not the end of the others.
+            Complain(failure is TimeoutException ? failure.Message : $"{failure.GetType().Name}: {failure.Message} {failure.StackTrace?.Split('\n')[0].Trim()}");
         }
     }
 

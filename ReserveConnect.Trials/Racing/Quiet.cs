@@ -12,6 +12,9 @@ internal sealed class Quiet(TrialWorld world)
     private long _commits;
     private int _looks;
 
+    /// <summary>Whether it was quiet at the last look.</summary>
+    public bool MayBe => _looks > 0;
+
     /// <summary>Whether it has been quiet at the last looks: no activity runs, no event and no webhook is being handled, nothing is journalled.</summary>
     public async Task<bool> IsItAsync(NpgsqlConnection connection)
     {

@@ -30,7 +30,7 @@ internal sealed record RaceResult(
 internal sealed class RaceRun(TrialWorld world)
 {
     /// <summary>Seeds that run at the same time.</summary>
-    public const int SeedsAtOnce = 125;
+    public const int SeedsAtOnce = 250;
 
     /// <summary>Runs the seeds from <paramref name="first"/> on.</summary>
     public async Task<RaceResult> RunAsync(IRace race, int first, int count, CancellationToken cancellation)

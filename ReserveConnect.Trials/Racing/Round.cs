@@ -16,7 +16,9 @@ internal sealed class Round(TrialWorld world)
     /// <summary>What is done just before a jump has so long to be on its way.</summary>
     private static readonly TimeSpan _headStart = TimeSpan.FromMilliseconds(8);
 
-    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(8);
+    // Seldom while much is under way, and at once when it may be over.
+    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan _betweenLastLooks = TimeSpan.FromMilliseconds(4);
 
     /// <summary>A round that has not come to its end by then, in real time, is broken.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
@@ -43,7 +45,7 @@ internal sealed class Round(TrialWorld world)
         await connection.OpenAsync(cancellation);
         while (!all.IsCompleted)
         {
-            await Task.Delay(_betweenLooks, TimeProvider.System, cancellation);
+            await Task.Delay(_quiet.MayBe ? _betweenLastLooks : _betweenLooks, TimeProvider.System, cancellation);
             await LookAtStatusesAsync(connection);
             if (IsOutOfTime())
                 Abandon();
@@ -55,7 +57,7 @@ internal sealed class Round(TrialWorld world)
         var rest = new Rest(world, connection, lanes);
         while (true)
         {
-            await Task.Delay(_betweenLooks, TimeProvider.System, cancellation);
+            await Task.Delay(_quiet.MayBe ? _betweenLastLooks : _betweenLooks, TimeProvider.System, cancellation);
             if (IsOutOfTime())
                 return await rest.RestlessAsync();
             if (!await _quiet.IsItAsync(connection))
