@@ -8,7 +8,7 @@ using var stopping = new StopRequest();
 try
 {
     return args is ["race", .. var rest]
-        ? await RaceCommand.RunAsync(RaceOptions.Parse(rest), Console.Out, stopping.Token) ? ExitCode.Done : ExitCode.Failed
+        ? await RaceProgram.RunAsync(RaceOptions.Parse(rest), Console.Out, stopping.Token) ? ExitCode.Done : ExitCode.Failed
         : throw new UsageException("race is what there is");
 }
 catch (OperationCanceledException) when (stopping.Token.IsCancellationRequested)

@@ -17,7 +17,7 @@ internal sealed class ChargedButUnheard : IRace
     {
         var byPix = lane.Chance.Often("pix", 50);
         var nights = lane.Chance.From("nights", 1, 2);
-        var openings = lane.Chance.From("opening answers lost", 0, 5);
+        var openings = lane.Chance.OneOf("opening answers lost", 0, 1, 2, 3, 5, 8, 40);
         var looks = lane.Chance.From("looks lost", 0, 4);
         var browser = lane.Chance.Often("browser's answer lost", 40);
         var reports = ReportOrders.Draw(lane);

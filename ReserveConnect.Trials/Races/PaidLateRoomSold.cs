@@ -18,7 +18,7 @@ internal sealed class PaidLateRoomSold : IRace
         var rivals = lane.Chance.OneOf("rivals", 1, 1, 2, 3);
         var isSold = lane.Chance.Often("room sold before", 50);
         var rivalByPix = lane.Chance.Often("rival pays by pix", 30);
-        var (late, rival) = (lane.Chance.Pause("late pause ms", 15), lane.Chance.Pause("rival pause ms", 15));
+        var (late, rival) = (lane.Chance.Pause("late pause ms", 15), lane.Chance.Pause("rival pause ms", lane.Chance.OneOf("at most", 15, 150, 1_500)));
 
         var (_, charge) = await SilentProvider.ExpiredAsync(lane, byPix, nights, singleRoom: true, guests: 1, reports);
         // A PIX was paid before: hearing of it is what comes at the same moment.

@@ -17,7 +17,7 @@ internal sealed class PaidTwice : IRace
         var guests = lane.Chance.OneOf("guests", 1, 1, 1, 2);
         var reports = lane.Chance.OneOf("reports", Reports.Plain, Reports.Twice, Reports.Reordered);
         var firstByPix = lane.Chance.Often("first tab pix", 50);
-        var (first, second) = (lane.Chance.Pause("first pause ms", 15), lane.Chance.Pause("second pause ms", 15));
+        var (first, second) = (lane.Chance.Pause("first pause ms", 15), lane.Chance.Pause("second pause ms", lane.Chance.OneOf("at most", 15, 15, 500)));
 
         var held = await lane.HoldAsync(nights, singleRoom: true, guests);
         switch (way)

@@ -9,18 +9,15 @@ internal sealed class Quiet(TrialWorld world)
 {
     private const int LooksInARow = 2;
 
-    private long _commits;
     private int _looks;
 
     /// <summary>Whether it was quiet at the last look.</summary>
     public bool MayBe => _looks > 0;
 
-    /// <summary>Whether it has been quiet at the last looks: no activity runs, no event and no webhook is being handled, nothing is journalled.</summary>
+    /// <summary>Whether it has been quiet at the last looks: all sagas wait, and no event and no webhook is being handled.</summary>
     public async Task<bool> IsItAsync(NpgsqlConnection connection)
     {
-        var commits = world.Engine.Commits;
-        var isQuiet = commits == _commits
-            && world.Engine.RunningActivities == 0
+        var isQuiet = world.Engine.IsIdle
             && world.WebhooksUnderWay == 0
             && !await connection.ExecuteScalarAsync<bool>(
                 """
@@ -32,7 +29,6 @@ internal sealed class Quiet(TrialWorld world)
                       AND (available_at <= @now OR last_error IS NULL))
                 """,
                 new { now = world.Clock.GetUtcNow() });
-        _commits = commits;
         _looks = isQuiet ? _looks + 1 : 0;
         if (_looks < LooksInARow)
             return false;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Npgsql;
 using ReserveConnect.Launcher;
@@ -17,8 +18,8 @@ internal sealed class Nights
     /// <summary>The first nights stay unused, because the clock of the trials runs towards them.</summary>
     public const int FirstDay = 60;
 
-    private readonly Queue<TrialStay> _single;
-    private readonly Queue<TrialStay> _several;
+    private readonly ConcurrentQueue<TrialStay> _single;
+    private readonly ConcurrentQueue<TrialStay> _several;
 
     private Nights(IEnumerable<Unit> units, DateOnly first, DateOnly end)
     {
@@ -58,9 +59,9 @@ internal sealed class Nights
             : throw new LauncherException("the city of the trials has no nights left");
     }
 
-    private static Queue<TrialStay> Places(IEnumerable<Unit> units, DateOnly first, DateOnly end)
+    private static ConcurrentQueue<TrialStay> Places(IEnumerable<Unit> units, DateOnly first, DateOnly end)
     {
-        var places = new Queue<TrialStay>();
+        var places = new ConcurrentQueue<TrialStay>();
         foreach (var unit in units)
         {
             for (var night = first; night.AddDays(Most) <= end; night = night.AddDays(Most))

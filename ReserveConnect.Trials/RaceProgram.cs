@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using ReserveConnect.Database;
 using ReserveConnect.Launcher;
@@ -9,7 +8,7 @@ using ReserveConnect.Trials.World;
 namespace ReserveConnect.Trials;
 
 /// <summary><c>./reserve race</c>: every race against a fresh start that is thrown away; all of it on this machine's loopback.</summary>
-internal static class RaceCommand
+internal static class RaceProgram
 {
     /// <summary>No run takes longer than this.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromHours(2);
@@ -22,8 +21,11 @@ internal static class RaceCommand
         var folder = Path.Combine(Repository.Local, "race");
         Directory.CreateDirectory(folder);
         await using var folderLock = FolderLock.Take(folder);
+        // Nobody is killed here, so nothing has to wait for the disk.
         await using var server = await DatabaseServer.StartAsync(
-            DatabaseServer.Configured, new PostgresOptions(Path.Combine(folder, "postgres")) { StartEmpty = true }, bounded.Token);
+            DatabaseServer.Configured,
+            new PostgresOptions(Path.Combine(folder, "postgres")) { StartEmpty = true, Settings = PostgresSettings.ForTests },
+            bounded.Token);
         var name = $"{DatabaseServer.ProductDatabase}_race_{Guid.CreateVersion7():N}";
         try
         {
@@ -49,33 +51,11 @@ internal static class RaceCommand
         foreach (var race in options.Races)
         {
             var result = await run.RunAsync(race, options.First, options.Seeds, cancellation);
-            await PrintAsync(result, output);
+            await RaceReport.PrintAsync(result, output);
             holds &= result.Holds;
         }
 
         await output.WriteLineAsync(holds ? "every race held" : "BROKEN: see above");
         return holds;
-    }
-
-    private static async Task PrintAsync(RaceResult result, TextWriter output)
-    {
-        var ends = string.Join(", ", result.Ends.Select(end => $"{end.Value} {end.Key}"));
-        await output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(result.Holds ? "ok    " : "BROKEN")} {result.Race.Name,-22} {result.Seeds} seeds: {ends}; {result.Refunded} refunded; {result.Took.TotalSeconds:0.0} s"));
-        foreach (var broken in result.Broken.Take(5))
-        {
-            await output.WriteLineAsync($"  seed {broken.Seed}: ./reserve race --race {result.Race.Name} --seed {broken.Seed}");
-            await output.WriteLineAsync($"    drawn: {string.Join(", ", broken.Drawn)}");
-            foreach (var wrong in broken.Wrong)
-                await output.WriteLineAsync($"    {wrong}");
-            foreach (var line in broken.Log.TakeLast(8))
-                await output.WriteLineAsync($"    log: {line}");
-        }
-
-        if (result.Broken.Count > 5)
-            await output.WriteLineAsync($"  and {result.Broken.Count - 5} more: {string.Join(", ", result.Broken.Skip(5).Take(50).Select(broken => broken.Seed))}");
-        foreach (var broken in result.BrokenInvariants)
-            await output.WriteLineAsync($"  invariant {broken}");
     }
 }
