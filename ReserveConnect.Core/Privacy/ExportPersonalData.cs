@@ -53,7 +53,9 @@ public sealed class ExportPersonalData(ReserveDatabase database, TimeProvider cl
                 """
                 SELECT r.id AS reservation_id, r.confirmation_code, r.status, r.payment_status, p.name AS property_name, u.name AS unit_name,
                        r.check_in, r.check_out, r.guests_adults, r.guests_children, r.guests_infants, r.currency, r.total_amount AS total, r.guest_email,
-                       r.guest_first_name, r.guest_last_name, r.guest_phone, r.special_requests, r.booked_at
+                       r.guest_first_name, r.guest_last_name, r.guest_phone, r.special_requests,
+                       (SELECT string_agg(c.reason, '; ' ORDER BY c.id) FROM reserve.cancellations c WHERE c.reservation_id = r.id) AS cancellation_reason,
+                       r.booked_at
                 FROM reserve.reservations r
                 JOIN reserve.properties_map p ON p.id = r.property_id
                 JOIN reserve.unit_map u ON u.id = r.unit_id
@@ -70,7 +72,7 @@ public sealed class ExportPersonalData(ReserveDatabase database, TimeProvider cl
                 """)).AsList(),
             (await connection.QueryAsync<HeldRefund>(
                 """
-                SELECT id AS refund_id, payment_attempt_id, status, reason, currency, amount, requested_at, succeeded_at AS made_at
+                SELECT id AS refund_id, payment_attempt_id, status, reason, note, currency, amount, requested_at, succeeded_at AS made_at
                 FROM reserve.refunds
                 ORDER BY id
                 """)).AsList(),

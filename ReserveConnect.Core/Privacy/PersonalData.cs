@@ -39,7 +39,7 @@ public sealed record HeldIntentUnderAddress(Guid BookingIntentId, string Status,
 public sealed record HeldReservation(
     Guid ReservationId, string ConfirmationCode, string Status, string PaymentStatus, string PropertyName, string UnitName, DateOnly CheckIn,
     DateOnly CheckOut, int GuestsAdults, int GuestsChildren, int GuestsInfants, string Currency, decimal Total, string GuestEmail, string GuestFirstName,
-    string GuestLastName, string? GuestPhone, string? SpecialRequests, DateTimeOffset BookedAt);
+    string GuestLastName, string? GuestPhone, string? SpecialRequests, string? CancellationReason, DateTimeOffset BookedAt);
 
 /// <summary>A charge.</summary>
 /// <param name="Amount">Asked for.</param>
@@ -51,7 +51,7 @@ public sealed record HeldPayment(
 
 /// <summary>Money that went back, or is on its way.</summary>
 public sealed record HeldRefund(
-    Guid RefundId, Guid PaymentAttemptId, string Status, string Reason, string Currency, decimal Amount, DateTimeOffset RequestedAt, DateTimeOffset? MadeAt);
+    Guid RefundId, Guid PaymentAttemptId, string Status, string Reason, string? Note, string Currency, decimal Amount, DateTimeOffset RequestedAt, DateTimeOffset? MadeAt);
 
 /// <summary>A time when somebody was logged in.</summary>
 public sealed record HeldSession(string Method, DateTimeOffset CreatedAt, DateTimeOffset UsedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt, string? EndedBy);

@@ -67,6 +67,9 @@ internal sealed class StripeRefunds(StripeBook book, StripeEvents events, StandI
         return refund;
     }
 
+    /// <summary>Takes a refund back that was made: the guest's bank does not accept it. Null: it was not made.</summary>
+    public Refund? TakeBack(Refund refund, StripeCall call) => refund.Status == "succeeded" ? Fail(refund, call) : null;
+
     private RefundOutcome OutcomeOf(Refund refund)
     {
         if (_decided.FindIndex(rule => rule.Payment is null || rule.Payment == refund.Intent) is not (>= 0 and var index))

@@ -39,6 +39,8 @@ internal static class AccessRows
         new("cancel_booking_intent", "DELETE booking-intents/{intent}", A, B),
         new("booking_access", "POST reservations/access", Who.Everybody),
         new("get_booking", "GET reservations/{code}", A | Who.Staff, B),
+        new("get_cancellation_quote", "GET reservations/{code}/cancellation-quote", A | Who.Staff, B),
+        new("cancel_booking", "POST reservations/{code}/cancel", A | Who.Staff, B),
 
         new("create_stripe_payment_intent", "POST booking-intents/{intent}/payments/card", A, B),
         new("create_pix_payment", "POST booking-intents/{intent}/payments/pix", A, B),
@@ -75,6 +77,9 @@ internal static class AccessRows
         new("get_property_owners", "GET admin/properties/{property}/owners", Who.Staff),
         new("invite_owner", "POST admin/properties/{property}/owners", Who.Supervisor | Who.Admin),
         new("remove_owner", "DELETE admin/properties/{property}/owners/{unknown}", Who.Supervisor | Who.Admin, Answer: "owner_not_found"),
+
+        new("force_cancel_booking", "POST admin/reservations/{unknown}/force-cancel", Who.Supervisor | Who.Admin),
+        new("refund_booking", "POST admin/reservations/{unknown}/refund", Who.Staff),
 
         new("get_sync_jobs", "GET admin/sync/jobs", Who.Staff),
         new("get_sync_refusals", "GET admin/sync/refusals", Who.Staff),

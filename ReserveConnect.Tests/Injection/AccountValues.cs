@@ -7,6 +7,7 @@ using ReserveConnect.Database;
 using ReserveConnect.Inventory.Feeds;
 using ReserveConnect.Owners;
 using ReserveConnect.Tests.Accounts;
+using ReserveConnect.Tests.Booking;
 
 namespace ReserveConnect.Tests.Injection;
 
@@ -24,6 +25,8 @@ internal sealed class AccountValues
     private readonly Guid _calendarOf;
     private readonly Dictionary<string, Queue<Spare>> _spares = [];
     private string _password = People.Password;
+    private Stands? _cancelled;
+    private Stands? _refunded;
 
     private AccountValues(MarketplaceWithIssuer market, Guid propertyId, Guid calendarOf) =>
         (_market, _propertyId, _calendarOf) = (market, propertyId, calendarOf);
@@ -49,6 +52,12 @@ internal sealed class AccountValues
         await values.AddAsync("manage_users_disable", Enough, new("guest"));
         await values.AddAsync("manage_users_enable", 1, new("guest"));
         await values.AddAsync("manage_users_reset_second_factor", 1, new("agent"));
+        values._cancelled = await market.BookStayAsync();
+        await market.CancelAsync(values._cancelled);
+        await market.UntilAsync(values._cancelled, "cancelled");
+        // What is given back from here on waits for its provider: its rows are those of the order.
+        values._refunded = await market.BookStayAsync();
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "status", status = 503, method = "POST", path = "/v1/refunds", count = (int?)null });
         await using var connection = await market.OpenAsync();
         await connection.ExecuteAsync(
             "INSERT INTO reserve.audit_logs (entity_type, entity_id, action, actor, created_at) VALUES ('payout', @_payoutId, 'status', 'system', now())",
@@ -77,6 +86,12 @@ internal sealed class AccountValues
         ("get_property_owners" or "invite_owner" or "remove_owner", "id") => $"{_propertyId}",
         ("map_amenity", "term") => $"amenity {Guid.CreateVersion7():N}",
         ("map_amenity", "code") => "wifi",
+        // Cancelled already: it is answered the same however often.
+        ("cancel_booking", "code") => _cancelled!.Code,
+        ("force_cancel_booking", "id") => $"{_cancelled!.ReservationId}",
+        ("force_cancel_booking", "refund") => "amount",
+        ("refund_booking", "id") => $"{_refunded!.ReservationId}",
+        ("refund_booking", "charged_to") => "platform",
         ("register_guest" or "manage_users_invite" or "invite_owner", "email") => People.NewEmail(),
         ("login", "email") => Next(operation).Account.Email,
         ("login_with_oidc", "id_token") => _market.Issuer.Token(_market.Clock, Next(operation).Account.Email),
@@ -93,7 +108,8 @@ internal sealed class AccountValues
 
     /// <summary>The token of whoever has to ask, where that is nobody in particular null.</summary>
     public string? TokenFor(string operation) =>
-        operation is "change_password" or "erase_personal_data" or "confirm_second_factor" or "remove_second_factor" ? _market.TokenOf(Next(operation).Account) : null;
+        operation == "cancel_booking" ? _market.TokenOf(_cancelled!.Held.IntentId)
+        : operation is "change_password" or "erase_personal_data" or "confirm_second_factor" or "remove_second_factor" ? _market.TokenOf(Next(operation).Account) : null;
 
     /// <summary>It succeeded, and does so with the same values no more.</summary>
     public void Done(string operation, JsonNode? body)

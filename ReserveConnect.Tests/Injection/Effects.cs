@@ -17,6 +17,7 @@ internal static class Effects
     {
         ["create_booking_intent"] = Hold,
         ["create_booking_intent, header Idempotency-Key"] = new(Hold) { ["idempotency_keys"] = 1 },
+        ["refund_booking"] = new() { ["audit_logs"] = 2, ["financial_ledger"] = 2, ["ledger_transactions"] = 1, ["refunds"] = 1 },
         ["handle_stripe_webhook"] = Webhook,
         ["handle_host_webhook"] = Webhook,
         ["map_amenity"] = new(Audited) { ["amenity_terms"] = 1, ["events"] = 1 },
@@ -33,6 +34,7 @@ internal static class Effects
         // What is no token is answered alike.
         ["logout, body refresh_token"] = [],
         ["request_password_reset"] = Mailed,
+        ["request_password_reset, header Idempotency-Key"] = new(Mailed) { ["answered_requests"] = 1 },
         ["reset_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
         ["change_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
         ["update_guest_profile"] = Audited,

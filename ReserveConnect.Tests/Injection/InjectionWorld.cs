@@ -54,6 +54,8 @@ public sealed class InjectionWorld : IAsyncLifetime
             .. base.Settings,
             new("Reserve:Booking:AccessAnswerTime", "00:00:00.001"),
             new("Reserve:Accounts:FreeFailures", "100"),
+            // A refund that waits for its provider waits until the tests are over.
+            new("Reserve:Payments:RefundFirstBackoff", "01:00:00"),
         ];
     }
 }

@@ -161,7 +161,7 @@ internal sealed class ValidRequests
         {
             "object" => new JsonObject((schema["properties"]?.AsObject() ?? []).Select(member => KeyValuePair.Create(member.Key, Made(operation, member.Key, member.Value!)))),
             "array" => new JsonArray(Made(operation, name, schema["items"]!)),
-            "integer" or "number" => JsonValue.Create(name == "adults" ? 2 : 0),
+            "integer" or "number" => name == "amount" ? JsonValue.Create(0.01m) : JsonValue.Create(name == "adults" ? 2 : 0),
             "boolean" => JsonValue.Create(true),
             _ => JsonValue.Create(Value(operation, name, schema)),
         };

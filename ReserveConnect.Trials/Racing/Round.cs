@@ -17,7 +17,7 @@ internal sealed class Round(TrialWorld world)
     private static readonly TimeSpan _headStart = TimeSpan.FromMilliseconds(8);
 
     // Seldom while much is under way, and at once when it may be over.
-    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan _betweenLastLooks = TimeSpan.FromMilliseconds(4);
 
     /// <summary>A round that has not come to its end by then, in real time, is broken.</summary>
@@ -115,7 +115,8 @@ internal sealed class Round(TrialWorld world)
         if (waits.Length == 0)
             return;
         var statuses = (await connection.QueryAsync<(Guid Id, string Status)>(
-            "SELECT id, status FROM reserve.booking_intents WHERE id = ANY(@ids)", new { ids = waits.Select(wait => wait.IntentId).ToArray() })).ToDictionary();
+            "SELECT id, status FROM reserve.booking_intents WHERE id = ANY(@ids) AND status = ANY(@wanted)",
+            new { ids = waits.Select(wait => wait.IntentId).ToArray(), wanted = waits.SelectMany(wait => wait.Statuses).Distinct().ToArray() })).ToDictionary();
         foreach (var wait in waits)
         {
             if (statuses.TryGetValue(wait.IntentId, out var status) && wait.Statuses.Contains(status))

@@ -155,8 +155,7 @@ internal sealed class TrialWorld : IAsyncDisposable
         builder.Services.AddSingleton<ILoggerProvider>(complaints);
         foreach (var log in options.Logs)
             builder.Services.AddSingleton(log);
-        if (options.Logs.Count == 0)
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.ConfigureFunctionsWebApplication();
         builder.Configuration.AddInMemoryCollection(settings);
         ReserveConnectApp.Configure(builder);

@@ -68,7 +68,7 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
 
         using var done = new CancellationTokenSource(Patience);
         var deaths = KeepDyingAsync(done.Token);
-        var intentId = await BookAsync(stay, method, done.Token);
+        var (intentId, _) = await BookAsync(stay, method, done.Token);
         await UntilAsync(intentId, outcome, done.Token);
         await done.CancelAsync();
         output.WriteLine($"{method}, {outcome}: killed {await deaths} times");
@@ -87,6 +87,53 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(1, await ReadAsync<long>("SELECT count(*) FROM reserve.payment_attempts"));
         Assert.Equal(hostRefuses ? 0 : 1, await ReadAsync<long>("SELECT count(*) FROM reserve.reservations"));
         Assert.Equal(hostRefuses ? 1 : 0, await ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE status = 'succeeded'"));
+        var broken = (await Invariants.CheckAsync(_database.ConnectionString, CancellationToken.None)).Where(r => !r.Holds).ToList();
+        Assert.True(broken.Count == 0, string.Join("; ", broken.Select(r => $"{r.Invariant.Name}: {string.Join(", ", r.Sample)}")));
+    }
+
+    [Theory]
+    [InlineData("card")]
+    [InlineData("pix")]
+    public async Task A_cancellation_whose_host_is_killed_at_every_commit_ends_as_if_it_had_not_been(string method)
+    {
+        var stay = await LoadCityAsync();
+        Guid intentId;
+        string token;
+        using (var alive = Start("never"))
+        {
+            await ReadyAsync(alive);
+            using var patience = new CancellationTokenSource(Patience);
+            (intentId, token) = await BookAsync(stay, method, patience.Token);
+            await UntilAsync(intentId, "confirmed", patience.Token);
+            await SettledAsync();
+            alive.Kill();
+            await alive.WaitForExitAsync();
+        }
+
+        var code = await ReadAsync<string>("SELECT confirmation_code FROM reserve.reservations");
+        using var done = new CancellationTokenSource(Patience);
+        var deaths = KeepDyingAsync(done.Token);
+        await InsistAsync(() => new(HttpMethod.Post, new Uri(Api, $"reservations/{code}/cancel")) { Headers = { Authorization = new("Bearer", token) } }, done.Token);
+        while (await ReadAsync<string>("SELECT status FROM reserve.reservations") != "cancelled")
+        {
+            Assert.False(done.IsCancellationRequested, "the booking is not cancelled");
+            await Task.Delay(BetweenTries, CancellationToken.None);
+        }
+
+        await done.CancelAsync();
+        output.WriteLine($"{method}, cancellation: killed {await deaths} times");
+        using (var alive = Start("never"))
+        {
+            await ReadyAsync(alive);
+            await SettledAsync();
+            alive.Kill();
+            await alive.WaitForExitAsync();
+        }
+
+        Assert.True(await deaths > 5, "the host was hardly ever killed");
+        Assert.Equal(1, await ReadAsync<long>("SELECT count(*) FROM reserve.cancellations"));
+        Assert.Equal(1, await ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE status = 'succeeded'"));
+        Assert.Equal(0, await ReadAsync<long>("SELECT sum(bookings_count) FROM reserve.availability_calendar"));
         var broken = (await Invariants.CheckAsync(_database.ConnectionString, CancellationToken.None)).Where(r => !r.Holds).ToList();
         Assert.True(broken.Count == 0, string.Join("; ", broken.Select(r => $"{r.Invariant.Name}: {string.Join(", ", r.Sample)}")));
     }
@@ -113,7 +160,7 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    private async Task<Guid> BookAsync(Stay stay, string method, CancellationToken stop)
+    private async Task<(Guid IntentId, string Token)> BookAsync(Stay stay, string method, CancellationToken stop)
     {
         var intent = await InsistAsync(
             () => new(HttpMethod.Post, new Uri(Api, "booking-intents"))
@@ -138,7 +185,7 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
             ? await _client.PostAsJsonAsync(new Uri(_sandbox.MercadoPago, $"/control/pix/{charge}/pay"), new { }, stop)
             : await _client.SendAsync(ConfirmCard(charge, payment["client_secret"]!.GetValue<string>()), stop);
         Assert.Equal(HttpStatusCode.OK, paid.StatusCode);
-        return intentId;
+        return (intentId, token);
     }
 
     private HttpRequestMessage ConfirmCard(string charge, string clientSecret) => new(HttpMethod.Post, new Uri(_sandbox.Stripe, $"/v1/payment_intents/{charge}/confirm"))
