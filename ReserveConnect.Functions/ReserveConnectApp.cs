@@ -11,6 +11,7 @@ using ReserveConnect.Functions.Http;
 using ReserveConnect.Functions.Inventory;
 using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Functions.Operations;
+using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions;
 
@@ -37,6 +38,12 @@ public static partial class ReserveConnectApp
         builder.Services.AddOperatorJob("expire_intents", async (services, client, cancellation) =>
         {
             await services.GetRequiredService<IntentWatch>().RunAsync(client, cancellation);
+            return [];
+        });
+        builder.Services.AddOperatorJob("poll_pending_payments", async (services, client, cancellation) =>
+        {
+            services.GetRequiredService<BookingSagas>().Through(client);
+            await services.GetRequiredService<PollPendingPayments>().RunAsync(cancellation);
             return [];
         });
         builder.Services.AddScoped<IntentWatch>();

@@ -33,6 +33,7 @@ public static class Invariants
     [
         .. BookingInvariants.All,
         .. PaymentInvariants.All,
+        .. DisputeInvariants.All,
         .. LedgerInvariants.All,
         .. RatePlanInvariants.All,
     ];

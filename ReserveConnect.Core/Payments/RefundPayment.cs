@@ -210,6 +210,7 @@ public sealed class RefundPayment(
         await Ledger.PostAsync(unit, Postings.RefundBeforeConfirmation(money, refund.Id, refund.Amount), "system", now);
         await Exceptions.ResolveAsync(unit, $"refund_failed:{refund.Id}", "refunded", now);
         await Exceptions.ResolveAsync(unit, $"payment_amount_mismatch:{attempt.Id}", "refunded", now);
+        await Exceptions.ResolveAsync(unit, LatePayments.Key(attempt.Id), "refunded", now);
         await Outbox.AppendAsync(
             unit, "payment.refunded", "booking_intent", intent.Id, new { refundId = refund.Id, refund.Amount, refund.Currency, refund.Reason }, now);
     }

@@ -17,6 +17,7 @@ internal sealed class PixBook
     private readonly List<long> _order = [];
     private readonly PriorityQueue<long, DateTimeOffset> _expiries = new();
     private readonly Queue<PixRefundOutcome> _outcomes = new();
+    private readonly Queue<string> _flaws = new();
     private long _nextRefund = FirstRefundId;
 
     public PixBook(StandIn server, SandboxOptions options, IReadOnlyList<JournalEntry> restored)
@@ -48,7 +49,7 @@ internal sealed class PixBook
     public PixPayment Create(Change change, PixRequest request, DateTimeOffset expires)
     {
         var id = _order.Count == 0 ? FirstPaymentId : _order[^1] + 1;
-        var payment = new PixPayment(id, request.TransactionAmount!.Value, Now, expires, BrCode.Of(_options, request.TransactionAmount.Value, id))
+        var payment = new PixPayment(id, request.TransactionAmount!.Value, Now, expires, Code(request.TransactionAmount.Value, id))
         {
             Description = request.Description,
             ExternalReference = request.ExternalReference,
@@ -61,7 +62,7 @@ internal sealed class PixBook
     }
 
     /// <summary>The guest's bank sends money; null: the charge does not wait for any. What arrives is what the payment is of.</summary>
-    public PixPayment? Pay(Change change, PixPayment payment, decimal amount)
+    public PixPayment? Pay(Change change, PixPayment payment, decimal amount, PixPayerOrder? payer = null)
     {
         if (payment.Status != "pending")
             return null;
@@ -72,6 +73,14 @@ internal sealed class PixBook
             Approved = Now,
             Amount = amount,
             Fee = decimal.Round(amount * _options.PixFeePercent / 100m, 2),
+            Payer = payer is null
+                ? payment.Payer
+                : payment.Payer with
+                {
+                    FirstName = payer.FirstName ?? payment.Payer.FirstName,
+                    LastName = payer.LastName ?? payment.Payer.LastName,
+                    Identification = payer.Document is { } document ? new(document.Length > 11 ? "CNPJ" : "CPF", document) : payment.Payer.Identification,
+                },
         });
     }
 
@@ -111,6 +120,22 @@ internal sealed class PixBook
     {
         for (var i = 0; i < count; i++)
             _outcomes.Enqueue(outcome);
+    }
+
+    /// <summary>Breaks the codes of the next charges.</summary>
+    public void BreakCodes(string flaw, int count)
+    {
+        for (var i = 0; i < count; i++)
+            _flaws.Enqueue(flaw);
+    }
+
+    // What a wrong code looks like: a digit of its checksum, or all of it for another amount.
+    private string Code(decimal amount, long id)
+    {
+        if (!_flaws.TryDequeue(out var flaw))
+            return BrCode.Of(_options, amount, id);
+        var code = BrCode.Of(_options, flaw == "amount" ? amount + 1 : amount, id);
+        return flaw == "amount" ? code : code[..^1] + (code[^1] == '0' ? '1' : '0');
     }
 
     /// <summary>Cancels the charges whose time is over.</summary>

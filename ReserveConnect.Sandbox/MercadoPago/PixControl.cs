@@ -21,7 +21,14 @@ internal enum PixRefundOutcome
 }
 
 /// <summary>Body of the control call that pays; without an amount: the charge's.</summary>
-internal sealed record PixOrder(decimal? Amount = null);
+internal sealed record PixOrder(decimal? Amount = null, PixPayerOrder? Payer = null);
+
+/// <summary>Whom the bank names as payer.</summary>
+internal sealed record PixPayerOrder(string? FirstName = null, string? LastName = null, string? Document = null);
+
+/// <summary>Body of the control call that breaks the codes of the next charges.</summary>
+/// <param name="Flaw"><c>checksum</c>, or <c>amount</c>: a good code of one real more.</param>
+internal sealed record PixCodeOrder(string Flaw = "checksum", int Count = 1);
 
 /// <summary>Body of the control call that decides about the next refunds.</summary>
 internal sealed record PixRefundRule(PixRefundOutcome Outcome, int Count = 1);
@@ -43,8 +50,14 @@ internal static class PixControl
             gate.Work(book(), _ => book().All.Select(p => new PixState(p.Id, p.Amount, p.Status, p.StatusDetail, p.ExternalReference, p.Expires)).ToArray()),
             PixControlJson.Default.PixStateArray));
         control.MapPost("/pix/{id}/pay", context => context.Request.HasJsonContentType()
-            ? ControlCall.WithBodyAsync(context, PixControlJson.Default.PixOrder, order => Pay(context, gate, book(), order.Amount))
-            : Pay(context, gate, book(), null));
+            ? ControlCall.WithBodyAsync(context, PixControlJson.Default.PixOrder, order => Pay(context, gate, book(), order.Amount, order.Payer))
+            : Pay(context, gate, book(), null, null));
+        control.MapPost("/codes/break", context => ControlCall.WithBodyAsync(context, PixControlJson.Default.PixCodeOrder, order =>
+        {
+            lock (book().Gate)
+                book().BreakCodes(order.Flaw, order.Count);
+            return ControlCall.DoneAsync(context);
+        }));
         control.MapPost("/refunds/behaviour", context => ControlCall.WithBodyAsync(context, PixControlJson.Default.PixRefundRule, rule =>
         {
             lock (book().Gate)
@@ -55,11 +68,11 @@ internal static class PixControl
             context, PixControlJson.Default.PixSettlement, order => Settle(context, gate, book(), order.Outcome)));
     }
 
-    private static Task Pay(HttpContext context, PixGate gate, PixBook book, decimal? amount)
+    private static Task Pay(HttpContext context, PixGate gate, PixBook book, decimal? amount, PixPayerOrder? payer)
     {
         var answer = gate.Work(book, change => book.Find(PixGate.Id(context)) is not { } payment
             ? PixAnswer.Of(PixError.PaymentNotFound(), book.Now)
-            : book.Pay(change, payment, amount ?? payment.Amount) is { } paid
+            : book.Pay(change, payment, amount ?? payment.Amount, payer) is { } paid
                 ? PixAnswer.Of(paid)
                 : PixAnswer.Of(new PixError(409, "conflict", $"The charge is {payment.Status} ({payment.StatusDetail}): the bank sends nothing.", null), book.Now));
         return PixGate.WriteAsync(context, answer);
@@ -83,5 +96,6 @@ internal static class PixControl
 [JsonSerializable(typeof(PixOrder))]
 [JsonSerializable(typeof(PixRefundRule))]
 [JsonSerializable(typeof(PixSettlement))]
+[JsonSerializable(typeof(PixCodeOrder))]
 [JsonSerializable(typeof(PixState[]))]
 internal sealed partial class PixControlJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ namespace ReserveConnect.Tests.Booking;
 
 public sealed class StatusMachineTests(MigratedDatabase fixture) : IClassFixture<MigratedDatabase>
 {
-    public static TheoryData<string> Machines => ["booking_intent", "payment_attempt", "refund"];
+    public static TheoryData<string> Machines => ["booking_intent", "payment_attempt", "refund", "dispute"];
 
     [Theory]
     [MemberData(nameof(Machines))]
@@ -19,6 +19,7 @@ public sealed class StatusMachineTests(MigratedDatabase fixture) : IClassFixture
         {
             "booking_intent" => BookingIntentStatus.Moves,
             "payment_attempt" => PaymentAttemptStatus.Moves,
+            "dispute" => DisputeStatus.Moves,
             _ => RefundStatus.Moves,
         };
         await using var connection = new NpgsqlConnection(fixture.ConnectionString);

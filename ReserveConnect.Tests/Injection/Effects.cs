@@ -18,6 +18,10 @@ internal static class Effects
         ["create_booking_intent"] = Hold,
         ["create_booking_intent, header Idempotency-Key"] = new(Hold) { ["idempotency_keys"] = 1 },
         ["handle_stripe_webhook"] = Webhook,
+        // What nobody here knows the meaning of is stored and tells nothing.
+        ["handle_stripe_webhook, body type"] = new() { ["webhook_events"] = 1 },
+        // The attempt, and that it was made and opened.
+        ["retry_failed_payment"] = new() { ["payment_attempts"] = 1, ["audit_logs"] = 2 },
         ["handle_host_webhook"] = Webhook,
         ["map_amenity"] = new(Audited) { ["amenity_terms"] = 1, ["events"] = 1 },
         ["handle_pix_webhook"] = Webhook,
