@@ -6,6 +6,7 @@ using ReserveConnect.Booking;
 using ReserveConnect.Clock;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Idempotency;
 using ReserveConnect.Inventory;
 using ReserveConnect.Owners;
 using ReserveConnect.Payments;
@@ -28,6 +29,8 @@ public static class Registration
         services.AddSettings<TokenOptions>(configuration, TokenOptions.Section);
         services.AddSingleton<IValidateOptions<TokenOptions>, SigningKeysAreUsable>();
         services.AddAccounts(configuration);
+        services.AddSettings<IdempotencyOptions>(configuration, IdempotencyOptions.Section);
+        services.AddSingleton<AnsweredRequests>();
         services.AddSingleton<Pseudonyms>();
         services.AddSingleton<ExportPersonalData>();
         services.AddSingleton<ErasePersonalData>();
@@ -54,6 +57,10 @@ public static class Registration
         services.AddSingleton<HostFailure>();
         services.AddSingleton<UndoAtHost>();
         services.AddSingleton<OverdueIntents>();
+        services.AddSingleton<OverdueCancellations>();
+        services.AddSingleton<CancelBooking>();
+        services.AddSingleton<CancelAtHost>();
+        services.AddSingleton<SettleCancellation>();
         services.AddSingleton<BookingAccess>();
 
         services.AddSingleton<PaymentProviders>();
@@ -68,6 +75,7 @@ public static class Registration
         services.AddSingleton<ReviewPayment>();
         services.AddSingleton<CaptureOrRelease>();
         services.AddSingleton<RefundPayment>();
+        services.AddSingleton<RefundsAtProvider>();
         services.AddSingleton<TakeLatePayment>();
         services.AddSingleton<PaymentStatus>();
         services.AddSingleton<Webhooks>();
@@ -88,6 +96,11 @@ public static class Registration
         services.AddScoped<IEventHandler, CardClosed>();
         services.AddScoped<IEventHandler, FeeReported>();
         services.AddScoped<IEventHandler, DisputeReported>();
+        services.AddScoped<RefundReports>();
+        services.AddScoped<IEventHandler, RefundUpdated>();
+        services.AddScoped<IEventHandler, RefundFailed>();
+        services.AddScoped<IEventHandler, ChargeRefunded>();
+        services.AddScoped<IEventHandler, PixRefundReported>();
         return services;
     }
 

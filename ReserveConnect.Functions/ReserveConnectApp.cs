@@ -8,6 +8,7 @@ using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Idempotency;
 using ReserveConnect.Functions.Inventory;
 using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Functions.Operations;
@@ -25,8 +26,11 @@ public static partial class ReserveConnectApp
         ArgumentNullException.ThrowIfNull(builder);
         builder.UseHttpBounds(FunctionLimits.Of(typeof(ReserveConnectApp).Assembly.GetTypes()));
         builder.UseMiddleware<Authorize>();
+        builder.UseMiddleware<AnswerOnce>();
         // Read now: an app with a function that anybody might call does not start.
-        builder.Services.AddSingleton(FunctionAccess.Of(typeof(ReserveConnectApp).Assembly));
+        var access = FunctionAccess.Of(typeof(ReserveConnectApp).Assembly);
+        builder.Services.AddSingleton(access);
+        builder.Services.AddSingleton(KeyedFunctions.Of(typeof(ReserveConnectApp).Assembly.GetTypes(), access));
         builder.Services.AddSingleton<Credentials>();
         builder.Services.AddSingleton<Belongings>();
         builder.Services.AddSingleton<StaffBook>();
@@ -47,6 +51,7 @@ public static partial class ReserveConnectApp
             return [];
         });
         builder.Services.AddScoped<IntentWatch>();
+        builder.Services.AddScoped<CancellationStart>();
         // Scoped: a host may hand out its durable client by invocation.
         builder.Services.AddScoped<BookingSagas>();
         builder.Services.AddScoped<IBookingSagas>(provider => provider.GetRequiredService<BookingSagas>());

@@ -12,6 +12,9 @@ public sealed class AccountKeys(IOptions<AccountOptions> options)
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
+    // What is longer is no secret but an answer, and too much for a stack.
+    private const int LongestOnStack = 1024;
+
     private readonly IReadOnlyList<NamedKey> _keys = KeyRing.Parse(options.Value.SecretKeys, "Reserve:Accounts:SecretKeys");
 
     /// <summary>HMAC-SHA256 by the newest key.</summary>
@@ -24,7 +27,8 @@ public sealed class AccountKeys(IOptions<AccountOptions> options)
     /// <summary>Encrypts (AES-256-GCM) for the one whose id is given: put elsewhere, it cannot be opened.</summary>
     public string Seal(string use, ReadOnlySpan<byte> clear, Guid owner)
     {
-        Span<byte> all = stackalloc byte[NonceBytes + TagBytes + clear.Length];
+        var length = NonceBytes + TagBytes + clear.Length;
+        var all = length <= LongestOnStack ? stackalloc byte[length] : new byte[length];
         RandomNumberGenerator.Fill(all[..NonceBytes]);
         using var aes = new AesGcm(Derived(_keys[0], use), TagBytes);
         aes.Encrypt(all[..NonceBytes], clear, all[(NonceBytes + TagBytes)..], all[NonceBytes..(NonceBytes + TagBytes)], owner.ToByteArray());

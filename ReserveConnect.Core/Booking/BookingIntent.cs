@@ -4,6 +4,7 @@ namespace ReserveConnect.Booking;
 /// <param name="HostUnitId">The Host's id of the unit.</param>
 /// <param name="Quote">The bill that the guest saw, as JSON; a later price change at the Host does not move it.</param>
 /// <param name="ExpiresAt">UTC instant at which the hold runs out.</param>
+/// <param name="HostQueuedAt">UTC instant since when the paid booking waits for a Host that is down; null: it never did.</param>
 /// <param name="PaymentFailures">Declines so far.</param>
 public sealed record BookingIntent(
     Guid Id,
@@ -37,7 +38,8 @@ public sealed record BookingIntent(
     string GuestLastName,
     string? GuestPhone,
     string? SpecialRequests,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? HostQueuedAt)
 {
     /// <summary>Whether the guest may still begin to pay.</summary>
     public bool TakesPayments(DateTimeOffset now) =>

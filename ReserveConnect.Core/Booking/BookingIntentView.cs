@@ -12,6 +12,7 @@ namespace ReserveConnect.Booking;
 /// <param name="ExpiresAt">UTC instant at which the hold runs out.</param>
 /// <param name="PaymentAttemptsLeft">How many more declines the intent survives.</param>
 /// <param name="ConfirmationCode">Once confirmed.</param>
+/// <param name="WaitsFor"><c>property_system</c> while the property's own system does not answer and the paid booking waits for it; else null.</param>
 public sealed record BookingIntentView(
     [property: JsonPropertyName("booking_intent_id")] Guid Id,
     string Status,
@@ -28,8 +29,12 @@ public sealed record BookingIntentView(
     DateTimeOffset ExpiresAt,
     int PaymentAttemptsLeft,
     string? ClosedReason,
-    string? ConfirmationCode)
+    string? ConfirmationCode,
+    string? WaitsFor)
 {
+    /// <summary>What <see cref="WaitsFor"/> says while a paid booking waits for the Host.</summary>
+    public const string PropertySystem = "property_system";
+
     /// <summary>What its guest proves the intent to be theirs with; only in the answer that made it, and never stored.</summary>
     public string? AccessToken { get; private init; }
 
@@ -56,7 +61,8 @@ public sealed record BookingIntentView(
             intent.ExpiresAt,
             Math.Max(0, options.MaxPaymentFailures - intent.PaymentFailures),
             intent.ClosedReason,
-            confirmationCode);
+            confirmationCode,
+            intent is { Status: BookingIntentStatus.HostCommitPending, HostQueuedAt: not null } ? PropertySystem : null);
 
     /// <summary>Reads the intent as it stands; null when there is none.</summary>
     public static async Task<BookingIntentView?> ReadAsync(NpgsqlConnection connection, Guid id, BookingOptions options)

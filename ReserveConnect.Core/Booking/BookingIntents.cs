@@ -13,7 +13,7 @@ public static class BookingIntents
         i.currency, i.base_price, i.discount_amount, i.cleaning_fee, i.service_fee, i.taxes, i.total_amount,
         i.quote, i.cancellation_policy, i.status, i.closed_reason, i.payment_failures, i.expires_at, i.cancel_requested_at,
         i.host_booking_id, i.reservation_id, i.guest_email, i.guest_first_name, i.guest_last_name, i.guest_phone,
-        i.special_requests, i.created_at
+        i.special_requests, i.created_at, i.host_queued_at
         """;
 
     public static Task<BookingIntent?> FindAsync(NpgsqlConnection connection, Guid id) =>

@@ -44,6 +44,15 @@ public sealed class BookingOptions
     /// <summary>Wait before the second try; doubled before each further one.</summary>
     public TimeSpan HostCommitFirstBackoff { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a paid booking waits, from when the Host was first to be asked, while the Host is known to be down; after that the
+    /// tries count, and then a person decides.
+    /// </summary>
+    public TimeSpan HostQueueTime { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>How often a booking that waits looks whether the Host is back.</summary>
+    public TimeSpan HostQueueInterval { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long an agent has to decide on a failed Host commit before the money goes back by itself.</summary>
     public TimeSpan HostFailureDecisionTime { get; set; } = TimeSpan.FromMinutes(30);
 
@@ -56,6 +65,16 @@ public sealed class BookingOptions
 
     /// <inheritdoc cref="CompensationFirstBackoff"/>
     public TimeSpan CompensationMaxBackoff { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Tries to cancel at the Host before the guest's money stops waiting for it; the Host is asked on after that.</summary>
+    [Range(1, 10)]
+    public int CancelHostTries { get; set; } = 3;
+
+    /// <summary>Wait before the second of those tries; doubled before each further one.</summary>
+    public TimeSpan CancelHostFirstBackoff { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After this the machine stops working on a cancellation; what is open of it is before a person.</summary>
+    public TimeSpan CancellationGiveUp { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Intents older than this without a saga are taken for orphans by the minute timer.</summary>
     public TimeSpan OrphanAge { get; set; } = TimeSpan.FromSeconds(30);

@@ -23,14 +23,21 @@ public enum HostAnswer
 /// <param name="HostBookingId">When booked.</param>
 /// <param name="Reason">When not; stable and safe to show to staff.</param>
 /// <param name="RetryAt">UTC instant of the next try; null when there is none.</param>
-public sealed record HostCommitResult(HostAnswer Answer, Guid? HostBookingId = null, string? Reason = null, DateTimeOffset? RetryAt = null);
+/// <param name="IsQueued">The Host is known to be down and was not asked: the try does not count, the booking waits its turn.</param>
+public sealed record HostCommitResult(
+    HostAnswer Answer, Guid? HostBookingId = null, string? Reason = null, DateTimeOffset? RetryAt = null, bool IsQueued = false);
 
 /// <summary>
 /// Step 4 of the booking saga: commits the booking at the Host under the intent's id. A time-out is not a failure:
 /// every later try first asks whether the booking exists.
 /// </summary>
 public sealed class CommitAtHost(
-    ReserveDatabase database, HostConnectClient host, TimeProvider clock, IOptions<BookingOptions> options, ILogger<CommitAtHost> log)
+    ReserveDatabase database,
+    HostConnectClient host,
+    IEnumerable<ProviderCircuit> circuits,
+    TimeProvider clock,
+    IOptions<BookingOptions> options,
+    ILogger<CommitAtHost> log)
 {
     /// <param name="intentId">In <c>host_commit_pending</c>.</param>
     /// <param name="attempt">1 for the first try of a round.</param>
@@ -55,15 +62,22 @@ public sealed class CommitAtHost(
 
         var result = attempt > 1 ? await AskAsync(intentId, cancellation) : null;
         result ??= Read(await host.CreateBooking(RequestFor(intent), intentId.ToString(), cancellation));
-        if (result.Answer != HostAnswer.Booked)
+        if (result.Answer == HostAnswer.Booked)
         {
-            log.LogWarning("The Host did not book intent {IntentId} at try {Attempt}: {Answer} {Reason}", intentId, attempt, result.Answer, result.Reason);
-            await database.TransactAsync(
-                unit => HostCommits.RecordAsync(
-                    unit, intentId, result.Answer == HostAnswer.Refused ? "refused" : "unknown", result.Reason, null, clock.GetUtcNow()),
-                cancellation);
+            return result;
         }
 
+        log.LogWarning("The Host did not book intent {IntentId} at try {Attempt}: {Answer} {Reason}", intentId, attempt, result.Answer, result.Reason);
+        if (result.Answer == HostAnswer.Unreachable && IsKnownToBeDown()
+            && await database.TransactAsync(unit => HostCommits.QueueAsync(unit, intent, options.Value.HostQueueTime, clock.GetUtcNow()), cancellation))
+        {
+            return result with { RetryAt = clock.GetUtcNow() + options.Value.HostQueueInterval, IsQueued = true };
+        }
+
+        await database.TransactAsync(
+            unit => HostCommits.RecordAsync(
+                unit, intentId, result.Answer == HostAnswer.Refused ? "refused" : "unknown", result.Reason, null, clock.GetUtcNow()),
+            cancellation);
         return result.Answer == HostAnswer.Unreachable && attempt < options.Value.HostCommitTries
             ? result with { RetryAt = clock.GetUtcNow() + options.Value.HostCommitFirstBackoff * Math.Pow(2, attempt - 1) }
             : result;
@@ -103,6 +117,9 @@ public sealed class CommitAtHost(
     /// <returns>Whether the Host has said so.</returns>
     public async Task<bool> UndoAsync(Guid intentId, CancellationToken cancellation) =>
         (await host.CancelBookingByKey(intentId.ToString(), cancellation)).IsDone;
+
+    // The call that was let through to see whether it is back may have been this one.
+    private bool IsKnownToBeDown() => circuits.Single(circuit => circuit.Name == ProviderCircuit.HostConnect).State != ProviderCircuitState.Closed;
 
     private static HostCommitResult Read(ProviderAnswer<HostBooking> answer) =>
         answer.Match(

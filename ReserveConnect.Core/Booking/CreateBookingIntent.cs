@@ -187,7 +187,8 @@ public sealed class CreateBookingIntent(
             request.Guest.LastName!.Trim(),
             request.Guest.Phone,
             request.SpecialRequests,
-            now);
+            now,
+            null);
 
     private static Task InsertAsync(UnitOfWork unit, BookingIntent intent, Guid? accountId, OpenIntents open)
     {

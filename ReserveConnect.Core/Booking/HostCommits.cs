@@ -1,5 +1,6 @@
 using Dapper;
 using ReserveConnect.Database;
+using ReserveConnect.Events;
 
 namespace ReserveConnect.Booking;
 
@@ -18,9 +19,48 @@ public static class HostCommits
             VALUES (@OperationId, 'host_connect', 'host_commit', @Id, @now)
             ON CONFLICT (operation_id) DO UPDATE
             SET state = 'started',
-                finished_at = NULL
+                started_at = @now,
+                finished_at = NULL;
+
+            UPDATE reserve.booking_intents
+            SET host_queued_at = NULL
+            WHERE id = @Id
             """,
             new { OperationId = OperationId(intent.Id), intent.Id, now });
+    }
+
+    /// <summary>Lets the booking wait for a Host that is down, and tells its guest once, unless it has waited for too long.</summary>
+    /// <param name="unit">Where.</param>
+    /// <param name="intent">In <c>host_commit_pending</c>.</param>
+    /// <param name="most">How long, from when the Host was first to be asked.</param>
+    /// <param name="now">UTC instant.</param>
+    /// <returns>Whether it waits on.</returns>
+    public static async Task<bool> QueueAsync(UnitOfWork unit, BookingIntent intent, TimeSpan most, DateTimeOffset now)
+    {
+        var mayWait = await unit.Connection.ExecuteScalarAsync<bool>(
+            "SELECT EXISTS (SELECT 1 FROM reserve.provider_operations WHERE operation_id = @OperationId AND started_at > @since)",
+            new { OperationId = OperationId(intent.Id), since = now - most });
+        if (!mayWait)
+        {
+            return false;
+        }
+
+        var isFirst = await unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.booking_intents
+            SET host_queued_at = @now
+            WHERE id = @Id
+              AND status = 'host_commit_pending'
+              AND host_queued_at IS NULL
+            """,
+            new { intent.Id, now });
+        if (isFirst == 1)
+        {
+            await Outbox.AppendAsync(
+                unit, "booking.waits_for_host", "booking_intent", intent.Id, new { intent.PropertyId, intent.CheckIn, until = now + most }, now);
+        }
+
+        return true;
     }
 
     /// <summary>Keeps what a try came to.</summary>

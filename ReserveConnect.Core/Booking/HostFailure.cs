@@ -74,7 +74,7 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
                 var attempts = await PaymentAttempts.OfIntentAsync(unit.Connection, intentId);
                 foreach (var paid in attempts.Where(a => a.Status == PaymentAttemptStatus.Succeeded))
                 {
-                    await Refunds.RequestAsync(unit, paid, paid.AmountReceived!.Value, reason, now);
+                    await Refunds.RequestAllAsync(unit, paid, reason, now);
                 }
 
                 await Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, "cancel_and_refund", now);

@@ -11,4 +11,10 @@ public interface IBookingSagas
 
     /// <summary>Starts the saga of money that its intent no longer waits for, unless it runs already; wakes it if it does.</summary>
     Task TakeLatePaymentAsync(Guid attemptId, CancellationToken cancellation);
+
+    /// <summary>Starts whatever gives money of this intent back, where some is owed, and wakes it.</summary>
+    Task AttendRefundsAsync(Guid intentId, CancellationToken cancellation);
+
+    /// <summary>Starts the saga of a cancellation unless it runs, and wakes it.</summary>
+    Task CancelAsync(Guid cancellationId, CancellationToken cancellation);
 }

@@ -7,6 +7,8 @@ using ReserveConnect.Inventory;
 namespace ReserveConnect.Booking;
 
 /// <summary>A reservation as its guest sees it.</summary>
+/// <param name="Refunded">What of its money is back with the guest, for whatever reason.</param>
+/// <param name="Cancellation">The latest; null when nobody has cancelled it.</param>
 /// <param name="GuestEmail">Masked: whoever has only the code does not learn the address.</param>
 public sealed record ReservationView(
     string ConfirmationCode,
@@ -26,7 +28,9 @@ public sealed record ReservationView(
     decimal Total,
     IReadOnlyList<QuoteLine> Lines,
     CancellationPolicyCopy CancellationPolicy,
-    DateTimeOffset BookedAt);
+    DateTimeOffset BookedAt,
+    decimal Refunded,
+    CancellationView? Cancellation);
 
 /// <summary>Where the guest stays.</summary>
 public sealed record PropertyOfStay(
@@ -48,14 +52,14 @@ public static class Reservations
             SELECT r.confirmation_code, r.status, r.payment_status, r.booking_intent_id, r.property_id, p.name AS property_name, p.slug,
                    p.address, p.latitude, p.longitude, p.phone, r.unit_id, u.name AS unit_name, r.check_in, r.check_out, r.nights,
                    r.guests_adults, r.guests_children, r.guests_infants, r.guest_first_name, r.guest_email, r.currency, r.total_amount, r.quote,
-                   r.cancellation_policy, r.booked_at
+                   r.cancellation_policy, r.booked_at, r.refund_amount
             FROM reserve.reservations r
             JOIN reserve.properties_map p ON p.id = r.property_id
             JOIN reserve.unit_map u ON u.id = r.unit_id
             WHERE r.confirmation_code = @code
             """,
             new { code });
-        return row?.ToView();
+        return row?.ToView(await CancellationView.LatestAsync(connection, code));
     }
 
     private static string Masked(string email)
@@ -68,15 +72,17 @@ public static class Reservations
         string ConfirmationCode, string Status, string PaymentStatus, Guid BookingIntentId, Guid PropertyId, string PropertyName, string Slug,
         string? Address, double? Latitude, double? Longitude, string? Phone, Guid UnitId, string UnitName, DateOnly CheckIn, DateOnly CheckOut,
         int Nights, int GuestsAdults, int GuestsChildren, int GuestsInfants, string GuestFirstName, string GuestEmail, string Currency, decimal TotalAmount,
-        string Quote, string CancellationPolicy, DateTimeOffset BookedAt)
+        string Quote, string CancellationPolicy, DateTimeOffset BookedAt, decimal RefundAmount)
     {
-        public ReservationView ToView() =>
+        public ReservationView ToView(CancellationView? cancellation) =>
             new(
                 ConfirmationCode, Status, PaymentStatus, BookingIntentId,
                 new(PropertyId, PropertyName, Slug, Address, Latitude, Longitude, Phone, UnitId, UnitName),
                 CheckIn, CheckOut, Nights, GuestsAdults, GuestsChildren, GuestsInfants, GuestFirstName, Masked(GuestEmail), Currency, TotalAmount,
                 JsonSerializer.Deserialize<Quote>(Quote, EventJson.Options)!.Lines,
                 JsonSerializer.Deserialize<CancellationPolicyCopy>(CancellationPolicy, EventJson.Options)!,
-                BookedAt);
+                BookedAt,
+                RefundAmount,
+                cancellation);
     }
 }

@@ -13,7 +13,7 @@ public sealed record CompensationStep(bool IsDone, DateTimeOffset? RetryAt);
 /// </summary>
 public sealed class UndoAtHost(ReserveDatabase database, CommitAtHost host, TimeProvider clock, IOptions<BookingOptions> options)
 {
-    private const string ExceptionType = "host_cancel_failed";
+    internal const string ExceptionType = "host_cancel_failed";
 
     public async Task<CompensationStep> RunAsync(Guid intentId, int attempt, CancellationToken cancellation)
     {
@@ -30,7 +30,7 @@ public sealed class UndoAtHost(ReserveDatabase database, CommitAtHost host, Time
 
     /// <summary>Raised before the first try and resolved by the one that succeeds, so that it outlives the saga.</summary>
     internal static TroubleReport Trouble(Guid intentId, DateTimeOffset due) =>
-        new($"{ExceptionType}:{intentId}", ExceptionType, "high", "The Host does not say whether a refunded booking stands there", due)
+        new($"{ExceptionType}:{intentId}", ExceptionType, "high", "A booking that was given up may still stand at the Host", due)
         {
             BookingIntentId = intentId,
         };

@@ -32,6 +32,7 @@ public static class Invariants
     public static IReadOnlyList<Invariant> All { get; } =
     [
         .. BookingInvariants.All,
+        .. CancellationInvariants.All,
         .. PaymentInvariants.All,
         .. DisputeInvariants.All,
         .. LedgerInvariants.All,

@@ -27,41 +27,73 @@ internal static class LedgerInvariants
             """),
         new(
             "reservations_add_up",
-            "A reservation's entries in the books are its price, its property's share, its commission and its fees.",
+            "A reservation's entries in the books are its price and everybody's share of it, less what its cancellation gave back.",
             """
             WITH entries AS (
                 SELECT l.reservation_id,
-                       sum(CASE WHEN l.account = 'guest_prepayment' AND l.direction = 'debit' THEN l.amount ELSE 0 END) AS paid,
-                       sum(CASE WHEN l.account = 'property_payable' AND l.direction = 'credit' THEN l.amount ELSE 0 END) AS property,
-                       sum(CASE WHEN l.account = 'commission_income' AND l.direction = 'credit' THEN l.amount ELSE 0 END) AS commission,
-                       sum(CASE WHEN l.account = 'service_fee_income' AND l.direction = 'credit' THEN l.amount ELSE 0 END) AS service
+                       sum(-s.amount) FILTER (WHERE l.account = 'guest_prepayment') AS paid,
+                       sum(s.amount) FILTER (WHERE l.account = 'property_payable') AS property,
+                       sum(s.amount) FILTER (WHERE l.account = 'commission_income') AS commission,
+                       sum(s.amount) FILTER (WHERE l.account = 'service_fee_income') AS service,
+                       sum(s.amount) FILTER (WHERE l.account = 'tax_payable' AND l.tax_type = 'BOOKING') AS tax,
+                       sum(s.amount) FILTER (WHERE l.account = 'tax_payable' AND l.tax_type = 'ISS') AS service_tax
                 FROM reserve.financial_ledger l
-                JOIN reserve.ledger_transactions t ON t.id = l.transaction_id AND t.business_key = 'confirm:' || l.reservation_id
+                CROSS JOIN LATERAL (SELECT CASE l.direction WHEN 'credit' THEN l.amount ELSE -l.amount END AS amount) s
+                WHERE l.transaction_type IN ('commission', 'tax', 'modification', 'cancellation')
+                GROUP BY l.reservation_id),
+            fees AS (
+                SELECT l.reservation_id, sum(l.amount) AS amount
+                FROM reserve.financial_ledger l
+                WHERE l.transaction_type = 'cancellation_fee'
+                  AND l.account = 'cancellation_fee_income'
+                  AND l.direction = 'credit'
                 GROUP BY l.reservation_id)
             SELECT r.id::text AS subject, format('total %s, entries %s', r.total_amount, coalesce(e.paid::text, 'none')) AS detail
             FROM reserve.reservations r
             LEFT JOIN entries e ON e.reservation_id = r.id
-            WHERE e.paid IS DISTINCT FROM r.total_amount
-               OR e.property <> r.net_to_property
-               OR e.commission <> r.commission_amount
-               OR e.service <> r.service_fee
+            LEFT JOIN fees f ON f.reservation_id = r.id
+            LEFT JOIN reserve.cancellations c ON c.reservation_id = r.id AND c.money_moved_at IS NOT NULL
+            WHERE e.paid IS DISTINCT FROM r.total_amount - coalesce(c.refund_amount, 0)
+               OR coalesce(e.property, 0) <> r.net_to_property - coalesce(c.reversed_property, 0)
+               OR coalesce(e.commission, 0) <> r.commission_amount - coalesce(c.reversed_commission, 0)
+               OR coalesce(e.service, 0) <> r.service_fee - coalesce(c.reversed_service_fee, 0)
+               OR coalesce(e.tax, 0) <> r.taxes - coalesce(c.reversed_tax, 0)
+               OR coalesce(e.service_tax, 0) <> r.service_tax - coalesce(c.reversed_service_tax, 0)
+               OR coalesce(f.amount, 0) <> coalesce(c.kept_commission, 0)
             """),
         new(
             "prepayment_is_unconfirmed_money",
-            "What guests have prepaid is exactly the money of intents that are neither confirmed nor refunded.",
+            "What guests have prepaid is exactly the money that is neither in a booking's shares nor back with them.",
             """
             WITH prepaid AS (
                 SELECT l.account_id AS intent_id, sum(CASE l.direction WHEN 'credit' THEN l.amount ELSE -l.amount END) AS balance
                 FROM reserve.financial_ledger l
                 WHERE l.account = 'guest_prepayment'
                 GROUP BY l.account_id),
-            owed AS (
-                SELECT a.booking_intent_id AS intent_id,
-                       sum(a.amount_received) - max(CASE WHEN i.reservation_id IS NOT NULL THEN i.total_amount ELSE 0 END) AS balance
+            moves AS (
+                SELECT a.booking_intent_id AS intent_id, a.amount_received AS amount
                 FROM reserve.payment_attempts a
-                JOIN reserve.booking_intents i ON i.id = a.booking_intent_id
-                WHERE a.status = 'succeeded'
-                GROUP BY a.booking_intent_id)
+                WHERE a.status IN ('succeeded', 'refunded')
+                UNION ALL
+                SELECT f.booking_intent_id, -f.amount
+                FROM reserve.refunds f
+                WHERE f.status = 'succeeded'
+                UNION ALL
+                SELECT r.booking_intent_id, -r.total_amount
+                FROM reserve.reservations r
+                UNION ALL
+                SELECT c.booking_intent_id, c.refund_amount
+                FROM reserve.cancellations c
+                WHERE c.money_moved_at IS NOT NULL
+                UNION ALL
+                SELECT f.booking_intent_id, f.amount
+                FROM reserve.refunds f
+                WHERE f.reservation_id IS NOT NULL
+                  AND f.purpose IN ('goodwill', 'by_hand')),
+            owed AS (
+                SELECT intent_id, sum(amount) AS balance
+                FROM moves
+                GROUP BY intent_id)
             SELECT coalesce(p.intent_id, o.intent_id)::text AS subject, format('%s in the books, %s owed', coalesce(p.balance, 0), coalesce(o.balance, 0)) AS detail
             FROM prepaid p
             FULL JOIN owed o ON o.intent_id = p.intent_id

@@ -29,13 +29,28 @@ public static class Postings
             credit: new(payment.CashAccount, Side.Credit, fee));
 
     /// <summary>
-    /// Refund before confirmation, or of money that belongs to no booking: guest_prepayment to cash. The provider
-    /// keeps its fee, which stays an expense. Key <c>refund:{refund}</c>.
+    /// Refund before confirmation, or of money that belongs to no booking, or no longer: guest_prepayment to cash. The provider
+    /// keeps its fee, which stays an expense. Key <c>refund:{refund}</c>, with the number of earlier reversals behind it where
+    /// there are any.
     /// </summary>
-    public static LedgerTransaction RefundBeforeConfirmation(MoneyIn payment, Guid refundId, decimal amount) =>
-        Of(payment, $"refund:{refundId}", "refund", amount,
+    /// <param name="payment">Whose money it was.</param>
+    /// <param name="refundId">The refund.</param>
+    /// <param name="amount">What went back.</param>
+    /// <param name="reversals">How often its provider has taken it back before.</param>
+    public static LedgerTransaction RefundBeforeConfirmation(MoneyIn payment, Guid refundId, decimal amount, int reversals = 0) =>
+        Of(payment, reversals == 0 ? $"refund:{refundId}" : $"refund:{refundId}:{reversals}", "refund", amount,
             debit: new(GuestPrepayment, Side.Debit, amount, payment.BookingIntentId),
             credit: new(payment.CashAccount, Side.Credit, amount));
+
+    /// <summary>A provider takes a refund back after it had succeeded: the money is owed again. Key <c>refund-reversal:{refund}:{reversal}</c>.</summary>
+    /// <param name="payment">Whose money it is.</param>
+    /// <param name="refundId">The refund.</param>
+    /// <param name="amount">What came back.</param>
+    /// <param name="reversal">1 for the first.</param>
+    public static LedgerTransaction RefundTakenBack(MoneyIn payment, Guid refundId, decimal amount, int reversal) =>
+        Of(payment, $"refund-reversal:{refundId}:{reversal}", "refund_reversal", amount,
+            debit: new(payment.CashAccount, Side.Debit, amount),
+            credit: new(GuestPrepayment, Side.Credit, amount, payment.BookingIntentId));
 
     /// <summary>
     /// Booking confirmed: the prepayment becomes the property's share, our income and tax. Key <c>confirm:{reservation}</c>.
@@ -70,7 +85,16 @@ public static class Postings
     /// the ISS on our part of it, for guest_prepayment. <see cref="RefundBeforeConfirmation"/> is the second. Key <c>cancel:{reservation}</c>.
     /// </summary>
     public static LedgerTransaction ConfirmationReversed(ReversedMoney money) =>
-        Of(money.Booking, $"cancel:{money.Booking.ReservationId}", "cancellation",
+        Of(money.Booking, $"cancel:{money.Booking.ReservationId}", "cancellation", Reversed(money));
+
+    /// <summary>
+    /// A refund that the property and we bear as we shared the price: the same as of a cancellation, of a booking that stands.
+    /// Key <c>reversal:{refund}</c>.
+    /// </summary>
+    public static LedgerTransaction PartlyReversed(Guid refundId, ReversedMoney money) =>
+        Of(money.Booking, $"reversal:{refundId}", "reversal", Reversed(money));
+
+    private static List<LedgerEntry> Reversed(ReversedMoney money) =>
         [
             new(PropertyPayable, Side.Debit, money.ToProperty, money.Booking.PropertyId),
             new(CommissionIncome, Side.Debit, money.Commission),
@@ -79,7 +103,7 @@ public static class Postings
             new(GuestPrepayment, Side.Credit, money.Refund, money.Booking.BookingIntentId),
             new(TaxPayable, Side.Debit, money.ServiceTax, TaxType: "ISS"),
             new(TaxExpense, Side.Credit, money.ServiceTax, TaxType: "ISS"),
-        ]);
+        ];
 
     /// <summary>
     /// The commission on a retained fee is income of another kind; the property's part stays where it is. Key

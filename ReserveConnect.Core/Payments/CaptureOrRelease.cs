@@ -156,7 +156,7 @@ public sealed class CaptureOrRelease(
         var now = clock.GetUtcNow();
         var intent = await BookingIntents.LockAsync(unit, intentId);
         var attempt = await MoneyIntake.RecordAsync(unit, intent, attemptId, fact, now);
-        await Refunds.RequestAsync(unit, attempt, fact.Amount, "captured_after_refusal", now);
+        await Refunds.RequestAllAsync(unit, attempt, "captured_after_refusal", now);
     }
 
     private async Task<(BookingIntent Intent, PaymentAttempt Reserved)?> ReservedAsync(Guid intentId, CancellationToken cancellation)

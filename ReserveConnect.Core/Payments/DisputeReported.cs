@@ -3,9 +3,6 @@ using ReserveConnect.Events;
 
 namespace ReserveConnect.Payments;
 
-/// <summary>Which dispute a stored report is about: the payload of <see cref="StripeReports.Disputed"/>.</summary>
-public sealed record DisputeReport(string DisputeId);
-
 /// <summary><c>charge.dispute.*</c>: a dispute was opened, moved or closed.</summary>
 public sealed class DisputeReported(TakeDispute take) : IEventHandler
 {
@@ -14,6 +11,6 @@ public sealed class DisputeReported(TakeDispute take) : IEventHandler
     public Task HandleAsync(StoredEvent stored, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        return take.RunAsync(stored.Payload.Deserialize<DisputeReport>(EventJson.Options)!.DisputeId, cancellation);
+        return take.RunAsync(stored.Payload.Deserialize<StripeReport>(EventJson.Options)!.ObjectId, cancellation);
     }
 }

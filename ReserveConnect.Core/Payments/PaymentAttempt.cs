@@ -31,6 +31,7 @@ public static class PaymentAttemptStatus
         (Cancelled, Succeeded),
         (Cancelled, Authorized),
         (Succeeded, Refunded),
+        (Refunded, Succeeded),
     };
 
     /// <summary>Whether money can still come in through it.</summary>

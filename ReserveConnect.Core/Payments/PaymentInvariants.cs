@@ -11,24 +11,32 @@ internal static class PaymentInvariants
             "paid_means_booked_or_refunded",
             "Money that came in is behind a booking, on its way (for a bounded time), back with the guest, or before a person.",
             """
-            SELECT a.id::text AS subject, format('attempt %s of an intent that is %s', a.status, i.status) AS detail
-            FROM reserve.payment_attempts a
-            JOIN reserve.booking_intents i ON i.id = a.booking_intent_id
-            WHERE a.status IN ('succeeded', 'authorized')
-              AND NOT (i.status = 'confirmed'
-                       AND (SELECT count(*) FROM reserve.payment_attempts o WHERE o.booking_intent_id = i.id AND o.status IN ('succeeded', 'authorized')) = 1)
+            WITH paid AS (
+                SELECT a.booking_intent_id,
+                       coalesce(sum(a.amount_received) FILTER (WHERE a.status IN ('succeeded', 'refunded')), 0) AS received,
+                       coalesce(sum(a.amount) FILTER (WHERE a.status = 'authorized'), 0) AS reserved
+                FROM reserve.payment_attempts a
+                WHERE a.status IN ('succeeded', 'refunded', 'authorized')
+                GROUP BY a.booking_intent_id),
+            back AS (
+                SELECT f.booking_intent_id,
+                       sum(f.amount) FILTER (WHERE f.status = 'succeeded' OR f.updated_at > now() - interval '2 hours') AS amount,
+                       sum(f.amount) FILTER (WHERE f.reservation_id IS NOT NULL AND f.purpose IN ('goodwill', 'by_hand')) AS given
+                FROM reserve.refunds f
+                GROUP BY f.booking_intent_id),
+            booked AS (
+                SELECT r.booking_intent_id, r.total_amount - coalesce(c.refund_amount, 0) AS amount
+                FROM reserve.reservations r
+                LEFT JOIN reserve.cancellations c ON c.reservation_id = r.id AND c.money_moved_at IS NOT NULL)
+            SELECT i.id::text AS subject,
+                   format('%s received, %s reserved, %s back, %s for a booking; %s', p.received, p.reserved, coalesce(b.amount, 0), coalesce(k.amount, 0), i.status) AS detail
+            FROM paid p
+            JOIN reserve.booking_intents i ON i.id = p.booking_intent_id
+            LEFT JOIN back b ON b.booking_intent_id = i.id
+            LEFT JOIN booked k ON k.booking_intent_id = i.id AND i.status = 'confirmed'
+            WHERE p.received + p.reserved - coalesce(b.amount, 0) <> coalesce(k.amount, 0) - CASE WHEN k.amount IS NULL THEN 0 ELSE coalesce(b.given, 0) END
               AND NOT (i.status IN ('payment_confirmed', 'host_commit_pending') AND i.updated_at > now() - interval '30 minutes')
-              AND NOT EXISTS (
-                  SELECT 1
-                  FROM reserve.refunds f
-                  WHERE f.payment_attempt_id = a.id
-                    AND (f.status = 'succeeded' OR f.updated_at > now() - interval '2 hours'))
-              AND NOT (i.status = 'confirmed' AND EXISTS (
-                  SELECT 1
-                  FROM reserve.payment_attempts o
-                  JOIN reserve.refunds f ON f.payment_attempt_id = o.id
-                  WHERE o.booking_intent_id = i.id AND o.id <> a.id))
-              AND NOT (i.status = 'refund_pending' AND a.status = 'authorized')
+              AND NOT (i.status = 'refund_pending' AND p.reserved > 0)
               AND NOT EXISTS (
                   SELECT 1
                   FROM reserve.exceptions e
@@ -52,18 +60,31 @@ internal static class PaymentInvariants
             """),
         new(
             "refunds_in_the_books_once",
-            "Each refund that was made is one refund in the books, with its amount.",
+            "Each refund that was made is in the books with its amount, once; one that was taken back is there no more.",
             """
-            SELECT coalesce(f.id::text, b.business_key) AS subject, format('%s %s, %s in the books', f.status, f.amount, coalesce(b.amount::text, 'nothing')) AS detail
+            SELECT coalesce(f.id::text, b.refund_id) AS subject, format('%s %s, %s in the books', f.status, f.amount, coalesce(b.amount, 0)) AS detail
             FROM reserve.refunds f
             FULL JOIN (
-                SELECT t.business_key, sum(l.amount) AS amount
+                SELECT split_part(t.business_key, ':', 2) AS refund_id, sum(CASE t.transaction_type WHEN 'refund' THEN l.amount ELSE -l.amount END) AS amount
                 FROM reserve.ledger_transactions t
                 JOIN reserve.financial_ledger l ON l.transaction_id = t.id AND l.direction = 'debit'
-                WHERE t.transaction_type = 'refund'
-                GROUP BY t.business_key) b ON b.business_key = 'refund:' || f.id
-            WHERE coalesce(f.status = 'succeeded', false) <> (b.amount IS NOT NULL)
-               OR (b.amount IS NOT NULL AND b.amount <> f.amount)
+                WHERE t.transaction_type IN ('refund', 'refund_reversal')
+                GROUP BY split_part(t.business_key, ':', 2)) b ON b.refund_id = f.id::text
+            WHERE f.id IS NULL
+               OR coalesce(b.amount, 0) <> CASE f.status WHEN 'succeeded' THEN f.amount ELSE 0 END
+            """),
+        new(
+            "refunds_within_payments",
+            "No more goes back than came in, and a payment that is refunded is back to the cent.",
+            """
+            SELECT a.id::text AS subject, format('%s %s, %s to go back, %s back', a.status, a.amount_received, f.asked, f.made) AS detail
+            FROM reserve.payment_attempts a
+            JOIN LATERAL (
+                SELECT coalesce(sum(f.amount), 0) AS asked, coalesce(sum(f.amount) FILTER (WHERE f.status = 'succeeded'), 0) AS made
+                FROM reserve.refunds f
+                WHERE f.payment_attempt_id = a.id) f ON true
+            WHERE f.asked > coalesce(a.amount_received, 0)
+               OR (a.status = 'refunded') <> (f.made > 0 AND f.made = a.amount_received)
             """),
         new(
             "fees_in_the_books_once",

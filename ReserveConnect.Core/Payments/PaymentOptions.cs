@@ -70,6 +70,16 @@ public sealed class PaymentOptions
     /// <inheritdoc cref="RefundFirstBackoff"/>
     public TimeSpan RefundMaxBackoff { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>A refund that its provider has worked on for so long is shown to a person; its provider is asked on.</summary>
+    public TimeSpan RefundPendingLimit { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Of what staff give back at their own discretion, all that an agent may give of one booking, in BRL; more is a supervisor's.</summary>
+    [Range(0, 1_000_000)]
+    public decimal RefundAgentLimit { get; set; } = 5_000m;
+
+    /// <summary>By when somebody should have looked at a refund that was made past this system.</summary>
+    public TimeSpan RefundByHandDue { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>After this the saga stops trying; the exception that was raised stays with a person.</summary>
     public TimeSpan RefundGiveUp { get; set; } = TimeSpan.FromDays(7);
 
@@ -78,4 +88,11 @@ public sealed class PaymentOptions
 
     /// <summary>How often it is asked for.</summary>
     public TimeSpan StrayWatchInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long to wait after so many tries of a refund.</summary>
+    internal TimeSpan RefundBackoff(int tries)
+    {
+        var wait = RefundFirstBackoff * Math.Pow(2, Math.Min(tries, 20));
+        return wait < RefundMaxBackoff ? wait : RefundMaxBackoff;
+    }
 }

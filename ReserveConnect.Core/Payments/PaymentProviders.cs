@@ -68,48 +68,44 @@ public sealed class PaymentProviders(IStripeGateway stripe, MercadoPagoClient pi
     /// Asks for a refund, or where it stands once the provider has given it an id. What was lost or refused is looked up in
     /// the payment's refunds first: it may have been made under an earlier key, or by hand.
     /// </summary>
-    public async Task<ProviderAnswer<RefundFact>> RefundAsync(Refund refund, PaymentAttempt attempt, CancellationToken cancellation)
+    /// <param name="refund">The refund.</param>
+    /// <param name="attempt">Whose money it is.</param>
+    /// <param name="others">The provider's ids of the attempt's other refunds: none of them is this one.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<ProviderAnswer<RefundFact>> RefundAsync(
+        Refund refund, PaymentAttempt attempt, IReadOnlySet<string> others, CancellationToken cancellation)
     {
+        if (refund.ProviderRefundId is { } known)
+        {
+            return await GetRefundAsync(attempt, known, cancellation);
+        }
+
         var payment = attempt.ProviderPaymentIntentId!;
-        return attempt.IsPix
-            ? await RefundPixAsync(refund, payment, cancellation)
-            : await RefundCardAsync(refund, payment, cancellation);
-    }
-
-    private async Task<ProviderAnswer<RefundFact>> RefundCardAsync(Refund refund, string payment, CancellationToken cancellation)
-    {
-        if (refund.ProviderRefundId is { } id)
-        {
-            return (await stripe.GetRefund(id, cancellation)).Select(RefundFact.Of);
-        }
-
-        var asked = await stripe.CreateRefund(new(refund.Id, payment, refund.Amount, refund.Currency), refund.OperationId, cancellation);
+        var asked = attempt.IsPix
+            ? (await pix.CreateRefund(payment, refund.Amount, refund.OperationId, cancellation)).Select(RefundFact.Of)
+            : (await stripe.CreateRefund(new(refund.Id, payment, refund.Amount, refund.Currency), refund.OperationId, cancellation)).Select(RefundFact.Of);
         if (asked.IsDone)
         {
-            return asked.Select(RefundFact.Of);
+            return asked;
         }
 
-        var made = (await stripe.ListRefunds(payment, cancellation)).ValueOrNull?
-            .FirstOrDefault(r => r.Metadata.GetValueOrDefault("refund_id") == refund.Id.ToString() && r.Status is not (CardRefundStatus.Failed or CardRefundStatus.Canceled));
-        return made is null ? asked.Select(RefundFact.Of) : new ProviderAnswer<RefundFact>.Done(RefundFact.Of(made));
+        // Mercado Pago keeps no reference of ours on a refund: there it is one of the amount that is no other's.
+        var made = (await ListRefundsAsync(attempt, cancellation)).ValueOrNull?
+            .FirstOrDefault(r => r.State != RefundState.Failed
+                && !others.Contains(r.ProviderRefundId)
+                && (attempt.IsPix ? r.Amount == refund.Amount : r.RefundId == refund.Id));
+        return made is null ? asked : new ProviderAnswer<RefundFact>.Done(made);
     }
 
-    private async Task<ProviderAnswer<RefundFact>> RefundPixAsync(Refund refund, string payment, CancellationToken cancellation)
-    {
-        if (refund.ProviderRefundId is { } id)
-        {
-            return (await pix.GetRefund(payment, id, cancellation)).Select(RefundFact.Of);
-        }
+    /// <summary>A refund as it stands at its provider.</summary>
+    public async Task<ProviderAnswer<RefundFact>> GetRefundAsync(PaymentAttempt attempt, string providerRefundId, CancellationToken cancellation) =>
+        attempt.IsPix
+            ? (await pix.GetRefund(attempt.ProviderPaymentIntentId!, providerRefundId, cancellation)).Select(RefundFact.Of)
+            : (await stripe.GetRefund(providerRefundId, cancellation)).Select(RefundFact.Of);
 
-        var asked = await pix.CreateRefund(payment, refund.Amount, refund.OperationId, cancellation);
-        if (asked.IsDone)
-        {
-            return asked.Select(RefundFact.Of);
-        }
-
-        // Mercado Pago keeps no reference of ours on a refund; a payment has one of the full amount at most.
-        var made = (await pix.ListRefunds(payment, cancellation)).ValueOrNull?
-            .FirstOrDefault(r => r.Amount == refund.Amount && r.Status is not (PixRefundStatus.Rejected or PixRefundStatus.Cancelled));
-        return made is null ? asked.Select(RefundFact.Of) : new ProviderAnswer<RefundFact>.Done(RefundFact.Of(made));
-    }
+    /// <summary>Every refund of a charge that its provider knows, whoever made it.</summary>
+    public async Task<ProviderAnswer<IReadOnlyList<RefundFact>>> ListRefundsAsync(PaymentAttempt attempt, CancellationToken cancellation) =>
+        attempt.IsPix
+            ? (await pix.ListRefunds(attempt.ProviderPaymentIntentId!, cancellation)).Select(IReadOnlyList<RefundFact> (all) => [.. all.Select(RefundFact.Of)])
+            : (await stripe.ListRefunds(attempt.ProviderPaymentIntentId!, cancellation)).Select(IReadOnlyList<RefundFact> (all) => [.. all.Select(RefundFact.Of)]);
 }

@@ -8,8 +8,8 @@ using ReserveConnect.Providers.MercadoPago;
 namespace ReserveConnect.Payments;
 
 /// <summary>
-/// A provider has reported something about a charge or a refund of it: wakes the saga that waits for it, or starts the one
-/// for late money. What happened is not taken from the report; the saga asks the provider.
+/// Mercado Pago has reported something about a charge: wakes the saga that waits for it, or starts the one for late money.
+/// What happened is not taken from the report; the saga asks the provider.
 /// </summary>
 public sealed class PaymentReported(
     ReserveDatabase database, ReportedCharges charges, MercadoPagoClient pix, ILogger<PaymentReported> log) : IEventHandler

@@ -24,17 +24,45 @@ public static class RefundStatus
         (Pending, Failed),
         (Failed, Requested),
         (Failed, Succeeded),
+        (Succeeded, Failed),
     };
 }
 
+/// <summary>Why money goes back.</summary>
+public static class RefundPurpose
+{
+    /// <summary>It belongs to no booking: all of an attempt's money.</summary>
+    public const string Void = "void";
+
+    /// <summary>A cancelled booking's.</summary>
+    public const string Cancellation = "cancellation";
+
+    /// <summary>A booking costs less than before.</summary>
+    public const string Modification = "modification";
+
+    /// <summary>Somebody of the staff gives it.</summary>
+    public const string Goodwill = "goodwill";
+
+    /// <summary>Made at the provider past this system, and found there.</summary>
+    public const string ByHand = "by_hand";
+}
+
 /// <summary>Money on its way back, as stored in <c>reserve.refunds</c>.</summary>
+/// <param name="ReservationId">The booking whose money it is; null where it is none's.</param>
+/// <param name="Purpose">One of <see cref="RefundPurpose"/>.</param>
+/// <param name="RequestKey">What it is for: asked for again under the same key, it is the same refund.</param>
+/// <param name="Reason">In a word, stable.</param>
 /// <param name="Tries">Operation ids that the provider has definitely refused so far.</param>
 /// <param name="Asks">Times that the provider was asked without settling it.</param>
 /// <param name="NextTryAt">UTC instant before which it is not asked again.</param>
+/// <param name="Reversals">How often its provider took it back after it had succeeded.</param>
 public sealed record Refund(
     Guid Id,
     Guid PaymentAttemptId,
     Guid BookingIntentId,
+    Guid? ReservationId,
+    string Purpose,
+    string RequestKey,
     string Reason,
     decimal Amount,
     string Currency,
@@ -44,7 +72,8 @@ public sealed record Refund(
     int Tries,
     DateTimeOffset RequestedAt,
     int Asks,
-    DateTimeOffset? NextTryAt);
+    DateTimeOffset? NextTryAt,
+    int Reversals);
 
 /// <summary>Where a refund stands at its provider.</summary>
 public enum RefundState
@@ -57,6 +86,9 @@ public enum RefundState
 /// <summary>What a provider says about a refund.</summary>
 public sealed record RefundFact(RefundState State, string ProviderRefundId, decimal Amount, string? FailureReason)
 {
+    /// <summary>Which refund of ours the provider says it is; null where it keeps no reference.</summary>
+    public Guid? RefundId { get; init; }
+
     public static RefundFact Of(CardRefund refund) =>
         new(
             refund.Status switch
@@ -67,7 +99,10 @@ public sealed record RefundFact(RefundState State, string ProviderRefundId, deci
             },
             refund.Id,
             refund.Amount,
-            refund.FailureReason);
+            refund.FailureReason)
+        {
+            RefundId = Guid.TryParse(refund.Metadata.GetValueOrDefault("refund_id"), out var ours) ? ours : null,
+        };
 
     public static RefundFact Of(PixRefund refund) =>
         new(

@@ -19,10 +19,14 @@ public sealed class RefundPayment(
     ReserveDatabase database,
     PaymentProviders providers,
     CaptureOrRelease reserved,
+    RefundsAtProvider atProvider,
     TimeProvider clock,
     IOptions<PaymentOptions> options,
     ILogger<RefundPayment> log)
 {
+    /// <summary>What a provider has just accepted is asked for as if it had been tried so often.</summary>
+    private const int FirstPendingTry = 3;
+
     /// <summary>Moves every outstanding refund of an intent one step, and closes the intent when none is left.</summary>
     public async Task<PaymentStep> RunAsync(Guid intentId, CancellationToken cancellation)
     {
@@ -71,9 +75,14 @@ public sealed class RefundPayment(
         }
 
         PaymentAttempt attempt;
+        IReadOnlySet<string> others;
         await using (var connection = await database.OpenAsync(cancellation))
         {
             attempt = (await PaymentAttempts.FindAsync(connection, refund.PaymentAttemptId))!;
+            others = (await Refunds.OfAttemptAsync(connection, attempt.Id))
+                .Where(r => r.Id != refund.Id && r.ProviderRefundId is not null)
+                .Select(r => r.ProviderRefundId!)
+                .ToHashSet();
         }
 
         if (refund.Status == RefundStatus.Failed)
@@ -81,78 +90,78 @@ public sealed class RefundPayment(
             refund = await database.TransactAsync(unit => RenewAsync(unit, refund), cancellation);
         }
 
-        switch (await providers.RefundAsync(refund, attempt, cancellation))
+        switch (await providers.RefundAsync(refund, attempt, others, cancellation))
         {
             case ProviderAnswer<RefundFact>.Done { Value: { State: RefundState.Succeeded } fact }:
-                await database.TransactAsync(unit => SucceededAsync(unit, refund, attempt, fact), cancellation);
-                return null;
+                var isSettled = await database.TransactAsync(unit => RefundSettlement.SucceededAsync(unit, refund, fact, clock.GetUtcNow()), cancellation);
+                return isSettled ? null : await UnsettledAsync(refund, cancellation);
             case ProviderAnswer<RefundFact>.Done { Value: { State: RefundState.Pending } fact }:
-                await database.TransactAsync(unit => PendingAsync(unit, refund, fact), cancellation);
-                return now + Backoff(refund.Tries + 3);
+                return await PendingAsync(refund, fact, cancellation);
             case ProviderAnswer<RefundFact>.Done { Value: var failed }:
-                return await FailedAsync(refund, failed.FailureReason ?? "failed", cancellation);
+                return await FailedAsync(refund, new(failed.FailureReason ?? "failed", failed.ProviderRefundId), cancellation);
             // A refund that the provider has accepted is not undone by a question that it refuses; nor does a bad key decide.
             case ProviderAnswer<RefundFact>.Refused { Status: not (401 or 403) } refused when refund.ProviderRefundId is null:
-                return await FailedAsync(refund, refused.Code, cancellation);
+                var again = await FailedAsync(refund, new(refused.Code), cancellation);
+                await LookAsync(attempt, cancellation);
+                return again;
             case var unsettled:
                 log.LogWarning("{Provider} does not say where refund {RefundId} stands: {Answer}", attempt.Provider, refund.Id, unsettled.GetType().Name);
                 return await UnsettledAsync(refund, cancellation);
         }
     }
 
-    private async Task<DateTimeOffset?> FailedAsync(Refund refund, string code, CancellationToken cancellation)
+    // It may be refused because somebody has given the money back by hand.
+    private async Task LookAsync(PaymentAttempt attempt, CancellationToken cancellation)
     {
-        log.LogError("Refund {RefundId} failed at try {Try}: {Code}", refund.Id, refund.Tries + 1, code);
+        try
+        {
+            await atProvider.TakeInAllAsync(attempt, cancellation);
+        }
+        catch (ProviderSilentException)
+        {
+            // The next try looks again.
+        }
+    }
+
+    private async Task<DateTimeOffset?> FailedAsync(Refund refund, RefundFailure failure, CancellationToken cancellation)
+    {
+        log.LogError("Refund {RefundId} failed at try {Try}: {Code}", refund.Id, refund.Tries + 1, failure.Code);
         return await database.TransactAsync<DateTimeOffset?>(
+            async unit => await RefundSettlement.FailedAsync(unit, refund, failure, options.Value, clock.GetUtcNow()), cancellation);
+    }
+
+    private Task<DateTimeOffset?> PendingAsync(Refund refund, RefundFact fact, CancellationToken cancellation) =>
+        database.TransactAsync<DateTimeOffset?>(
             async unit =>
             {
                 var now = clock.GetUtcNow();
-                await BookingIntents.LockAsync(unit, refund.BookingIntentId);
-                var current = (await Refunds.FindAsync(unit.Connection, refund.Id))!;
-                if (current.Status != refund.Status || current.OperationId != refund.OperationId)
+                await RefundSettlement.PendingAsync(unit, refund, fact, now);
+                var age = now - refund.RequestedAt;
+                if (age >= options.Value.RefundPendingLimit)
                 {
-                    return now;
+                    await RefundSettlement.RaiseAsync(unit, refund, "A refund stays on its way", "pending", now + options.Value.RefundMaxBackoff, now);
                 }
 
-                var again = now + Backoff(refund.Tries + 1);
-                await Refunds.MoveAsync(unit, refund.Id, refund.Status, RefundStatus.Failed, code, now);
-                await unit.Connection.ExecuteAsync(
-                    "UPDATE reserve.refunds SET tries = tries + 1, error_code = @code, next_try_at = @again WHERE id = @Id",
-                    new { refund.Id, code, again });
-
-                await Exceptions.RaiseAsync(
-                    unit,
-                    new($"refund_failed:{refund.Id}", "refund_failed", "critical", "A refund was refused by its provider", now + options.Value.RefundMaxBackoff)
-                    {
-                        BookingIntentId = refund.BookingIntentId,
-                        ErrorCode = code,
-                        Context = new { RefundId = refund.Id, refund.Amount, refund.Currency, refund.Reason },
-                    },
-                    now);
-                return again;
+                // What takes days is not asked for every minute.
+                var patience = age / 2;
+                return now + (patience < options.Value.RefundBackoff(FirstPendingTry) ? options.Value.RefundBackoff(FirstPendingTry)
+                    : patience < options.Value.RefundMaxBackoff ? patience : options.Value.RefundMaxBackoff);
             },
             cancellation);
-    }
 
     private Task<DateTimeOffset?> UnsettledAsync(Refund refund, CancellationToken cancellation) =>
         database.TransactAsync<DateTimeOffset?>(
             async unit =>
             {
                 var now = clock.GetUtcNow();
-                var again = now + Backoff(refund.Asks);
+                var again = now + options.Value.RefundBackoff(refund.Asks);
                 await unit.Connection.ExecuteAsync(
                     "UPDATE reserve.refunds SET asks = asks + 1, next_try_at = @again, updated_at = @now WHERE id = @Id",
                     new { refund.Id, again, now });
                 if (refund.Asks + 1 == options.Value.RefundTries)
                 {
-                    await Exceptions.RaiseAsync(
-                        unit,
-                        new($"refund_failed:{refund.Id}", "refund_failed", "critical", "A provider does not say where a refund stands", now + options.Value.RefundMaxBackoff)
-                        {
-                            BookingIntentId = refund.BookingIntentId,
-                            Context = new { RefundId = refund.Id, refund.Amount, refund.Currency, refund.Reason },
-                        },
-                        now);
+                    await RefundSettlement.RaiseAsync(
+                        unit, refund, "A provider does not say where a refund stands", code: null, now + options.Value.RefundMaxBackoff, now);
                 }
 
                 return again;
@@ -168,51 +177,12 @@ public sealed class RefundPayment(
             return current;
         }
 
-        var operationId = Refunds.OperationId(refund.Id, refund.Tries);
+        var operationId = Refunds.OperationId(current.Id, current.Tries);
         await Refunds.MoveAsync(unit, refund.Id, RefundStatus.Failed, RefundStatus.Requested, "tried again", clock.GetUtcNow());
         await unit.Connection.ExecuteAsync(
             "UPDATE reserve.refunds SET operation_id = @operationId, provider_refund_id = NULL WHERE id = @Id",
             new { refund.Id, operationId });
-        return refund with { Status = RefundStatus.Requested, OperationId = operationId, ProviderRefundId = null };
-    }
-
-    private async Task PendingAsync(UnitOfWork unit, Refund refund, RefundFact fact)
-    {
-        await BookingIntents.LockAsync(unit, refund.BookingIntentId);
-        var current = (await Refunds.FindAsync(unit.Connection, refund.Id))!;
-        if (current.Status != RefundStatus.Requested || current.OperationId != refund.OperationId)
-        {
-            return;
-        }
-
-        await Refunds.MoveAsync(unit, refund.Id, current.Status, RefundStatus.Pending, "accepted by the provider", clock.GetUtcNow());
-        await unit.Connection.ExecuteAsync(
-            "UPDATE reserve.refunds SET provider_refund_id = @ProviderRefundId WHERE id = @Id",
-            new { refund.Id, fact.ProviderRefundId });
-    }
-
-    private async Task SucceededAsync(UnitOfWork unit, Refund refund, PaymentAttempt attempt, RefundFact fact)
-    {
-        var now = clock.GetUtcNow();
-        var intent = await BookingIntents.LockAsync(unit, refund.BookingIntentId);
-        var current = (await Refunds.FindAsync(unit.Connection, refund.Id))!;
-        if (current.Status == RefundStatus.Succeeded)
-        {
-            return;
-        }
-
-        await Refunds.MoveAsync(unit, refund.Id, current.Status, RefundStatus.Succeeded, "given back", now);
-        await unit.Connection.ExecuteAsync(
-            "UPDATE reserve.refunds SET provider_refund_id = @ProviderRefundId, succeeded_at = @now WHERE id = @Id",
-            new { refund.Id, fact.ProviderRefundId, now });
-        await PaymentAttempts.MoveAsync(unit, attempt.Id, PaymentAttemptStatus.Succeeded, PaymentAttemptStatus.Refunded, refund.Reason, now);
-        var money = MoneyIntake.MoneyOf(intent, attempt, attempt.ProviderPaymentIntentId!, refund.Amount, refund.Currency);
-        await Ledger.PostAsync(unit, Postings.RefundBeforeConfirmation(money, refund.Id, refund.Amount), "system", now);
-        await Exceptions.ResolveAsync(unit, $"refund_failed:{refund.Id}", "refunded", now);
-        await Exceptions.ResolveAsync(unit, $"payment_amount_mismatch:{attempt.Id}", "refunded", now);
-        await Exceptions.ResolveAsync(unit, LatePayments.Key(attempt.Id), "refunded", now);
-        await Outbox.AppendAsync(
-            unit, "payment.refunded", "booking_intent", intent.Id, new { refundId = refund.Id, refund.Amount, refund.Currency, refund.Reason }, now);
+        return current with { Status = RefundStatus.Requested, OperationId = operationId, ProviderRefundId = null };
     }
 
     private async Task<string> CloseAsync(UnitOfWork unit, Guid intentId)
@@ -226,11 +196,5 @@ public sealed class RefundPayment(
         await BookingIntents.CloseAsync(
             unit, intent, BookingIntentStatus.Cancelled, "system", intent.ClosedReason ?? "refunded", clock.GetUtcNow());
         return BookingIntentStatus.Cancelled;
-    }
-
-    private TimeSpan Backoff(int tries)
-    {
-        var wait = options.Value.RefundFirstBackoff * Math.Pow(2, Math.Min(tries, 20));
-        return wait < options.Value.RefundMaxBackoff ? wait : options.Value.RefundMaxBackoff;
     }
 }

@@ -4,13 +4,20 @@ using ReserveConnect.Database;
 
 namespace ReserveConnect.Payments;
 
+/// <summary>A refund to ask for.</summary>
+/// <param name="RequestKey">What it is for; asked for again, it is the same refund.</param>
+/// <param name="Reason">In a word, stable.</param>
+/// <param name="ReservationId">The booking whose money it is.</param>
+/// <param name="ChargedTo"><c>platform</c> or <c>property</c>, of a goodwill refund.</param>
+public sealed record RefundRequest(string RequestKey, string Purpose, string Reason, Guid? ReservationId, string? ChargedTo = null);
+
 /// <summary>Reads, requests and moves refunds.</summary>
 public static class Refunds
 {
     private const string Columns =
         """
-        id, payment_attempt_id, booking_intent_id, reason, amount, currency, operation_id, provider_refund_id, status, tries,
-        requested_at, asks, next_try_at
+        id, payment_attempt_id, booking_intent_id, reservation_id, purpose, request_key, reason, amount, currency, operation_id,
+        provider_refund_id, status, tries, requested_at, asks, next_try_at, reversals
         """;
 
     public static Task<Refund?> FindAsync(NpgsqlConnection connection, Guid id) =>
@@ -29,35 +36,63 @@ public static class Refunds
             """,
             new { intentId })).AsList();
 
+    /// <summary>Every refund of an attempt, oldest first.</summary>
+    public static async Task<IReadOnlyList<Refund>> OfAttemptAsync(NpgsqlConnection connection, Guid attemptId) =>
+        (await connection.QueryAsync<Refund>(
+            $"SELECT {Columns} FROM reserve.refunds WHERE payment_attempt_id = @attemptId ORDER BY id", new { attemptId })).AsList();
+
     /// <summary>
-    /// Asks that all of an attempt's money goes back. An attempt has one refund, whoever asks first: money goes back once.
-    /// The caller holds the intent's lock.
+    /// Asks that all of an attempt's money that is not on its way back already goes back. The caller holds the intent's lock.
     /// </summary>
-    /// <returns>The refund's id.</returns>
-    public static async Task<Guid> RequestAsync(
-        UnitOfWork unit, PaymentAttempt attempt, decimal amount, string reason, DateTimeOffset now)
+    public static async Task RequestAllAsync(UnitOfWork unit, PaymentAttempt attempt, string reason, DateTimeOffset now)
     {
+        var left = attempt.AmountReceived!.Value - (await OfAttemptAsync(unit.Connection, attempt.Id)).Sum(r => r.Amount);
+        if (left > 0)
+        {
+            await RequestAsync(unit, attempt, left, new($"all:{attempt.Id}", RefundPurpose.Void, reason, ReservationId: null), now);
+        }
+    }
+
+    /// <summary>
+    /// Asks for a refund, or finds the one that was asked for under the same key. The caller holds the intent's lock; never more
+    /// than was received, says the database.
+    /// </summary>
+    /// <returns>The refund's id, and whether it is new.</returns>
+    /// <exception cref="PostgresException">RC005: there is not as much left of the attempt.</exception>
+    public static async Task<(Guid Id, bool IsNew)> RequestAsync(
+        UnitOfWork unit, PaymentAttempt attempt, decimal amount, RefundRequest request, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(request);
         var id = Guid.CreateVersion7(now);
-        await unit.Connection.ExecuteAsync(
+        var asked = await unit.Connection.ExecuteScalarAsync<Guid?>(
             """
             INSERT INTO reserve.refunds
-                (id, payment_attempt_id, booking_intent_id, reason, amount, currency, operation_id, requested_at, updated_at)
-            SELECT @id, @AttemptId, @BookingIntentId, @reason, @amount, @Currency, @OperationId, @now, @now
-            WHERE NOT EXISTS (SELECT 1 FROM reserve.refunds WHERE payment_attempt_id = @AttemptId)
+                (id, payment_attempt_id, booking_intent_id, reservation_id, purpose, request_key, charged_to, reason, amount, currency,
+                 operation_id, requested_at, updated_at)
+            VALUES (@id, @AttemptId, @BookingIntentId, @ReservationId, @Purpose, @RequestKey, @ChargedTo, @Reason, @amount, @Currency,
+                    @OperationId, @now, @now)
+            ON CONFLICT (request_key) DO NOTHING
+            RETURNING id
             """,
             new
             {
                 id,
                 AttemptId = attempt.Id,
                 attempt.BookingIntentId,
-                reason,
+                request.ReservationId,
+                request.Purpose,
+                request.RequestKey,
+                request.ChargedTo,
+                request.Reason,
                 amount,
                 attempt.Currency,
                 OperationId = OperationId(id, tries: 0),
                 now,
             });
-        return await unit.Connection.ExecuteScalarAsync<Guid>(
-            "SELECT id FROM reserve.refunds WHERE payment_attempt_id = @Id", new { attempt.Id });
+        return asked is { } made
+            ? (made, true)
+            : (await unit.Connection.ExecuteScalarAsync<Guid>(
+                "SELECT id FROM reserve.refunds WHERE request_key = @RequestKey", new { request.RequestKey }), false);
     }
 
     /// <summary>The idempotency key of one try: a refusal is final for its key, so the next try needs another.</summary>

@@ -21,13 +21,13 @@ public sealed class ReportedCharges(ReserveDatabase database, IBookingSagas saga
     public async Task<ReportedCharge?> OfAsync(StoredEvent stored, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        var (provider, objectId, attemptId) = stored.Payload.Deserialize<PaymentReport>(EventJson.Options)!;
-        if (await FindAsync(provider, objectId, attemptId, cancellation) is { } attempt)
+        var (objectId, paymentId, attemptId) = stored.Payload.Deserialize<StripeReport>(EventJson.Options)!;
+        if (await FindAsync(PaymentAttempt.Stripe, paymentId ?? objectId, attemptId, cancellation) is { } attempt)
         {
             return await WithIntentAsync(attempt, cancellation);
         }
 
-        log.LogWarning("{Provider} reported on {ObjectId}, which is no payment of ours", provider, objectId);
+        log.LogWarning("Stripe reported on {ObjectId}, which is no payment of ours", objectId);
         return null;
     }
 

@@ -207,7 +207,7 @@ public sealed class ReviewPayment(
             "UPDATE reserve.booking_intents SET closed_reason = @reason WHERE id = @Id", new { intent.Id, reason });
         if (attempt.Status == PaymentAttemptStatus.Succeeded)
         {
-            await Refunds.RequestAsync(unit, attempt, fact.Amount, reason, now);
+            await Refunds.RequestAllAsync(unit, attempt, reason, now);
         }
     }
 

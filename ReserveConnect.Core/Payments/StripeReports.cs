@@ -29,6 +29,15 @@ public static class StripeReports
     /// <summary>A dispute was opened, moved or closed: <see cref="DisputeReported"/>.</summary>
     public const string Disputed = "stripe.dispute";
 
+    /// <summary>Some of a charge went back: <see cref="Payments.ChargeRefunded"/>.</summary>
+    public const string ChargeRefunded = "stripe.charge_refunded";
+
+    /// <summary>A refund has moved on: <see cref="Payments.RefundUpdated"/>.</summary>
+    public const string RefundUpdated = "stripe.refund_updated";
+
+    /// <summary>A refund could not be made: <see cref="Payments.RefundFailed"/>.</summary>
+    public const string RefundFailed = "stripe.refund_failed";
+
     private static readonly FrozenDictionary<string, string> ByType = new Dictionary<string, string>
     {
         ["payment_intent.succeeded"] = Paid,
@@ -43,10 +52,9 @@ public static class StripeReports
         ["charge.dispute.closed"] = Disputed,
         ["charge.dispute.funds_withdrawn"] = Disputed,
         ["charge.dispute.funds_reinstated"] = Disputed,
-        ["charge.refunded"] = Webhooks.Reported,
-        ["refund.created"] = Webhooks.Reported,
-        ["refund.updated"] = Webhooks.Reported,
-        ["refund.failed"] = Webhooks.Reported,
+        ["charge.refunded"] = ChargeRefunded,
+        ["refund.updated"] = RefundUpdated,
+        ["refund.failed"] = RefundFailed,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Stripe's types that tell something.</summary>
@@ -54,7 +62,7 @@ public static class StripeReports
 
     /// <summary>
     /// The outbox's event for a type of Stripe's; null for one that tells nothing: it repeats what another event, or our own
-    /// call, says (<c>payment_intent.created</c>, <c>charge.succeeded</c>), or nobody here knows it.
+    /// call, says (<c>payment_intent.created</c>, <c>charge.succeeded</c>, <c>refund.created</c>), or nobody here knows it.
     /// </summary>
     public static string? EventOf(string stripeType) => ByType.GetValueOrDefault(stripeType);
 }

@@ -156,7 +156,7 @@ public sealed class TakeLatePayment(
 
         if (attempt.Status == PaymentAttemptStatus.Succeeded)
         {
-            await Refunds.RequestAsync(unit, attempt, fact.Amount, reason, now);
+            await Refunds.RequestAllAsync(unit, attempt, reason, now);
         }
 
         return new(NextStep.Refund);

@@ -76,6 +76,10 @@ internal sealed class BookingsOfPerson
                 client_key = NULL, site_key = NULL, email_key = NULL, erased_at = @now
             WHERE id = ANY (@_intents);
 
+            UPDATE reserve.cancellations
+            SET reason = NULL
+            WHERE booking_intent_id = ANY (@_intents);
+
             DELETE FROM reserve.idempotency_keys
             WHERE resource_id = ANY (@_intents)
             """,

@@ -19,6 +19,9 @@ public enum ProviderCircuitState
 /// <param name="name">The provider: <c>stripe</c>, <c>mercado_pago</c>, <c>host_connect</c>, <c>sendgrid</c>.</param>
 public sealed class ProviderCircuit(string name)
 {
+    /// <summary>The name of the Host's.</summary>
+    public const string HostConnect = "host_connect";
+
     /// <summary>The provider: <c>stripe</c>, <c>mercado_pago</c>, <c>host_connect</c>, <c>sendgrid</c>.</summary>
     public string Name { get; } = name;
 

@@ -48,7 +48,7 @@ public static class ProviderRegistration
             (http, pipelines, options, time, logs) =>
                 new MercadoPagoClient(http, pipelines, options, time, logs.CreateLogger<MercadoPagoClient>()));
         services.AddProvider<HostConnectClient, HostConnectOptions>(
-            "host_connect",
+            ProviderCircuit.HostConnect,
             configuration.GetSection(HostConnectOptions.Section),
             (http, options) =>
             {

@@ -45,6 +45,10 @@ public sealed class AuditTrail(ReserveDatabase database)
         FROM reserve.disputes d
         JOIN intent i ON i.id = d.booking_intent_id
         UNION ALL
+        SELECT 'cancellation', c.id
+        FROM reserve.cancellations c
+        JOIN intent i ON i.id = c.booking_intent_id
+        UNION ALL
         SELECT 'exception', e.id
         FROM reserve.exceptions e
         JOIN intent i ON i.id = e.booking_intent_id

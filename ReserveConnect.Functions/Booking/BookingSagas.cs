@@ -68,7 +68,57 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
             cancellation);
     }
 
-    /// <summary>Whether anything has the intent in hand: its own saga, or that of one of its late payments.</summary>
+    public async Task AttendRefundsAsync(Guid intentId, CancellationToken cancellation)
+    {
+        BookingIntent intent;
+        Guid? cancellationId;
+        bool isOwed;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            intent = (await BookingIntents.FindAsync(connection, intentId))!;
+            cancellationId = await Cancellations.PendingOfIntentAsync(connection, intentId);
+            isOwed = (await Refunds.OutstandingAsync(connection, intentId)).Count > 0;
+        }
+
+        if (cancellationId is { } id)
+        {
+            await CancelAsync(id, cancellation);
+        }
+        else if (isOwed && !await IsAttendedAsync(intentId, cancellation))
+        {
+            await EnsureStartedAsync(intentId, intent.ExpiresAt, cancellation);
+        }
+
+        await WakeAsync(intentId, cancellation);
+    }
+
+    public async Task CancelAsync(Guid cancellationId, CancellationToken cancellation)
+    {
+        var instanceId = CancellationSaga.InstanceId(cancellationId);
+        if (await IsRunningAsync(instanceId, cancellation))
+        {
+            await WakeAsync(instanceId, cancellation);
+            return;
+        }
+
+        Cancellation pending;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            pending = await Cancellations.FindAsync(connection, cancellationId);
+        }
+
+        await TolerateRaceAsync(
+            instanceId,
+            () => Client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(CancellationSaga), new CancellationSagaInput(cancellationId, pending.BookingIntentId), new StartOrchestrationOptions(instanceId), cancellation),
+            cancellation);
+    }
+
+    /// <summary>Whether a cancellation has its saga.</summary>
+    public Task<bool> IsCancelledBySagaAsync(Guid cancellationId, CancellationToken cancellation) =>
+        IsRunningAsync(CancellationSaga.InstanceId(cancellationId), cancellation);
+
+    /// <summary>Whether anything has the intent in hand: its own saga, that of one of its late payments, or of its cancellation.</summary>
     public async Task<bool> IsAttendedAsync(Guid intentId, CancellationToken cancellation)
     {
         if (await IsRunningAsync(intentId.ToString(), cancellation))
@@ -77,9 +127,16 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
         }
 
         IReadOnlyList<PaymentAttempt> attempts;
+        Guid? cancellationId;
         await using (var connection = await database.OpenAsync(cancellation))
         {
             attempts = await PaymentAttempts.OfIntentAsync(connection, intentId);
+            cancellationId = await Cancellations.PendingOfIntentAsync(connection, intentId);
+        }
+
+        if (cancellationId is { } id && await IsCancelledBySagaAsync(id, cancellation))
+        {
+            return true;
         }
 
         foreach (var attempt in attempts)

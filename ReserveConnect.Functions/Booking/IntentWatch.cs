@@ -5,9 +5,9 @@ using ReserveConnect.Booking;
 namespace ReserveConnect.Functions.Booking;
 
 /// <summary>
-/// The safety net under the sagas. An intent that nothing has in hand gets its saga (again); one whose time is over is woken.
+/// The safety net under the sagas. An intent or a cancellation that nothing has in hand gets its saga (again); one whose time is over is woken.
 /// </summary>
-public sealed class IntentWatch(OverdueIntents overdue, BookingSagas sagas, TimeProvider clock, ILogger<IntentWatch> log)
+public sealed class IntentWatch(OverdueIntents overdue, OverdueCancellations cancellations, BookingSagas sagas, TimeProvider clock, ILogger<IntentWatch> log)
 {
     /// <summary>Looks after every unattended intent; one that cannot be looked after does not stop the others.</summary>
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellation)
@@ -23,6 +23,27 @@ public sealed class IntentWatch(OverdueIntents overdue, BookingSagas sagas, Time
             {
                 log.LogError(e, "Intent {IntentId} could not be looked after", intent.Id);
             }
+        }
+
+        foreach (var id in await cancellations.ReadAsync(cancellation))
+        {
+            try
+            {
+                await AttendAsync(id, cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogError(e, "Cancellation {CancellationId} could not be looked after", id);
+            }
+        }
+    }
+
+    private async Task AttendAsync(Guid cancellationId, CancellationToken cancellation)
+    {
+        if (!await sagas.IsCancelledBySagaAsync(cancellationId, cancellation))
+        {
+            log.LogWarning("Cancellation {CancellationId} is pending and has no saga; starting it", cancellationId);
+            await sagas.CancelAsync(cancellationId, cancellation);
         }
     }
 

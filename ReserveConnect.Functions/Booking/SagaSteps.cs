@@ -60,7 +60,7 @@ internal static class SagaSteps
     private static async Task<string?> CommitAsync(TaskOrchestrationContext context, Guid intentId)
     {
         HostCommitResult commit;
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; ;)
         {
             commit = await context.CallActivityAsync<HostCommitResult>("commit_at_host", new HostTry(intentId, attempt), Patiently);
             if (commit.RetryAt is not { } retryAt)
@@ -69,6 +69,7 @@ internal static class SagaSteps
             }
 
             await context.CreateTimer(retryAt.UtcDateTime, CancellationToken.None);
+            attempt += commit.IsQueued ? 0 : 1;
         }
 
         if (commit.Answer == HostAnswer.Booked)

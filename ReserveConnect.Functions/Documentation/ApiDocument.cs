@@ -137,7 +137,7 @@ internal sealed class ApiDocument
 
     private OpenApiRequestBody BodyOf(TakesAttribute body) => new()
     {
-        Required = true,
+        Required = !body.IsOptional,
         Content = new Dictionary<string, IOpenApiMediaType>
         {
             [body.ContentType] = new OpenApiMediaType { Schema = body.Body is { } type ? _schemas.OfRequest(type) : new OpenApiSchema() },

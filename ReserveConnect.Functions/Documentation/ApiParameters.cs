@@ -2,12 +2,16 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.OpenApi;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Idempotency;
 
 namespace ReserveConnect.Functions.Documentation;
 
 /// <summary>The parameters of an operation: of its path, its query string and its head.</summary>
 internal static class ApiParameters
 {
+    private static readonly TakesHeaderAttribute Key = new(
+        KeyedFunctions.Header, "Same key and body: done once, and the same answer for a day. Same key, another body: 422.");
+
     private const string MonthPattern = "^[0-9]{4}-(0[1-9]|1[0-2])$";
 
     /// <summary>All of them; signatures are not among them, they are security.</summary>
@@ -16,6 +20,7 @@ internal static class ApiParameters
         .. path.Select(InPath),
         .. function.Query?.Parameters.Select(InQuery) ?? [],
         .. function.Headers.Where(header => !header.IsSignature).Select(InHead),
+        .. KeyedFunctions.AreKept(function.Method, function.Access) ? [InHead(Key)] : Enumerable.Empty<OpenApiParameter>(),
     ];
 
     private static OpenApiParameter InPath(RoutePatternParameterPart part) => new()

@@ -10,6 +10,9 @@ public abstract class TakesAttribute(string contentType, Type? body) : Attribute
 
     /// <summary>What the JSON is read into; null for bytes that somebody else describes.</summary>
     public Type? Body { get; } = body;
+
+    /// <summary>Whether it may be left out, with <see cref="RequestBody.ReadOptionalAsync{T}"/>.</summary>
+    public bool IsOptional { get; init; }
 }
 
 /// <summary>Says that a function reads its body as JSON, with <see cref="RequestBody.ReadAsync{T}"/>.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using ReserveConnect.Idempotency;
 
 namespace ReserveConnect.Functions.Http;
 
@@ -44,6 +45,10 @@ public sealed class JsonAnswer(object? value, int status = StatusCodes.Status200
     /// <summary>How long the client is to wait before it tries again; sent in whole seconds, at least one.</summary>
     [JsonIgnore]
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The answer as it is kept to be given again; what only the moment of it decides, as how long to wait, is left out.</summary>
+    internal KeptAnswer Kept() => new(
+        status, value is null ? null : ContentType, Location, value is null ? [] : JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), Writing));
 
     /// <inheritdoc/>
     public async Task ExecuteResultAsync(ActionContext context)

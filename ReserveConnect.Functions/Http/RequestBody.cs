@@ -40,6 +40,15 @@ public static class RequestBody
         }
     }
 
+    /// <summary>The same where a body may be left out: none at all is <paramref name="empty"/>.</summary>
+    public static Task<Outcome<T>> ReadOptionalAsync<T>(HttpRequest request, T empty, CancellationToken ct)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var isEmpty = request.ContentLength == 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0 && request.ContentType is null);
+        return isEmpty ? Task.FromResult<Outcome<T>>(empty) : ReadAsync<T>(request, ct);
+    }
+
     /// <summary>The raw body, for signatures that are made over bytes; null when it is longer than allowed.</summary>
     public static Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request, CancellationToken ct) => CollectAsync(request, null, ct);
 

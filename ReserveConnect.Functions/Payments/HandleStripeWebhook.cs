@@ -43,11 +43,11 @@ public sealed class HandleStripeWebhook(
             return Problem.From(Refusal.Malformed("malformed_event", "This is no v1 event."), request.HttpContext);
         }
 
-        var (eventType, aboutId) = (StripeReports.EventOf(report.Type), report.PaymentIntentId ?? report.ObjectId);
+        var (handledAs, paymentId) = (StripeReports.EventOf(report.Type), report.PaymentIntentId ?? report.ObjectId);
         var stored = await webhooks.StoreAsync(
-            new(PaymentAttempt.Stripe, report.Id, report.Type, aboutId, report.AttemptId, Encoding.UTF8.GetString(body.Span), TellsNothing: eventType is null),
-            eventType ?? "",
-            eventType == StripeReports.Disputed ? new DisputeReport(report.ObjectId) : new PaymentReport(PaymentAttempt.Stripe, aboutId, report.AttemptId),
+            new(PaymentAttempt.Stripe, report.Id, report.Type, paymentId, report.AttemptId, Encoding.UTF8.GetString(body.Span), TellsNothing: handledAs is null),
+            handledAs ?? "",
+            new StripeReport(report.ObjectId, report.PaymentIntentId, report.AttemptId),
             cancellation);
         return WebhookAnswers.Of(stored, request);
     }

@@ -11,7 +11,7 @@ using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions.Payments;
 
-/// <summary>The body of <c>POST /api/booking-intents/{id}/payments/retry</c>.</summary>
+/// <summary>The body of <c>POST /api/booking-intents/{id}/payments/retry</c>; it may be left out.</summary>
 /// <param name="Method"><c>card</c> or <c>pix</c>; as before when nothing is said.</param>
 public sealed record PaymentRetryBody(string? Method = null);
 
@@ -22,7 +22,7 @@ public sealed class RetryFailedPayment(RetryPayment retry, BookingSagas sagas)
     [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
     [Limit(LimitClass.Intents)]
     [TakesHeader("Accept-Language", "Language of what went wrong: pt-BR, which is usual, or en.")]
-    [Takes<PaymentRetryBody>]
+    [Takes<PaymentRetryBody>(IsOptional = true)]
     [Answers<PaymentView>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "booking-intents/{id:guid}/payments/retry")] HttpRequest request,
@@ -30,7 +30,7 @@ public sealed class RetryFailedPayment(RetryPayment retry, BookingSagas sagas)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
-        var body = request.ContentType is null ? new PaymentRetryBody() : await RequestBody.ReadAsync<PaymentRetryBody>(request, cancellation);
+        var body = await RequestBody.ReadOptionalAsync(request, new PaymentRetryBody(), cancellation);
         if (body.Refusal is not null)
         {
             return Problem.From(body.Refusal, request.HttpContext);

@@ -72,6 +72,7 @@ internal static class StripeControl
         }));
         control.MapPost("/refunds/{id}/settle", context => ControlCall.WithBodyAsync(
             context, StripeControlJson.Default.RefundSettlement, order => Settle(context, memory(), order.Outcome)));
+        control.MapPost("/refunds/{id}/take_back", context => TakeBack(context, memory()));
         control.MapPost("/payment_intents/{id}/dispute", context => ControlCall.WithBodyAsync(
             context, StripeControlJson.Default.DisputeOrder, order => DisputeAsync(
                 context,
@@ -149,6 +150,17 @@ internal static class StripeControl
                 : null);
         return answer is null
             ? ControlCall.RefuseAsync(context, StatusCodes.Status409Conflict, "No pending refund has this id.")
+            : WriteAsync(context, answer);
+    }
+
+    private static Task TakeBack(HttpContext context, StripeMemory memory)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        var answer = memory.Do(call => memory.Book.Refunds[id] is { } refund && memory.Refunds.TakeBack(refund, call) is { } failed
+            ? Answers.Of(memory, failed, Expand.Nothing)
+            : null);
+        return answer is null
+            ? ControlCall.RefuseAsync(context, StatusCodes.Status409Conflict, "No refund that was made has this id.")
             : WriteAsync(context, answer);
     }
 

@@ -71,6 +71,9 @@ internal sealed class StripeRefunds(StripeBook book, StripeEvents events, StandI
         return refund;
     }
 
+    /// <summary>Takes a refund back that was made: the guest's bank does not accept it. Null: it was not made.</summary>
+    public Refund? TakeBack(Refund refund, StripeCall call) => refund.Status == "succeeded" ? Fail(refund, call) : null;
+
     private Refund Fail(Refund refund, StripeCall call)
     {
         var change = call.Change;

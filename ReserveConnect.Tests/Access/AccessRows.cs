@@ -39,6 +39,8 @@ internal static class AccessRows
         new("cancel_booking_intent", "DELETE booking-intents/{intent}", A, B),
         new("booking_access", "POST reservations/access", Who.Everybody),
         new("get_booking", "GET reservations/{code}", A | Who.Staff, B),
+        new("get_cancellation_quote", "GET reservations/{code}/cancellation-quote", A | Who.Staff, B),
+        new("cancel_booking", "POST reservations/{code}/cancel", A | Who.Staff, B),
 
         new("create_stripe_payment_intent", "POST booking-intents/{intent}/payments/card", A, B),
         new("create_pix_payment", "POST booking-intents/{intent}/payments/pix", A, B),

@@ -121,8 +121,8 @@ public sealed class LateMoneyTests(Marketplace market) : IClassFixture<Marketpla
                     FROM reserve.payment_attempts
                     WHERE booking_intent_id = @IntentId
                     RETURNING id, booking_intent_id, amount)
-                INSERT INTO reserve.refunds (id, payment_attempt_id, booking_intent_id, reason, amount, operation_id, requested_at, updated_at)
-                SELECT @refund, id, booking_intent_id, 'paid_twice', amount, 'refund:test:' || @refund, now(), now() - interval '5 minutes'
+                INSERT INTO reserve.refunds (id, payment_attempt_id, booking_intent_id, request_key, reason, amount, operation_id, requested_at, updated_at)
+                SELECT @refund, id, booking_intent_id, 'all:' || id, 'paid_twice', amount, 'refund:test:' || @refund, now(), now() - interval '5 minutes'
                 FROM attempt
                 """,
                 new { attempt = Guid.CreateVersion7(), refund = Guid.CreateVersion7(), held.IntentId });

@@ -108,7 +108,7 @@ internal static class SeededRows
 
     private static Dictionary<string, string> Business => new[]
     {
-        "accounts", "amenities", "amenity_rules", "amenity_terms", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cities", "commission_rules",
+        "accounts", "amenities", "amenity_rules", "amenity_terms", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cancellations", "cities", "commission_rules",
         "disputes", "exceptions", "financial_ledger", "host_marks", "ledger_accounts", "ledger_transactions", "payment_attempts", "pix_transactions", "properties_map",
         "property_owners", "property_retries", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "sync_refusals", "tax_rules", "travelers", "unit_map",
     }.ToDictionary(table => table, _ => "true");
@@ -121,6 +121,7 @@ internal static class SeededRows
         ["payment_attempts"] = $"booking_intent_id {intent}",
         ["pix_transactions"] = $"payment_attempt_id {intent}",
         ["refunds"] = $"booking_intent_id {intent}",
+        ["cancellations"] = $"booking_intent_id {intent}",
     };
 
     private static Dictionary<string, string> With(params Dictionary<string, string>[] parts) =>
@@ -217,8 +218,8 @@ internal static class SeededRows
         FROM reserve.booking_intents i
         JOIN reserve.travelers t ON t.email = i.guest_email;
 
-        INSERT INTO reserve.payment_attempts (id, booking_intent_id, payment_method, provider, operation_id, amount, created_at, updated_at)
-        SELECT id, id, 'pix', 'mercado_pago', 'pay:' || id, 100, now(), now()
+        INSERT INTO reserve.payment_attempts (id, booking_intent_id, payment_method, provider, operation_id, amount, amount_received, created_at, updated_at)
+        SELECT id, id, 'pix', 'mercado_pago', 'pay:' || id, 100, 100, now(), now()
         FROM reserve.booking_intents;
 
         INSERT INTO reserve.pix_transactions
@@ -226,14 +227,20 @@ internal static class SeededRows
         SELECT id, id, 'qr', 'qr', 'code', now(), now(), now()
         FROM reserve.payment_attempts;
 
-        INSERT INTO reserve.refunds (id, payment_attempt_id, booking_intent_id, reason, amount, operation_id, requested_at, updated_at)
-        SELECT id, id, id, 'test', 100, 'refund:' || id, now(), now()
+        INSERT INTO reserve.refunds (id, payment_attempt_id, booking_intent_id, request_key, reason, amount, operation_id, requested_at, updated_at)
+        SELECT id, id, id, 'all:' || id, 'test', 100, 'refund:' || id, now(), now()
         FROM reserve.booking_intents;
 
         INSERT INTO reserve.disputes
             (id, provider_dispute_id, payment_attempt_id, booking_intent_id, reason, amount, status, opened_at, asked_at, created_at, updated_at)
         SELECT id, 'du_' || id, id, id, 'fraudulent', 100, 'needs_response', now(), now(), now(), now()
         FROM reserve.booking_intents;
+
+        INSERT INTO reserve.cancellations
+            (id, reservation_id, booking_intent_id, quote, currency, refund_amount, reversed_property, reversed_commission, reversed_service_fee,
+             reversed_tax, reversed_service_tax, kept_property, kept_commission, kept_service_fee, kept_tax, actor, requested_at, updated_at)
+        SELECT id, id, booking_intent_id, '{}', 'BRL', 0, 0, 0, 0, 0, 0, 85, 15, 0, 0, 'test', now(), now()
+        FROM reserve.reservations;
 
         INSERT INTO reserve.provider_operations (operation_id, provider, kind, booking_intent_id, started_at)
         SELECT 'commit:' || id, 'host_connect', 'commit', id, now()
@@ -247,6 +254,9 @@ internal static class SeededRows
 
         INSERT INTO reserve.idempotency_keys (scope, key, request_hash, resource_id, response, created_at)
         VALUES ('test', 'key', '\x00', '0198b0a0-0000-7000-8000-0000000001aa', '{}', now());
+
+        INSERT INTO reserve.answered_requests (id, function, request_hash, claim, started_at)
+        VALUES ('\x01', 'test', '\x00', '0198b0a0-0000-7000-8000-0000000001aa', now());
 
         INSERT INTO reserve.webhook_events (id, provider, provider_event_id, event_type, payload, received_at)
         VALUES (gen_random_uuid(), 'stripe', 'evt', 'test', '{}', now());

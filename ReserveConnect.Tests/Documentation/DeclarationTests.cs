@@ -3,6 +3,7 @@ using ReserveConnect.Functions;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Idempotency;
 using ReserveConnect.Functions.Operations;
 using Xunit;
 
@@ -24,7 +25,7 @@ public sealed class DeclarationTests
     {
         var declared = Declared(type).Select(function => function.Body).OfType<TakesAttribute>().ToList();
 
-        Assert.Equal(Names(declared.Select(body => body.Body).OfType<Type>()), Names(ReadBy(type, typeof(RequestBody), nameof(RequestBody.ReadAsync))));
+        Assert.Equal(Names(declared.Select(body => body.Body).OfType<Type>()), Names(ReadBy(type, typeof(RequestBody), nameof(RequestBody.ReadAsync), nameof(RequestBody.ReadOptionalAsync))));
         Assert.Equal(declared.Any(body => body.Body is null), Calls(type).Any(call => call == (typeof(RequestBody), nameof(RequestBody.ReadBytesAsync))));
     }
 
@@ -64,9 +65,10 @@ public sealed class DeclarationTests
         Assert.Empty(past);
     }
 
-    // The readers themselves, and whoever finds out who calls before a function is asked.
+    // The readers themselves, and whoever finds out who calls, or whether they called before, before a function is asked.
     private static bool IsReader(Type type) =>
-        type.Namespace == typeof(QueryReader).Namespace || type.Namespace == typeof(Authorize).Namespace || type == typeof(OperationsOptions);
+        type.Namespace == typeof(QueryReader).Namespace || type.Namespace == typeof(Authorize).Namespace
+        || type == typeof(AnswerOnce) || type == typeof(OperationsOptions);
 
     private static IEnumerable<HttpFunction> Declared(Type type) => All.Where(function => function.Method.DeclaringType == type);
 

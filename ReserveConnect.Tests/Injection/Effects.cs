@@ -8,6 +8,7 @@ internal static class Effects
     private static readonly Dictionary<string, long> Hold = new() { ["audit_logs"] = 1, ["booking_holds"] = 1, ["booking_intents"] = 1, ["events"] = 1 };
     private static readonly Dictionary<string, long> Webhook = new() { ["events"] = 1, ["webhook_events"] = 1 };
 
+    private static readonly Dictionary<string, long> Retry = new() { ["payment_attempts"] = 1, ["audit_logs"] = 2 };
     private static readonly Dictionary<string, long> Audited = new() { ["audit_logs"] = 1 };
     private static readonly Dictionary<string, long> Mailed = new() { ["events"] = 1, ["one_time_tokens"] = 1 };
     private static readonly Dictionary<string, long> Session = new() { ["account_refresh_tokens"] = 1, ["account_sessions"] = 1, ["audit_logs"] = 1 };
@@ -21,7 +22,8 @@ internal static class Effects
         // What nobody here knows the meaning of is stored and tells nothing.
         ["handle_stripe_webhook, body type"] = new() { ["webhook_events"] = 1 },
         // The attempt, and that it was made and opened.
-        ["retry_failed_payment"] = new() { ["payment_attempts"] = 1, ["audit_logs"] = 2 },
+        ["retry_failed_payment"] = Retry,
+        ["retry_failed_payment, header Idempotency-Key"] = new(Retry) { ["answered_requests"] = 1 },
         ["handle_host_webhook"] = Webhook,
         ["map_amenity"] = new(Audited) { ["amenity_terms"] = 1, ["events"] = 1 },
         ["handle_pix_webhook"] = Webhook,
@@ -37,6 +39,7 @@ internal static class Effects
         // What is no token is answered alike.
         ["logout, body refresh_token"] = [],
         ["request_password_reset"] = Mailed,
+        ["request_password_reset, header Idempotency-Key"] = new(Mailed) { ["answered_requests"] = 1 },
         ["reset_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
         ["change_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
         ["update_guest_profile"] = Audited,

@@ -11,7 +11,7 @@ public sealed class PaymentDecisionTests
 
     private static readonly BookingIntent Waiting = new(
         Guid.Empty, Guid.Empty, Guid.Empty, Guid.Empty, Guid.Empty, new(2027, 1, 1), new(2027, 1, 3), 2, 0, 0, "BRL", 900m, 0m, 100m, 0m, 0m, 1000m,
-        "{}", "{}", BookingIntentStatus.PaymentPending, null, 0, Now.AddMinutes(10), null, null, null, "a@b.c", "A", "B", null, null, Now);
+        "{}", "{}", BookingIntentStatus.PaymentPending, null, 0, Now.AddMinutes(10), null, null, null, "a@b.c", "A", "B", null, null, Now, null);
 
     [Fact]
     public void Without_a_charge_the_hold_lasts_to_its_end() =>

@@ -73,7 +73,7 @@ internal sealed class IndexFollower(ReserveDatabase database, AvailabilityIndex 
                 ON e.transaction_id >= pg_snapshot_xmin(@last::pg_snapshot)
                 AND e.transaction_id < pg_snapshot_xmax(now.snapshot::pg_snapshot)
                 AND NOT pg_visible_in_snapshot(e.transaction_id, @last::pg_snapshot)
-                AND e.event_type IN ('booking.held', 'booking.released', 'inventory.changed')
+                AND e.event_type IN ('booking.held', 'booking.released', 'booking.nights_released', 'booking.cancelled', 'inventory.changed')
             ORDER BY e.sequence
             """,
             new { last = _last });

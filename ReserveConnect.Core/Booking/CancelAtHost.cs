@@ -1,0 +1,152 @@
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Database;
+using ReserveConnect.Events;
+using ReserveConnect.Providers;
+using ReserveConnect.Providers.HostConnect;
+using ReserveConnect.Support;
+
+namespace ReserveConnect.Booking;
+
+/// <summary>What came of asking the Host to let go.</summary>
+public enum HostLetGo
+{
+    /// <summary>Nothing stands there any more.</summary>
+    Done,
+
+    /// <summary>It keeps the booking, and so does the guest.</summary>
+    Rejected,
+
+    /// <summary>No answer that settles it, or a no that comes too late; it is asked again.</summary>
+    Open,
+}
+
+/// <summary>One try to cancel at the Host.</summary>
+/// <param name="RetryAt">UTC instant of the next, where it is open; null when only a person acts.</param>
+/// <param name="MoneyWaits">Whether the guest's money still waits for the Host.</param>
+public sealed record HostLetGoStep(HostLetGo Result, DateTimeOffset? RetryAt = null, bool MoneyWaits = false);
+
+/// <summary>
+/// The first step of a cancellation. The Host's no ends it; while the Host is silent the money waits for some short tries and
+/// no longer, and the Host is asked on. A supervisor's cancellation does not wait for anybody's consent.
+/// </summary>
+public sealed class CancelAtHost(
+    ReserveDatabase database, HostConnectClient host, TimeProvider clock, IOptions<BookingOptions> options, ILogger<CancelAtHost> log)
+{
+    /// <param name="cancellationId">The cancellation.</param>
+    /// <param name="attempt">1 for the first try of a saga.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<HostLetGoStep> RunAsync(Guid cancellationId, int attempt, CancellationToken cancellation)
+    {
+        Cancellation known;
+        Reservation reservation;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            known = await Cancellations.FindAsync(connection, cancellationId);
+            reservation = (await ReservationRows.FindAsync(connection, known.ReservationId))!;
+        }
+
+        if (known.Status == CancellationStatus.Rejected || known.HostSettledAt is not null)
+        {
+            return new(known.Status == CancellationStatus.Rejected ? HostLetGo.Rejected : HostLetGo.Done);
+        }
+
+        switch (await AskAsync(reservation, cancellation))
+        {
+            case ProviderAnswer<HostBooking?>.Done { Value: null or { Status: HostBookingStatus.Cancelled } }:
+                await database.TransactAsync(unit => SettleAsync(unit, cancellationId), cancellation);
+                return new(HostLetGo.Done);
+            case ProviderAnswer<HostBooking?>.Refused { Status: not (401 or 403) } refused:
+                log.LogWarning("The Host refuses to cancel the booking of reservation {ReservationId}: {Code}", reservation.Id, refused.Code);
+                return await database.TransactAsync(unit => RefusedAsync(unit, cancellationId, refused.Code, attempt), cancellation);
+            case var silent:
+                log.LogWarning("The Host does not cancel the booking of reservation {ReservationId} at try {Attempt}: {Answer}", reservation.Id, attempt, silent.GetType().Name);
+                return await database.TransactAsync(unit => OpenAsync(unit, cancellationId, attempt, code: null), cancellation);
+        }
+    }
+
+    // A booking that was made by hand has no key of ours; of one that the Host does not know by its id, nothing may come to
+    // stand under the key either.
+    private async Task<ProviderAnswer<HostBooking?>> AskAsync(Reservation reservation, CancellationToken cancellation)
+    {
+        var byId = (await host.CancelBooking(reservation.HostBookingId, cancellation)).Select(HostBooking? (booking) => booking);
+        return byId is ProviderAnswer<HostBooking?>.Refused { Code: "booking_not_found" }
+            ? await host.CancelBookingByKey(reservation.BookingIntentId.ToString(), cancellation)
+            : byId;
+    }
+
+    private async Task SettleAsync(UnitOfWork unit, Guid cancellationId)
+    {
+        var now = clock.GetUtcNow();
+        var (current, reservation) = await Cancellations.LockAsync(unit, cancellationId);
+        if (current.Status != CancellationStatus.Pending || current.HostSettledAt is not null)
+        {
+            return;
+        }
+
+        await unit.Connection.ExecuteAsync(
+            "UPDATE reserve.cancellations SET host_settled_at = @now, updated_at = @now WHERE id = @cancellationId", new { cancellationId, now });
+        await StayNights.GiveBackAsync(unit, reservation, reservation.CheckIn, now);
+        await Exceptions.ResolveAllAsync(unit, reservation.BookingIntentId, UndoAtHost.ExceptionType, "cancelled at the Host", now);
+    }
+
+    private async Task<HostLetGoStep> RefusedAsync(UnitOfWork unit, Guid cancellationId, string code, int attempt)
+    {
+        var now = clock.GetUtcNow();
+        var (current, reservation) = await Cancellations.LockAsync(unit, cancellationId);
+        if (current.Status != CancellationStatus.Pending)
+        {
+            return new(current.Status == CancellationStatus.Rejected ? HostLetGo.Rejected : HostLetGo.Done);
+        }
+
+        if (current.Forced || current.MoneyMovedAt is not null || current.HostSettledAt is not null)
+        {
+            return await OpenAsync(unit, cancellationId, attempt, code);
+        }
+
+        await unit.Connection.ExecuteAsync(
+            "UPDATE reserve.cancellations SET rejection_code = @code WHERE id = @cancellationId", new { cancellationId, code });
+        await Cancellations.MoveAsync(unit, cancellationId, CancellationStatus.Rejected, code, now);
+        await ReservationRows.MoveAsync(
+            unit, reservation.Id, ReservationStatus.CancelPending, ReservationStatus.Confirmed, "system", "the Host keeps the booking", now);
+        await Exceptions.ResolveAllAsync(unit, reservation.BookingIntentId, UndoAtHost.ExceptionType, "the Host keeps the booking", now);
+        await Outbox.AppendAsync(
+            unit, "booking.cancellation_rejected", "reservation", reservation.Id,
+            new { cancellationId, reservation.BookingIntentId, reservation.PropertyId, code }, now);
+        return new(HostLetGo.Rejected);
+    }
+
+    private async Task<HostLetGoStep> OpenAsync(UnitOfWork unit, Guid cancellationId, int attempt, string? code)
+    {
+        var now = clock.GetUtcNow();
+        var (current, reservation) = await Cancellations.LockAsync(unit, cancellationId);
+        if (current.HostSettledAt is not null)
+        {
+            return new(HostLetGo.Done);
+        }
+
+        // A no is an answer: nobody waits for another.
+        var moneyWaits = code is null && current.MoneyMovedAt is null && attempt < options.Value.CancelHostTries
+            && now < current.RequestedAt + options.Value.CancellationGiveUp;
+        if (!moneyWaits)
+        {
+            await Exceptions.RaiseAsync(
+                unit,
+                UndoAtHost.Trouble(current.BookingIntentId, now + options.Value.HostFailureDecisionTime) with
+                {
+                    ReservationId = reservation.Id,
+                    PropertyId = reservation.PropertyId,
+                    ErrorCode = code,
+                    Context = new { cancellationId, reservation.HostBookingId, reservation.UnitId, reservation.CheckIn, reservation.CheckOut },
+                },
+                now);
+        }
+
+        var wait = moneyWaits
+            ? options.Value.CancelHostFirstBackoff * Math.Pow(2, attempt - 1)
+            : UndoAtHost.Backoff(attempt, options.Value);
+        // With a person since it was first silent; the machine stops trying one day.
+        return new(HostLetGo.Open, now < current.RequestedAt + options.Value.CancellationGiveUp ? now + wait : null, moneyWaits);
+    }
+}

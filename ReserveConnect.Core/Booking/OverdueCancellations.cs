@@ -1,0 +1,35 @@
+using Dapper;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Database;
+
+namespace ReserveConnect.Booking;
+
+/// <summary>What the minute timer looks at beside intents: cancellations under way, whose saga may never have been started, or have been lost.</summary>
+public sealed class OverdueCancellations(ReserveDatabase database, TimeProvider clock, IOptions<BookingOptions> options)
+{
+    /// <returns>Their ids, the oldest first.</returns>
+    public async Task<IReadOnlyList<Guid>> ReadAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenAsync(cancellation);
+        return
+        [
+            .. await connection.QueryAsync<Guid>(
+                """
+                SELECT id
+                FROM reserve.cancellations
+                WHERE status = 'pending'
+                  AND requested_at < @orphanBefore
+                  AND requested_at > @givenUpBefore
+                ORDER BY requested_at
+                LIMIT @OrphanBatch
+                """,
+                new
+                {
+                    orphanBefore = now - options.Value.OrphanAge,
+                    givenUpBefore = now - options.Value.CancellationGiveUp,
+                    options.Value.OrphanBatch,
+                }),
+        ];
+    }
+}

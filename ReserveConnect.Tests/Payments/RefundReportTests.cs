@@ -1,0 +1,232 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Dapper;
+using Npgsql;
+using ReserveConnect.Tests.Booking;
+using Xunit;
+
+namespace ReserveConnect.Tests.Payments;
+
+/// <summary>What providers report of refunds, in any order, and refunds that are not ours.</summary>
+public sealed class RefundReportTests(Marketplace market) : IClassFixture<Marketplace>, IAsyncLifetime
+{
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => market.CalmAsync();
+
+    [Fact]
+    public async Task A_refund_that_its_provider_takes_back_is_owed_again_and_made_again()
+    {
+        var booking = await market.BookStayAsync();
+        await market.CancelAsync(booking);
+        await market.UntilAsync(booking, "cancelled");
+        var made = await ProviderRefundAsync(booking);
+
+        await market.ControlAsync(market.Stripe, $"/control/refunds/{made}/take_back", new { });
+        await Marketplace.EventuallyAsync(
+            async () => await TroubleAsync(booking) == 1,
+            () => $"nobody was called\n{market.Complaints}");
+        await market.ExpectSoundAsync();
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromSeconds(1));
+                await Task.Delay(20);
+                return await market.MoneyAtProvidersAsync(booking.Held.IntentId) == 0m
+                    && await market.ReadAsync<string>("SELECT status FROM reserve.refunds WHERE reservation_id = @ReservationId", new { booking.ReservationId }) == "succeeded";
+            },
+            () => $"it was not made again\n{market.Complaints}");
+
+        Assert.NotEqual(made, await ProviderRefundAsync(booking));
+        Assert.Equal("cancelled", await market.ReservationStatusAsync(booking));
+        Assert.Equal(2, await BookedAsync(booking, "refund"));
+        Assert.Equal(1, await BookedAsync(booking, "refund_reversal"));
+        Assert.Equal(0, await TroubleAsync(booking));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task Money_given_back_by_hand_is_written_down_once_and_a_person_is_asked_why()
+    {
+        var booking = await market.BookStayAsync();
+
+        await RefundByHandAsync(booking, 1000);
+        await Marketplace.EventuallyAsync(
+            async () => await ByHandAsync(booking) == 1, () => $"it was not found\n{market.Complaints}");
+        // Every further report tells of it again.
+        await RefundByHandAsync(booking, 500);
+        await Marketplace.EventuallyAsync(
+            async () => await ByHandAsync(booking) == 2, () => $"the second was not found\n{market.Complaints}");
+
+        Assert.Equal(booking.Held.Total - 15m, await market.MoneyAtProvidersAsync(booking.Held.IntentId));
+        Assert.Equal("partial_refund", (await market.ReservationAsync(booking))["payment_status"]!.GetValue<string>());
+        Assert.Equal(2, await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_type = 'refund_by_hand' AND booking_intent_id = @IntentId", new { booking.Held.IntentId }));
+        Assert.Equal(-15m, await market.BalanceAsync(booking, "refund_expense"));
+        await market.ExpectSoundAsync();
+
+        // The guest cancels after all, and gets the rest.
+        await market.CancelAsync(booking);
+        await market.UntilAsync(booking, "cancelled");
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(booking.Held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task Money_given_back_by_hand_at_mercado_pago_is_found_too()
+    {
+        var booking = await market.BookStayAsync(method: "pix");
+        var payment = await PaymentAsync(booking);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/payments/{payment}/refunds") { Content = JsonContent.Create(new { amount = 10m }) };
+        request.Headers.Authorization = new("Bearer", "TEST-sandbox-access-token");
+        request.Headers.Add("X-Idempotency-Key", $"{Guid.CreateVersion7()}");
+        using var response = await market.MercadoPago.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+
+        await Marketplace.EventuallyAsync(
+            async () => await ByHandAsync(booking) == 1, () => $"it was not found\n{market.Complaints}");
+        await market.ExpectSoundAsync();
+    }
+
+    [Theory]
+    [InlineData("card")]
+    [InlineData("pix")]
+    public async Task Money_given_back_by_hand_while_it_was_on_its_way_is_that(string method)
+    {
+        var booking = await market.BookStayAsync(method: method);
+        var system = method == "pix" ? market.MercadoPago : market.Stripe;
+        // Our own call does not get through.
+        await Marketplace.FaultAsync(system, new { kind = "status", status = 503, method = "POST", path = method == "pix" ? "/v1/payments/*/refunds" : "/v1/refunds", count = 40 });
+        await market.CancelAsync(booking);
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE reservation_id = @ReservationId AND asks > 0", new { booking.ReservationId }) == 1,
+            () => $"the refund was not asked for\n{market.Complaints}");
+        await market.CalmAsync();
+
+        if (method == "pix")
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/payments/{await PaymentAsync(booking)}/refunds") { Content = JsonContent.Create(new { amount = booking.Held.Total }) };
+            request.Headers.Authorization = new("Bearer", "TEST-sandbox-access-token");
+            request.Headers.Add("X-Idempotency-Key", $"{Guid.CreateVersion7()}");
+            using var response = await market.MercadoPago.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        }
+        else
+        {
+            await RefundByHandAsync(booking, (long)(booking.Held.Total * 100));
+        }
+
+        await market.UntilAsync(booking, "cancelled", TimeSpan.FromMilliseconds(500));
+
+        Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE booking_intent_id = @IntentId", new { booking.Held.IntentId }));
+        Assert.Equal(0m, await market.BalanceAsync(booking, "refund_expense"));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task Some_of_the_money_given_back_by_hand_while_all_of_it_was_on_its_way_leaves_the_rest_to_go_back()
+    {
+        var booking = await market.BookStayAsync();
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "status", status = 503, method = "POST", path = "/v1/refunds", count = 40 });
+        await market.CancelAsync(booking);
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE reservation_id = @ReservationId AND asks > 0", new { booking.ReservationId }) == 1,
+            () => $"the refund was not asked for\n{market.Complaints}");
+        await market.CalmAsync();
+
+        await RefundByHandAsync(booking, 1000);
+        await market.UntilAsync(booking, "cancelled", TimeSpan.FromMilliseconds(500));
+
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(booking.Held.IntentId));
+        Assert.Equal(0m, await market.BalanceAsync(booking, "refund_expense"));
+        await market.ExpectSoundAsync();
+    }
+
+    [Theory]
+    [InlineData("card")]
+    [InlineData("pix")]
+    public async Task A_lost_answer_is_not_taken_for_another_refund_of_the_same_amount(string method)
+    {
+        var booking = await market.BookStayAsync(method: method);
+        await market.AgeAsync(booking);
+        var system = method == "pix" ? market.MercadoPago : market.Stripe;
+        // Two of ours, of one amount; of the second the answer is lost.
+        await AskForAsync(booking, 10m, "first");
+        await market.RunJobAsync("expire_intents");
+        await MadeAsync(booking, 1);
+        await Marketplace.FaultAsync(system, new { kind = "cut_after_work", method = "POST", path = method == "pix" ? "/v1/payments/*/refunds" : "/v1/refunds", count = 4 });
+        await AskForAsync(booking, 10m, "second");
+        await market.RunJobAsync("expire_intents");
+
+        await MadeAsync(booking, 2);
+        Assert.Equal(booking.Held.Total - 20m, await market.MoneyAtProvidersAsync(booking.Held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task The_database_lets_no_more_go_back_than_was_received()
+    {
+        var booking = await market.BookStayAsync();
+
+        await AskForAsync(booking, booking.Held.Total - 1m, "most");
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => AskForAsync(booking, 1.01m, "too much"));
+
+        Assert.Equal("RC005", refused.SqlState);
+        await market.RunJobAsync("expire_intents");
+        await MadeAsync(booking, 1);
+        await market.ExpectSoundAsync();
+    }
+
+    // A gift of the house, as the books need it, that no saga has in hand.
+    private async Task AskForAsync(Stands booking, decimal amount, string key)
+    {
+        var database = (ReserveConnect.Database.ReserveDatabase)market.Services.GetService(typeof(ReserveConnect.Database.ReserveDatabase))!;
+        await database.TransactAsync(
+            async unit =>
+            {
+                var now = market.Clock.GetUtcNow();
+                var intent = await ReserveConnect.Booking.BookingIntents.LockAsync(unit, booking.Held.IntentId);
+                var attempt = (await ReserveConnect.Payments.PaymentAttempts.OfIntentAsync(unit.Connection, intent.Id)).Single();
+                var (id, _) = await ReserveConnect.Payments.Refunds.RequestAsync(
+                    unit, attempt, amount, new($"test:{intent.Id}:{key}", "goodwill", "test", booking.ReservationId, "platform"), now);
+                await ReserveConnect.Finance.Ledger.PostAsync(
+                    unit,
+                    ReserveConnect.Finance.Postings.Goodwill(new(booking.ReservationId, intent.Id, intent.PropertyId, "BRL", 0, 0, 0, 0, 0), id, amount), "test", now);
+                await unit.Connection.ExecuteAsync("UPDATE reserve.refunds SET updated_at = @before WHERE id = @id", new { id, before = now.AddMinutes(-5) });
+            },
+            CancellationToken.None);
+    }
+
+    private Task MadeAsync(Stands booking, long count) => Marketplace.EventuallyAsync(
+        async () =>
+        {
+            market.Clock.Advance(TimeSpan.FromMilliseconds(200));
+            await Task.Delay(20);
+            return await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE booking_intent_id = @IntentId AND status = 'succeeded'", new { booking.Held.IntentId }) == count;
+        },
+        () => $"there are not {count} refunds\n{market.Complaints}");
+
+    private async Task RefundByHandAsync(Stands booking, long cents)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["payment_intent"] = await PaymentAsync(booking), ["amount"] = $"{cents}" });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/refunds") { Content = form };
+        request.Headers.Authorization = new("Bearer", "sk_test_sandbox");
+        using var response = await market.Stripe.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private Task<string> PaymentAsync(Stands booking) =>
+        market.ReadAsync<string>("SELECT provider_payment_intent_id FROM reserve.payment_attempts WHERE booking_intent_id = @IntentId", new { booking.Held.IntentId });
+
+    private Task<string> ProviderRefundAsync(Stands booking) =>
+        market.ReadAsync<string>("SELECT provider_refund_id FROM reserve.refunds WHERE reservation_id = @ReservationId", new { booking.ReservationId });
+
+    private Task<long> TroubleAsync(Stands booking) =>
+        market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_type = 'refund_failed' AND status = 'open' AND booking_intent_id = @IntentId", new { booking.Held.IntentId });
+
+    private Task<long> ByHandAsync(Stands booking) =>
+        market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE purpose = 'by_hand' AND status = 'succeeded' AND reservation_id = @ReservationId", new { booking.ReservationId });
+
+    private Task<long> BookedAsync(Stands booking, string type) =>
+        market.ReadAsync<long>("SELECT count(*) FROM reserve.ledger_transactions WHERE transaction_type = @type AND booking_intent_id = @IntentId", new { type, booking.Held.IntentId });
+}
