@@ -73,7 +73,10 @@ public sealed class BookingOptions
     /// <summary>Wait before the second of those tries; doubled before each further one.</summary>
     public TimeSpan CancelHostFirstBackoff { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>After this the machine stops working on a cancellation; what is open of it is before a person.</summary>
+    /// <summary>
+    /// A cancellation that the Host has not settled by then is put before a person anew; the Host is asked on, every
+    /// <see cref="CancelAtHost.SlowInterval"/>.
+    /// </summary>
     public TimeSpan CancellationGiveUp { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Intents older than this without a saga are taken for orphans by the minute timer.</summary>

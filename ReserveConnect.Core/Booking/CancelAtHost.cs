@@ -23,7 +23,7 @@ public enum HostLetGo
 }
 
 /// <summary>One try to cancel at the Host.</summary>
-/// <param name="RetryAt">UTC instant of the next, where it is open; null when only a person acts.</param>
+/// <param name="RetryAt">UTC instant of the next, where it is open.</param>
 /// <param name="MoneyWaits">Whether the guest's money still waits for the Host.</param>
 public sealed record HostLetGoStep(HostLetGo Result, DateTimeOffset? RetryAt = null, bool MoneyWaits = false);
 
@@ -34,6 +34,9 @@ public sealed record HostLetGoStep(HostLetGo Result, DateTimeOffset? RetryAt = n
 public sealed class CancelAtHost(
     ReserveDatabase database, HostConnectClient host, TimeProvider clock, IOptions<BookingOptions> options, ILogger<CancelAtHost> log)
 {
+    /// <summary>How often what is open of a cancellation is looked at when patience is over: it stays with a person and is not forgotten.</summary>
+    public static readonly TimeSpan SlowInterval = TimeSpan.FromHours(1);
+
     /// <param name="cancellationId">The cancellation.</param>
     /// <param name="attempt">1 for the first try of a saga.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -57,7 +60,7 @@ public sealed class CancelAtHost(
             case ProviderAnswer<HostBooking?>.Done { Value: null or { Status: HostBookingStatus.Cancelled } }:
                 await database.TransactAsync(unit => SettleAsync(unit, cancellationId), cancellation);
                 return new(HostLetGo.Done);
-            case ProviderAnswer<HostBooking?>.Refused { Status: not (401 or 403) } refused:
+            case ProviderAnswer<HostBooking?>.Refused refused when IsTheHosts(refused):
                 log.LogWarning("The Host refuses to cancel the booking of reservation {ReservationId}: {Code}", reservation.Id, refused.Code);
                 return await database.TransactAsync(unit => RefusedAsync(unit, cancellationId, refused.Code, attempt), cancellation);
             case var silent:
@@ -75,6 +78,11 @@ public sealed class CancelAtHost(
             ? await host.CancelBookingByKey(reservation.BookingIntentId.ToString(), cancellation)
             : byId;
     }
+
+    // What the Host decides it says with a code of its own, as a conflict or as something it cannot do. A proxy's answer, a wrong
+    // address or a key that is not taken decide nothing.
+    private static bool IsTheHosts(ProviderAnswer<HostBooking?>.Refused refused) =>
+        refused.Status is 409 or 422 && !refused.Code.StartsWith("http_", StringComparison.Ordinal);
 
     private async Task SettleAsync(UnitOfWork unit, Guid cancellationId)
     {
@@ -129,12 +137,15 @@ public sealed class CancelAtHost(
         // A no is an answer: nobody waits for another.
         var moneyWaits = code is null && current.MoneyMovedAt is null && attempt < options.Value.CancelHostTries
             && now < current.RequestedAt + options.Value.CancellationGiveUp;
+        var isGivenUp = now >= current.RequestedAt + options.Value.CancellationGiveUp;
         if (!moneyWaits)
         {
+            // Trouble that was closed does not come back under its key: each cancellation has its own, and so has its giving up.
             await Exceptions.RaiseAsync(
                 unit,
                 UndoAtHost.Trouble(current.BookingIntentId, now + options.Value.HostFailureDecisionTime) with
                 {
+                    Key = $"{UndoAtHost.ExceptionType}:{cancellationId}{(isGivenUp ? ":given_up" : "")}",
                     ReservationId = reservation.Id,
                     PropertyId = reservation.PropertyId,
                     ErrorCode = code,
@@ -145,8 +156,7 @@ public sealed class CancelAtHost(
 
         var wait = moneyWaits
             ? options.Value.CancelHostFirstBackoff * Math.Pow(2, attempt - 1)
-            : UndoAtHost.Backoff(attempt, options.Value);
-        // With a person since it was first silent; the machine stops trying one day.
-        return new(HostLetGo.Open, now < current.RequestedAt + options.Value.CancellationGiveUp ? now + wait : null, moneyWaits);
+            : isGivenUp ? SlowInterval : UndoAtHost.Backoff(attempt, options.Value);
+        return new(HostLetGo.Open, now + wait, moneyWaits);
     }
 }

@@ -2,12 +2,12 @@ using ReserveConnect.Inventory;
 
 namespace ReserveConnect.Booking;
 
-/// <summary>What decides on a cancellation's refund beside the instant: all of it is fixed when the stay is booked, but the ceiling.</summary>
+/// <summary>What decides on a cancellation's refund beside the instant: all of it is fixed when the stay is booked, but the ceiling and the rules of the city's time zone.</summary>
 /// <param name="CheckIn">Local date of arrival.</param>
 /// <param name="TimeZone">IANA name of the city's zone.</param>
 /// <param name="BookedAt">UTC instant.</param>
 /// <param name="Policy">The copy that the reservation keeps.</param>
-/// <param name="RightOfWithdrawal">Whether the city grants it.</param>
+/// <param name="RightOfWithdrawal">Whether the city granted it.</param>
 /// <param name="CeilingPercent">At most this, per cent, whatever the rule.</param>
 public sealed record CancellationTerms(
     DateOnly CheckIn, string TimeZone, DateTimeOffset BookedAt, CancellationPolicyCopy Policy, bool RightOfWithdrawal, decimal CeilingPercent = 100m)

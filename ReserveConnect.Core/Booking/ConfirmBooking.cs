@@ -21,11 +21,11 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
     /// <param name="intentId">In <c>host_commit_pending</c>, or <c>host_commit_failed</c> when an agent overrides.</param>
     /// <param name="hostBookingId">The Host's booking.</param>
     /// <param name="actor">Who confirms.</param>
-    /// <returns>The confirmation code.</returns>
-    public Task<string> RunAsync(Guid intentId, Guid hostBookingId, string actor, CancellationToken cancellation) =>
+    /// <returns>The confirmation code; null: it is not paid any more, some of its money went back by hand.</returns>
+    public Task<string?> RunAsync(Guid intentId, Guid hostBookingId, string actor, CancellationToken cancellation) =>
         database.TransactAsync(unit => ConfirmAsync(unit, intentId, hostBookingId, actor), cancellation);
 
-    private async Task<string> ConfirmAsync(UnitOfWork unit, Guid intentId, Guid hostBookingId, string actor)
+    private async Task<string?> ConfirmAsync(UnitOfWork unit, Guid intentId, Guid hostBookingId, string actor)
     {
         var now = clock.GetUtcNow();
         var intent = await BookingIntents.LockAsync(unit, intentId);
@@ -35,7 +35,11 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
                 "SELECT confirmation_code FROM reserve.reservations WHERE id = @standing", new { standing }))!;
         }
 
-        await EnsurePaidAsync(unit, intent);
+        if (!await IsPaidAsync(unit, intent))
+        {
+            return null;
+        }
+
         if (!await Holds.ConvertAsync(unit, intent, now))
         {
             throw new InvalidOperationException($"booking intent {intentId} holds no nights to confirm");
@@ -81,7 +85,7 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
         return code;
     }
 
-    private static async Task EnsurePaidAsync(UnitOfWork unit, BookingIntent intent)
+    private static async Task<bool> IsPaidAsync(UnitOfWork unit, BookingIntent intent)
     {
         var received = await unit.Connection.ExecuteScalarAsync<decimal>(
             """
@@ -92,10 +96,7 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
               AND NOT EXISTS (SELECT 1 FROM reserve.refunds f WHERE f.payment_attempt_id = a.id)
             """,
             new { intent.Id });
-        if (received < intent.TotalAmount)
-        {
-            throw new InvalidOperationException($"booking intent {intent.Id} is not paid: it cannot be confirmed");
-        }
+        return received >= intent.TotalAmount;
     }
 
     private static async Task<string> InsertReservationAsync(
@@ -120,12 +121,15 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
                     (id, confirmation_code, booking_intent_id, city_id, property_id, unit_id, host_booking_id, traveler_id,
                      guest_first_name, guest_last_name, guest_email, guest_phone, check_in, check_out, guests_adults, guests_children, guests_infants,
                      currency, base_price, taxes, cleaning_fee, service_fee, discount_amount, total_amount, commission_amount,
-                     service_tax, net_to_property, commission_rule, quote, cancellation_policy, special_requests, account_id, booked_at, created_at, updated_at)
+                     service_tax, net_to_property, commission_rule, quote, cancellation_policy, special_requests, account_id, right_of_withdrawal,
+                     booked_at, created_at, updated_at)
                 SELECT @ReservationId, @code, i.id, i.city_id, i.property_id, i.unit_id, @hostBookingId, @travelerId,
                        i.guest_first_name, i.guest_last_name, i.guest_email, i.guest_phone, i.check_in, i.check_out, i.guests_adults, i.guests_children, i.guests_infants,
                        i.currency, i.base_price, i.taxes, i.cleaning_fee, i.service_fee, i.discount_amount, i.total_amount, @Commission,
-                       @serviceTax, @NetToProperty, @Rule::jsonb, i.quote, i.cancellation_policy, i.special_requests, i.account_id, @now, @now, @now
+                       @serviceTax, @NetToProperty, @Rule::jsonb, i.quote, i.cancellation_policy, i.special_requests, i.account_id, c.right_of_withdrawal,
+                       @now, @now, @now
                 FROM reserve.booking_intents i
+                JOIN reserve.cities c ON c.id = i.city_id
                 WHERE i.id = @Id
                 ON CONFLICT (confirmation_code) DO NOTHING
                 """,

@@ -93,13 +93,23 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
     /// Begins to give the money back: a refund of what was received, or nothing to refund when the card had only
     /// reserved it (the caller lets it go at the provider first).
     /// </summary>
+    /// <param name="intentId">Of a booking that the Host did not take, or that is not paid any more.</param>
+    /// <param name="actor">Who gives up.</param>
+    /// <param name="reason">Why, stable.</param>
     /// <param name="hostIsSettled">False when the Host may still have the booking: that stays before a person until it has said no.</param>
+    /// <param name="cancellation">Stops it.</param>
     public Task CompensateAsync(Guid intentId, string actor, string reason, bool hostIsSettled, CancellationToken cancellation) =>
         database.TransactAsync(
             async unit =>
             {
                 var now = clock.GetUtcNow();
                 var intent = await BookingIntents.LockAsync(unit, intentId);
+                if (intent.Status == BookingIntentStatus.HostCommitPending)
+                {
+                    await BookingIntents.MoveAsync(unit, intentId, intent.Status, BookingIntentStatus.HostCommitFailed, actor, reason, now);
+                    intent = intent with { Status = BookingIntentStatus.HostCommitFailed };
+                }
+
                 if (intent.Status is not (BookingIntentStatus.HostCommitFailed or BookingIntentStatus.PaymentConfirmed))
                 {
                     return;

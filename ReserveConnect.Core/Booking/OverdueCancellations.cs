@@ -20,16 +20,10 @@ public sealed class OverdueCancellations(ReserveDatabase database, TimeProvider 
                 FROM reserve.cancellations
                 WHERE status = 'pending'
                   AND requested_at < @orphanBefore
-                  AND requested_at > @givenUpBefore
                 ORDER BY requested_at
                 LIMIT @OrphanBatch
                 """,
-                new
-                {
-                    orphanBefore = now - options.Value.OrphanAge,
-                    givenUpBefore = now - options.Value.CancellationGiveUp,
-                    options.Value.OrphanBatch,
-                }),
+                new { orphanBefore = now - options.Value.OrphanAge, options.Value.OrphanBatch }),
         ];
     }
 }

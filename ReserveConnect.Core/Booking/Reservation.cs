@@ -5,8 +5,8 @@ using ReserveConnect.Database;
 namespace ReserveConnect.Booking;
 
 /// <summary>A reservation as what changes its life needs it.</summary>
-/// <param name="TimeZone">Of its city.</param>
-/// <param name="RightOfWithdrawal">Whether its city grants it (CDC, article 49).</param>
+/// <param name="TimeZone">Of its city, as it is now: where the stay is does not change with when it was booked.</param>
+/// <param name="RightOfWithdrawal">Whether its city granted it when it was booked (CDC, article 49).</param>
 /// <param name="CancellationPolicy">The policy as it was booked, as JSON.</param>
 /// <param name="RefundCeilingPercent">No quote gives more, per cent.</param>
 /// <param name="ReleasedFrom">The first night that went back; null: none did.</param>
@@ -35,7 +35,7 @@ public static class ReservationRows
     private const string Select =
         """
         SELECT r.id, r.confirmation_code, r.booking_intent_id, r.property_id, r.unit_id, r.host_booking_id, r.check_in, r.check_out,
-               r.currency, r.total_amount, r.status, c.time_zone, c.right_of_withdrawal, r.cancellation_policy, r.refund_ceiling_percent,
+               r.currency, r.total_amount, r.status, c.time_zone, r.right_of_withdrawal, r.cancellation_policy, r.refund_ceiling_percent,
                r.released_from, r.booked_at
         FROM reserve.reservations r
         JOIN reserve.cities c ON c.id = r.city_id

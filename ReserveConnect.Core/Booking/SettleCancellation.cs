@@ -27,7 +27,7 @@ public sealed class SettleCancellation(ReserveDatabase database, TimeProvider cl
                 var standing = await StandingMoney.ReadAsync(
                     unit.Connection, reservation.Id, reservation.BookingIntentId, reservation.PropertyId, reservation.Currency);
                 var left = await RefundSpread.LeftAsync(unit.Connection, reservation.BookingIntentId);
-                current = await WithinAsync(unit, current, standing, left.Sum(l => l.Amount));
+                current = await WithinAsync(unit, current, standing, left.Sum(l => l.Amount), now);
                 if (current.RefundAmount > 0)
                 {
                     await Ledger.PostAsync(unit, Postings.ConfirmationReversed(ReversedOf(current, standing)), "system", now);
@@ -70,7 +70,7 @@ public sealed class SettleCancellation(ReserveDatabase database, TimeProvider cl
             cancellation);
 
     // Money may have gone back by hand since it was promised: then no more than the rest of it goes back now.
-    private static async Task<Cancellation> WithinAsync(UnitOfWork unit, Cancellation current, StandingMoney standing, decimal left)
+    private static async Task<Cancellation> WithinAsync(UnitOfWork unit, Cancellation current, StandingMoney standing, decimal left, DateTimeOffset now)
     {
         if (current.RefundAmount <= left)
         {
@@ -84,13 +84,15 @@ public sealed class SettleCancellation(ReserveDatabase database, TimeProvider cl
             SET refund_amount = @left,
                 reversed_property = @ToProperty, reversed_commission = @Commission, reversed_service_fee = @ServiceFee,
                 reversed_tax = @BookingTax, reversed_service_tax = @ServiceTax,
-                kept_property = @KeptProperty, kept_commission = @KeptCommission, kept_service_fee = @KeptServiceFee, kept_tax = @KeptTax
+                kept_property = @KeptProperty, kept_commission = @KeptCommission, kept_service_fee = @KeptServiceFee, kept_tax = @KeptTax,
+                updated_at = @now
             WHERE id = @Id
             """,
             new
             {
                 current.Id,
                 left,
+                now,
                 ToProperty = reversed?.ToProperty ?? 0m,
                 Commission = reversed?.Commission ?? 0m,
                 ServiceFee = reversed?.ServiceFee ?? 0m,

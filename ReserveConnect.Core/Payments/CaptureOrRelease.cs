@@ -31,6 +31,7 @@ public enum CaptureResult
 public sealed class CaptureOrRelease(
     ReserveDatabase database,
     PaymentProviders providers,
+    RefundsAtProvider refunds,
     TimeProvider clock,
     IOptions<BookingOptions> options,
     ILogger<CaptureOrRelease> log)
@@ -93,6 +94,7 @@ public sealed class CaptureOrRelease(
                 await Exceptions.ResolveAllAsync(unit, intentId, "capture_unknown", "captured", clock.GetUtcNow());
             },
             cancellation);
+        await refunds.TakeInBehindAsync(attempt.Id, fact, cancellation);
         return CaptureResult.Done;
     }
 
@@ -119,6 +121,7 @@ public sealed class CaptureOrRelease(
             case ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Paid } fact }:
                 // Captured after all: it goes back as a refund.
                 await database.TransactAsync(unit => RefundInsteadAsync(unit, intentId, attempt.Id, fact), cancellation);
+                await refunds.TakeInBehindAsync(attempt.Id, fact, cancellation);
                 return true;
             default:
                 return false;

@@ -33,6 +33,9 @@ public sealed record MoneyFact(MoneyState State, string ProviderPaymentId, decim
 
     public decimal? Fee { get; init; }
 
+    /// <summary>What of money that came in has gone back, by whoever's hand.</summary>
+    public decimal Refunded { get; init; }
+
     public string? ClientSecret { get; init; }
 
     public string? CardBrand { get; init; }
@@ -81,6 +84,8 @@ public sealed record MoneyFact(MoneyState State, string ProviderPaymentId, decim
         {
             ChargeId = card.ChargeId,
             Fee = card.Fee,
+            // What was reserved and let go counts as refunded there, and never came in.
+            Refunded = state == MoneyState.Paid ? card.AmountRefunded : 0m,
             ClientSecret = card.ClientSecret,
             CardBrand = card.CardBrand,
             CardLast4 = card.CardLast4,
@@ -105,6 +110,7 @@ public sealed record MoneyFact(MoneyState State, string ProviderPaymentId, decim
         {
             ChargeId = state == MoneyState.Paid ? pix.Id : null,
             Fee = pix.Fee,
+            Refunded = state == MoneyState.Paid ? pix.AmountRefunded : 0m,
             ErrorCode = state == MoneyState.Closed ? pix.StatusDetail : null,
             PixCode = pix.QrCode,
             PaidAt = pix.ApprovedAt,

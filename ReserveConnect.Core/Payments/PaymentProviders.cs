@@ -66,35 +66,52 @@ public sealed class PaymentProviders(IStripeGateway stripe, MercadoPagoClient pi
 
     /// <summary>
     /// Asks for a refund, or where it stands once the provider has given it an id. What was lost or refused is looked up in
-    /// the payment's refunds first: it may have been made under an earlier key, or by hand.
+    /// the payment's refunds: it may have been made under an earlier key, or by hand. What is made is asked for once more: under
+    /// its key a provider repeats its first answer, whatever has become of the refund since.
     /// </summary>
     /// <param name="refund">The refund.</param>
     /// <param name="attempt">Whose money it is.</param>
     /// <param name="others">The provider's ids of the attempt's other refunds: none of them is this one.</param>
+    /// <param name="mayBeMade">It was asked for before, or so long ago that its key may be forgotten: it is looked up first.</param>
     /// <param name="cancellation">Stops it.</param>
     public async Task<ProviderAnswer<RefundFact>> RefundAsync(
-        Refund refund, PaymentAttempt attempt, IReadOnlySet<string> others, CancellationToken cancellation)
+        Refund refund, PaymentAttempt attempt, IReadOnlySet<string> others, bool mayBeMade, CancellationToken cancellation)
     {
         if (refund.ProviderRefundId is { } known)
         {
             return await GetRefundAsync(attempt, known, cancellation);
         }
 
+        if (mayBeMade)
+        {
+            if ((await ListRefundsAsync(attempt, cancellation)).ValueOrNull is not { } all)
+            {
+                return new ProviderAnswer<RefundFact>.Unknown("the payment's refunds are not told");
+            }
+
+            if (FindOurs(all) is { } before)
+            {
+                return new ProviderAnswer<RefundFact>.Done(before);
+            }
+        }
+
         var payment = attempt.ProviderPaymentIntentId!;
         var asked = attempt.IsPix
             ? (await pix.CreateRefund(payment, refund.Amount, refund.OperationId, cancellation)).Select(RefundFact.Of)
             : (await stripe.CreateRefund(new(refund.Id, payment, refund.Amount, refund.Currency), refund.OperationId, cancellation)).Select(RefundFact.Of);
-        if (asked.IsDone)
+        if (asked.ValueOrNull is { } created)
         {
-            return asked;
+            var stands = await GetRefundAsync(attempt, created.ProviderRefundId, cancellation);
+            return stands.IsDone ? stands : new ProviderAnswer<RefundFact>.Unknown("it was made, and is not told how it stands");
         }
 
+        return FindOurs((await ListRefundsAsync(attempt, cancellation)).ValueOrNull ?? []) is { } made ? new ProviderAnswer<RefundFact>.Done(made) : asked;
+
         // Mercado Pago keeps no reference of ours on a refund: there it is one of the amount that is no other's.
-        var made = (await ListRefundsAsync(attempt, cancellation)).ValueOrNull?
-            .FirstOrDefault(r => r.State != RefundState.Failed
+        RefundFact? FindOurs(IReadOnlyList<RefundFact> all) =>
+            all.FirstOrDefault(r => r.State != RefundState.Failed
                 && !others.Contains(r.ProviderRefundId)
                 && (attempt.IsPix ? r.Amount == refund.Amount : r.RefundId == refund.Id));
-        return made is null ? asked : new ProviderAnswer<RefundFact>.Done(made);
     }
 
     /// <summary>A refund as it stands at its provider.</summary>

@@ -57,6 +57,7 @@ public static class RefundPurpose
 /// <param name="Asks">Times that the provider was asked without settling it.</param>
 /// <param name="NextTryAt">UTC instant before which it is not asked again.</param>
 /// <param name="Reversals">How often its provider took it back after it had succeeded.</param>
+/// <param name="IsOrdered">Whether a person has asked for it again.</param>
 public sealed record Refund(
     Guid Id,
     Guid PaymentAttemptId,
@@ -74,7 +75,15 @@ public sealed record Refund(
     DateTimeOffset RequestedAt,
     int Asks,
     DateTimeOffset? NextTryAt,
-    int Reversals);
+    int Reversals,
+    bool IsOrdered)
+{
+    /// <summary>
+    /// Whether the machine makes it without being told to. What somebody gave by hand of a booking that stands was promised by
+    /// nobody: when its provider takes it back, a person decides. Before there is a booking all of the money is the guest's.
+    /// </summary>
+    public bool IsOwed => Purpose != RefundPurpose.ByHand || Status != RefundStatus.Failed || ReservationId is null || IsOrdered;
+}
 
 /// <summary>Where a refund stands at its provider.</summary>
 public enum RefundState
@@ -89,6 +98,14 @@ public sealed record RefundFact(RefundState State, string ProviderRefundId, deci
 {
     /// <summary>Which refund of ours the provider says it is; null where it keeps no reference.</summary>
     public Guid? RefundId { get; init; }
+
+    /// <summary>A part of it, where one refund at the provider stands behind several of ours: those after the first have a suffix.</summary>
+    internal RefundFact Part(int number, decimal amount) =>
+        this with { ProviderRefundId = number == 1 ? ProviderRefundId : $"{ProviderRefundId}#{number}", Amount = amount };
+
+    /// <summary>Whether a refund of ours is this one or a part of it.</summary>
+    internal bool IsBehind(Refund refund) =>
+        refund.ProviderRefundId is { } known && (known == ProviderRefundId || known.StartsWith($"{ProviderRefundId}#", StringComparison.Ordinal));
 
     public static RefundFact Of(CardRefund refund) =>
         new(

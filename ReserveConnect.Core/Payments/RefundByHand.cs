@@ -33,36 +33,79 @@ public static class RefundByHand
         }
 
         var left = received - ours.Sum(r => r.Amount);
-        var onTheirWay = ours.Where(r => r.Status is RefundStatus.Requested or RefundStatus.Failed && r.Amount >= fact.Amount).OrderBy(r => r.Amount).ToList();
+        // Of one that has failed no call is on its way: it is taken first.
+        var onTheirWay = ours.Where(r => r.Status is RefundStatus.Requested or RefundStatus.Failed).OrderBy(r => r.Status == RefundStatus.Requested).ToList();
         var same = onTheirWay.Where(r => r.Amount == fact.Amount).ToList();
         if (attempt.IsPix && same.Count > 0)
         {
             // Most likely our own, whose answer is not here yet. Of two alike, only their own calls can tell which it is.
             if (same.Count == 1)
             {
-                await RefundSettlement.SucceededAsync(unit, same[0], fact, now);
+                await RefundSettlement.SucceededAsync(unit, same[0], fact, options, now);
             }
 
             return;
         }
 
-        await (fact.Amount <= left
-            ? GiveAsync(unit, intent, attempt, fact, now)
-            : onTheirWay.Count > 0 ? TakeFromAsync(unit, attempt, onTheirWay[0], fact, now) : Task.CompletedTask);
+        // A person who does what was asked for gives exactly that: it is no gift beside it, however much is left.
+        var uncovered = 0m;
+        if (same.Count == 0 && fact.Amount <= left)
+        {
+            await GiveAsync(unit, intent, attempt, fact, options, now);
+        }
+        else
+        {
+            uncovered = await AbsorbAsync(unit, intent, attempt, fact, same.Count > 0 ? [same[0]] : InOrder(onTheirWay, fact.Amount), left, options, now);
+        }
+
         await Exceptions.RaiseAsync(
             unit,
-            new($"refund_by_hand:{fact.ProviderRefundId}", "refund_by_hand", "medium", "Money was given back at the provider, past this system", now + options.RefundByHandDue)
+            new(
+                $"refund_by_hand:{fact.ProviderRefundId}", "refund_by_hand", uncovered > 0 ? "critical" : "medium",
+                "Money was given back at the provider, past this system", now + options.RefundByHandDue)
             {
                 BookingIntentId = intent.Id,
                 ReservationId = intent.ReservationId,
                 PropertyId = intent.PropertyId,
-                Context = new { AttemptId = attempt.Id, attempt.Provider, fact.ProviderRefundId, fact.Amount, attempt.Currency },
+                Context = new { AttemptId = attempt.Id, attempt.Provider, fact.ProviderRefundId, fact.Amount, attempt.Currency, Uncovered = uncovered },
             },
             now);
     }
 
+    // One that is enough is the likeliest; else the largest first.
+    private static IEnumerable<Refund> InOrder(IReadOnlyList<Refund> onTheirWay, decimal amount) =>
+        onTheirWay.OrderBy(r => r.Amount < amount).ThenBy(r => r.Amount < amount ? -r.Amount : r.Amount);
+
+    // What was on its way takes as much of it as it can, the rest is a gift as far as there is money. Returns what is of neither:
+    // the provider says that more went back than came in.
+    private static async Task<decimal> AbsorbAsync(
+        UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, RefundFact fact, IEnumerable<Refund> onTheirWay, decimal left,
+        PaymentOptions options, DateTimeOffset now)
+    {
+        var parts = 0;
+        var rest = fact.Amount;
+        foreach (var refund in onTheirWay)
+        {
+            var part = Math.Min(rest, refund.Amount);
+            if (part > 0)
+            {
+                await TakeFromAsync(unit, attempt, refund, fact.Part(++parts, part), options, now);
+                rest -= part;
+            }
+        }
+
+        var given = Math.Min(rest, left);
+        if (given > 0)
+        {
+            await GiveAsync(unit, intent, attempt, fact.Part(++parts, given), options, now);
+        }
+
+        return rest - Math.Max(given, 0m);
+    }
+
     // Nobody had promised it. Of a booking that stands, the platform bears it until somebody says otherwise.
-    private static async Task GiveAsync(UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, RefundFact fact, DateTimeOffset now)
+    private static async Task GiveAsync(
+        UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, RefundFact fact, PaymentOptions options, DateTimeOffset now)
     {
         var refund = await RecordAsync(unit, attempt, fact, new(Key(fact), RefundPurpose.ByHand, "by_hand", intent.ReservationId), now);
         if (intent.ReservationId is { } reservationId)
@@ -71,22 +114,23 @@ public static class RefundByHand
                 unit, Postings.Goodwill(new(reservationId, intent.Id, intent.PropertyId, intent.Currency, 0, 0, 0, 0, 0), refund.Id, refund.Amount), "system", now);
         }
 
-        await RefundSettlement.SucceededAsync(unit, refund, fact, now);
+        await RefundSettlement.SucceededAsync(unit, refund, fact, options, now);
     }
 
     // It was on its way back: all of it, or a part, and then the rest is.
-    private static async Task TakeFromAsync(UnitOfWork unit, PaymentAttempt attempt, Refund onItsWay, RefundFact fact, DateTimeOffset now)
+    private static async Task TakeFromAsync(
+        UnitOfWork unit, PaymentAttempt attempt, Refund onItsWay, RefundFact fact, PaymentOptions options, DateTimeOffset now)
     {
         if (onItsWay.Amount == fact.Amount)
         {
-            await RefundSettlement.SucceededAsync(unit, onItsWay, fact, now);
+            await RefundSettlement.SucceededAsync(unit, onItsWay, fact, options, now);
             return;
         }
 
         await unit.Connection.ExecuteAsync(
             "UPDATE reserve.refunds SET amount = amount - @Amount WHERE id = @Id", new { onItsWay.Id, fact.Amount });
         var part = await RecordAsync(unit, attempt, fact, new(Key(fact), onItsWay.Purpose, onItsWay.Reason, onItsWay.ReservationId), now);
-        await RefundSettlement.SucceededAsync(unit, part, fact, now);
+        await RefundSettlement.SucceededAsync(unit, part, fact, options, now);
     }
 
     private static async Task<Refund> RecordAsync(UnitOfWork unit, PaymentAttempt attempt, RefundFact fact, RefundRequest request, DateTimeOffset now)

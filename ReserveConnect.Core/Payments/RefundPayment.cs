@@ -27,6 +27,9 @@ public sealed class RefundPayment(
     /// <summary>What a provider has just accepted is asked for as if it had been tried so often.</summary>
     private const int FirstPendingTry = 3;
 
+    /// <summary>Well within the 24 hours for which providers remember an idempotency key.</summary>
+    private static readonly TimeSpan KeyTrust = TimeSpan.FromHours(1);
+
     /// <summary>Moves every outstanding refund of an intent one step, and closes the intent when none is left.</summary>
     public async Task<PaymentStep> RunAsync(Guid intentId, CancellationToken cancellation)
     {
@@ -44,9 +47,9 @@ public sealed class RefundPayment(
         DateTimeOffset? wakeAt = null;
         foreach (var refund in outstanding)
         {
-            if (clock.GetUtcNow() >= refund.RequestedAt + options.Value.RefundGiveUp)
+            if (!refund.IsOwed || clock.GetUtcNow() >= refund.RequestedAt + options.Value.RefundGiveUp)
             {
-                // With a person since it first failed; the machine has stopped trying.
+                // With a person since it failed; the machine does not try, or has stopped.
                 continue;
             }
 
@@ -90,10 +93,11 @@ public sealed class RefundPayment(
             refund = await database.TransactAsync(unit => RenewAsync(unit, refund), cancellation);
         }
 
-        switch (await providers.RefundAsync(refund, attempt, others, cancellation))
+        var mayBeMade = refund.Asks > 0 || refund.Tries > 0 || now >= refund.RequestedAt + KeyTrust;
+        switch (await providers.RefundAsync(refund, attempt, others, mayBeMade, cancellation))
         {
             case ProviderAnswer<RefundFact>.Done { Value: { State: RefundState.Succeeded } fact }:
-                var isSettled = await database.TransactAsync(unit => RefundSettlement.SucceededAsync(unit, refund, fact, clock.GetUtcNow()), cancellation);
+                var isSettled = await database.TransactAsync(unit => RefundSettlement.SucceededAsync(unit, refund, fact, options.Value, clock.GetUtcNow()), cancellation);
                 return isSettled ? null : await UnsettledAsync(refund, cancellation);
             case ProviderAnswer<RefundFact>.Done { Value: { State: RefundState.Pending } fact }:
                 return await PendingAsync(refund, fact, cancellation);
@@ -136,6 +140,12 @@ public sealed class RefundPayment(
             {
                 var now = clock.GetUtcNow();
                 await RefundSettlement.PendingAsync(unit, refund, fact, now);
+                // A report may have settled it while it was asked for; the lock is held since.
+                if ((await Refunds.FindAsync(unit.Connection, refund.Id))!.Status == RefundStatus.Succeeded)
+                {
+                    return null;
+                }
+
                 var age = now - refund.RequestedAt;
                 if (age >= options.Value.RefundPendingLimit)
                 {
@@ -154,6 +164,12 @@ public sealed class RefundPayment(
             async unit =>
             {
                 var now = clock.GetUtcNow();
+                await BookingIntents.LockAsync(unit, refund.BookingIntentId);
+                if ((await Refunds.FindAsync(unit.Connection, refund.Id))!.Status == RefundStatus.Succeeded)
+                {
+                    return null;
+                }
+
                 var again = now + options.Value.RefundBackoff(refund.Asks);
                 await unit.Connection.ExecuteAsync(
                     "UPDATE reserve.refunds SET asks = asks + 1, next_try_at = @again, updated_at = @now WHERE id = @Id",

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Providers;
 
 namespace ReserveConnect.Payments;
 
@@ -54,7 +55,8 @@ public sealed class PixRefundReported(RefundReports reports) : IEventHandler
 }
 
 /// <summary>What the handlers of refund reports share: whose charge it is, the comparison, and the saga that waits for it.</summary>
-public sealed class RefundReports(ReserveDatabase database, RefundsAtProvider atProvider, IBookingSagas sagas, ILogger<RefundReports> log)
+public sealed class RefundReports(
+    ReserveDatabase database, PaymentProviders providers, RefundsAtProvider atProvider, IBookingSagas sagas, ILogger<RefundReports> log)
 {
     internal async Task OneAsync(StoredEvent stored, CancellationToken cancellation)
     {
@@ -85,6 +87,26 @@ public sealed class RefundReports(ReserveDatabase database, RefundsAtProvider at
             log.LogDebug("{Provider} reported a refund of {PaymentId}, which is no payment of ours", provider, paymentId);
         }
 
-        return attempt is { Status: PaymentAttemptStatus.Succeeded or PaymentAttemptStatus.Refunded } ? attempt : null;
+        if (attempt is null or { Status: PaymentAttemptStatus.Succeeded or PaymentAttemptStatus.Refunded })
+        {
+            return attempt;
+        }
+
+        // Mercado Pago's reports are of anything; what had gone back by then is taken in with the money.
+        if (!attempt.IsPix)
+        {
+            await EnsureNothingCameInAsync(attempt, (await BookingIntents.FindAsync(connection, attempt.BookingIntentId))!, cancellation);
+        }
+
+        return null;
+    }
+
+    // A report that overtook our own intake comes back until the money is in the books.
+    private async Task EnsureNothingCameInAsync(PaymentAttempt attempt, BookingIntent intent, CancellationToken cancellation)
+    {
+        if (await providers.AskAsync(attempt, intent, cancellation) is not ProviderAnswer<MoneyFact>.Done { Value.State: not MoneyState.Paid })
+        {
+            throw new ProviderSilentException($"a refund of attempt {attempt.Id} was reported before its money was taken in");
+        }
     }
 }

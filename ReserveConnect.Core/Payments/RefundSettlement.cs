@@ -14,11 +14,19 @@ namespace ReserveConnect.Payments;
 /// </summary>
 public static class RefundSettlement
 {
-    /// <summary>The money is back.</summary>
+    /// <summary>The money is back. Back a second time, it is a refund past this system.</summary>
     /// <returns>False: the provider's refund stands behind another of ours; this one is not settled.</returns>
-    public static async Task<bool> SucceededAsync(UnitOfWork unit, Refund refund, RefundFact fact, DateTimeOffset now)
+    public static async Task<bool> SucceededAsync(UnitOfWork unit, Refund refund, RefundFact fact, PaymentOptions options, DateTimeOffset now)
     {
+        ArgumentNullException.ThrowIfNull(fact);
         var (intent, current) = await LockAsync(unit, refund);
+        if (current.Status == RefundStatus.Succeeded && current.ProviderRefundId != fact.ProviderRefundId)
+        {
+            // Settled with what somebody made by hand while our own call was on its way.
+            await RefundByHand.TakeInAsync(unit, current.PaymentAttemptId, fact, options, now);
+            return true;
+        }
+
         if (current.Status == RefundStatus.Succeeded || IsOld(current, fact))
         {
             return true;
@@ -34,12 +42,16 @@ public static class RefundSettlement
             "UPDATE reserve.refunds SET provider_refund_id = @ProviderRefundId, succeeded_at = @now WHERE id = @Id",
             new { current.Id, fact.ProviderRefundId, now });
         var attempt = (await PaymentAttempts.FindAsync(unit.Connection, current.PaymentAttemptId))!;
-        await FollowAsync(unit, attempt, current.Reason, now);
+        var isAllBack = await FollowAsync(unit, attempt, current.Reason, now);
         await Ledger.PostAsync(
             unit, Postings.RefundBeforeConfirmation(MoneyOf(intent, attempt, current), current.Id, current.Amount, current.Reversals), "system", now);
         await Exceptions.ResolveAsync(unit, TroubleKey(current), "refunded", now);
-        await Exceptions.ResolveAsync(unit, $"payment_amount_mismatch:{attempt.Id}", "refunded", now);
-        await Exceptions.ResolveAsync(unit, LatePayments.Key(attempt.Id), "refunded", now);
+        if (isAllBack)
+        {
+            await Exceptions.ResolveAsync(unit, $"payment_amount_mismatch:{attempt.Id}", "refunded", now);
+            await Exceptions.ResolveAsync(unit, LatePayments.Key(attempt.Id), "refunded", now);
+        }
+
         await Outbox.AppendAsync(
             unit, "payment.refunded", "booking_intent", intent.Id,
             new { refundId = current.Id, current.Amount, current.Currency, current.Reason, current.Purpose, current.ReservationId }, now);
@@ -165,7 +177,8 @@ public static class RefundSettlement
             new { refund.Id, fact.ProviderRefundId });
 
     // The attempt is refunded when all of it is back, and the reservation says how much of its money is.
-    private static async Task FollowAsync(UnitOfWork unit, PaymentAttempt attempt, string reason, DateTimeOffset now)
+    // Returns whether the attempt is.
+    private static async Task<bool> FollowAsync(UnitOfWork unit, PaymentAttempt attempt, string reason, DateTimeOffset now)
     {
         var back = await unit.Connection.ExecuteScalarAsync<decimal>(
             "SELECT coalesce(sum(amount), 0) FROM reserve.refunds WHERE payment_attempt_id = @Id AND status = 'succeeded'", new { attempt.Id });
@@ -193,6 +206,7 @@ public static class RefundSettlement
             WHERE r.booking_intent_id = @BookingIntentId
             """,
             new { attempt.BookingIntentId, now });
+        return status == PaymentAttemptStatus.Refunded;
     }
 }
 

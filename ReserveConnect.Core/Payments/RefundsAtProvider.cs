@@ -24,7 +24,37 @@ public sealed class RefundsAtProvider(
             return;
         }
 
-        await TakeInAsync(attempt, answer.ValueOrNull ?? throw Silent(attempt), cancellation);
+        if (!await TakeInAsync(attempt, answer.ValueOrNull ?? throw Silent(attempt), cancellation))
+        {
+            // The call that made it has not come back, and may bring an older answer: this is told again when it has.
+            throw new ProviderSilentException($"{attempt.Provider} says that a refund failed whose call is on its way");
+        }
+    }
+
+    /// <summary>Takes in what had gone back of a charge before its money was in the books.</summary>
+    public async Task TakeInBehindAsync(Guid attemptId, MoneyFact fact, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        if (fact.Refunded == 0)
+        {
+            return;
+        }
+
+        PaymentAttempt attempt;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            attempt = (await PaymentAttempts.FindAsync(connection, attemptId))!;
+        }
+
+        try
+        {
+            await TakeInAllAsync(attempt, cancellation);
+        }
+        catch (ProviderSilentException)
+        {
+            // Its report, which waited for the money, looks again.
+            log.LogWarning("{Provider} does not say what has gone back of attempt {AttemptId}", attempt.Provider, attemptId);
+        }
     }
 
     /// <summary>Fetches all refunds of a charge and takes in how they stand.</summary>
@@ -39,7 +69,8 @@ public sealed class RefundsAtProvider(
         }
     }
 
-    private async Task TakeInAsync(PaymentAttempt attempt, RefundFact fact, CancellationToken cancellation)
+    // Returns false where it cannot be told yet which of our calls it is the end of.
+    private async Task<bool> TakeInAsync(PaymentAttempt attempt, RefundFact fact, CancellationToken cancellation)
     {
         IReadOnlyList<Refund> ours;
         await using (var connection = await database.OpenAsync(cancellation))
@@ -47,23 +78,37 @@ public sealed class RefundsAtProvider(
             ours = await Refunds.OfAttemptAsync(connection, attempt.Id);
         }
 
-        var refund = ours.FirstOrDefault(r => r.ProviderRefundId == fact.ProviderRefundId) ?? ours.FirstOrDefault(r => r.Id == fact.RefundId);
-        if (refund is null)
+        var parts = ours.Where(fact.IsBehind).ToList();
+        if (parts.Count > 0)
         {
-            await database.TransactAsync(unit => RefundByHand.TakeInAsync(unit, attempt.Id, fact, options.Value, clock.GetUtcNow()), cancellation);
-            return;
+            await database.TransactAsync(
+                async unit =>
+                {
+                    foreach (var part in parts)
+                    {
+                        await SettleAsync(unit, part, fact with { ProviderRefundId = part.ProviderRefundId! });
+                    }
+                },
+                cancellation);
+            return true;
         }
 
-        await database.TransactAsync(unit => SettleAsync(unit, refund, fact), cancellation);
+        if (ours.FirstOrDefault(r => r.Id == fact.RefundId) is { } named)
+        {
+            return await database.TransactAsync(unit => SettleAsync(unit, named, fact), cancellation);
+        }
+
+        await database.TransactAsync(unit => RefundByHand.TakeInAsync(unit, attempt.Id, fact, options.Value, clock.GetUtcNow()), cancellation);
+        return true;
     }
 
-    private async Task SettleAsync(UnitOfWork unit, Refund refund, RefundFact fact)
+    private async Task<bool> SettleAsync(UnitOfWork unit, Refund refund, RefundFact fact)
     {
         var now = clock.GetUtcNow();
         switch (fact.State)
         {
             case RefundState.Succeeded:
-                await RefundSettlement.SucceededAsync(unit, refund, fact, now);
+                await RefundSettlement.SucceededAsync(unit, refund, fact, options.Value, now);
                 break;
             case RefundState.Pending:
                 await RefundSettlement.PendingAsync(unit, refund, fact, now);
@@ -76,10 +121,14 @@ public sealed class RefundsAtProvider(
                 log.LogError("Refund {RefundId} failed at its provider: {Code}", refund.Id, fact.FailureReason);
                 await RefundSettlement.FailedAsync(unit, refund, new(fact.FailureReason ?? "failed"), options.Value, now);
                 break;
+            case RefundState.Failed when refund.ProviderRefundId is null && refund.Status == RefundStatus.Requested:
+                return false;
             default:
-                // An earlier try's end, or one whose call has not come back: that call is told the same.
+                // An earlier try's end.
                 break;
         }
+
+        return true;
     }
 
     private static ProviderSilentException Silent(PaymentAttempt attempt) =>

@@ -15,6 +15,7 @@ public sealed class ReviewPayment(
     ReserveDatabase database,
     PaymentProviders providers,
     PixCodes codes,
+    RefundsAtProvider refunds,
     TimeProvider clock,
     IOptions<BookingOptions> booking,
     ILogger<ReviewPayment> log)
@@ -71,7 +72,9 @@ public sealed class ReviewPayment(
 
                 return new(NextStep.Wait, wait.Until);
             case PaymentDecision.TakeIn:
-                return await database.TransactAsync(unit => TakeInAsync(unit, intent.Id, open!.Id, fact!), cancellation);
+                var taken = await database.TransactAsync(unit => TakeInAsync(unit, intent.Id, open!.Id, fact!), cancellation);
+                await refunds.TakeInBehindAsync(open!.Id, fact!, cancellation);
+                return taken;
             case PaymentDecision.CountDecline:
                 await database.TransactAsync(
                     unit => Declines.CountAsync(unit, intent.Id, open!.Id, fact!, clock.GetUtcNow(), booking.Value), cancellation);

@@ -12,7 +12,8 @@ namespace ReserveConnect.Payments;
 /// still free, and the booking goes on; else, and for a second payment, all of it goes back.
 /// </summary>
 public sealed class TakeLatePayment(
-    ReserveDatabase database, PaymentProviders providers, TimeProvider clock, IOptions<BookingOptions> booking, IOptions<PaymentOptions> options)
+    ReserveDatabase database, PaymentProviders providers, RefundsAtProvider atProvider, TimeProvider clock, IOptions<BookingOptions> booking,
+    IOptions<PaymentOptions> options)
 {
     public async Task<PaymentStep> RunAsync(Guid attemptId, CancellationToken cancellation)
     {
@@ -42,7 +43,9 @@ public sealed class TakeLatePayment(
         switch (answer)
         {
             case ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Paid or MoneyState.Authorized } fact }:
-                return await database.TransactAsync(unit => TakeInAsync(unit, intent.Id, attemptId, fact), cancellation);
+                var taken = await database.TransactAsync(unit => TakeInAsync(unit, intent.Id, attemptId, fact), cancellation);
+                await atProvider.TakeInBehindAsync(attemptId, fact, cancellation);
+                return taken;
             case ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Closed }:
             case ProviderAnswer<MoneyFact>.Refused when attempt.ProviderPaymentIntentId is null:
                 await database.TransactAsync(unit => NoteClosedAsync(unit, intent.Id, attemptId), cancellation);

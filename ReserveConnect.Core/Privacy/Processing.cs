@@ -21,7 +21,7 @@ public static class Processing
     [
         new("account", "To let you in and to show you your bookings (art. 7 V, performance of a contract).", UntilErased),
         new("traveler", "To recognise the guest of several bookings (art. 7 V).", UntilErased),
-        new("booking_intents, reservations", "To book your stay and to answer for it (art. 7 V).", $"{UntilErased} {WithTheBooks}"),
+        new("booking_intents, reservations (with why you cancelled)", "To book your stay and to answer for it (art. 7 V).", $"{UntilErased} {WithTheBooks}"),
         new("payments, refunds", "To take and to give back money, and to prove it (art. 7 II, legal obligation; 7 V).", $"Who paid: {UntilErased} {WithTheBooks}"),
         new("sessions, mails", "To protect your account (art. 7 IX, legitimate interest).", "Until they have run out, or you have it erased."),
         new("audit_trail", "To prove what was done with your data and your money (art. 7 II).", "Kept; it names ids, not you."),

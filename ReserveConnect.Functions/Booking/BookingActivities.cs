@@ -15,7 +15,7 @@ public sealed class BookingActivities(CommitAtHost host, HostFailure failure, Un
 
     [Function("confirm_booking")]
     [Access(Callers.Host)]
-    public Task<string> ConfirmBooking([ActivityTrigger] HostYes input, CancellationToken cancellation) =>
+    public Task<string?> ConfirmBooking([ActivityTrigger] HostYes input, CancellationToken cancellation) =>
         confirm.RunAsync(input.IntentId, input.HostBookingId, input.Actor, cancellation);
 
     [Function("record_host_failure")]
@@ -46,7 +46,7 @@ public sealed class BookingActivities(CommitAtHost host, HostFailure failure, Un
     [Function("compensate")]
     [Access(Callers.Host)]
     public Task Compensate([ActivityTrigger] Compensation input, CancellationToken cancellation) =>
-        failure.CompensateAsync(input.IntentId, input.Actor, "host_commit_failed", input.HostIsSettled, cancellation);
+        failure.CompensateAsync(input.IntentId, input.Actor, input.Reason, input.HostIsSettled, cancellation);
 
     [Function("undo_at_host")]
     [Access(Callers.Host)]

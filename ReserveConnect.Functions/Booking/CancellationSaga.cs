@@ -45,13 +45,8 @@ public static class CancellationSaga
                 return CancellationStatus.Done;
             }
 
-            if (Earlier(host.RetryAt, refund.WakeAt) is not { } wakeAt)
-            {
-                // The machine has stopped trying to give the money back; a person has it, and the timer comes by.
-                return CancellationStatus.Pending;
-            }
-
-            await SagaSteps.WaitAsync(context, wakeAt);
+            // A refund that is no longer tried is with a person, and ends one day all the same.
+            await SagaSteps.WaitAsync(context, Earlier(host.RetryAt, refund.WakeAt) ?? context.CurrentUtcDateTime + CancelAtHost.SlowInterval);
             if (host.RetryAt <= context.CurrentUtcDateTime)
             {
                 host = await AskHostAsync(context, input, ++attempt);

@@ -14,6 +14,9 @@ internal static class SagaSteps
     public static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
         new RetryPolicy(maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
 
+    // Money that paid for the booking went back by hand before it was confirmed.
+    private const string NotPaid = "not_paid";
+
     /// <summary>Waits for a wake-up, at most until an instant. What was raised before the wait counts.</summary>
     public static async Task WaitAsync(TaskOrchestrationContext context, DateTimeOffset until)
     {
@@ -34,12 +37,7 @@ internal static class SagaSteps
             switch (step.Next)
             {
                 case NextStep.CommitAtHost:
-                    if (await CommitAsync(context, intentId) is { } code)
-                    {
-                        return code;
-                    }
-
-                    step = new(NextStep.DecideOnHostFailure);
+                    step = await CommitAsync(context, intentId);
                     break;
                 case NextStep.DecideOnHostFailure:
                     step = await DecideAsync(context, intentId);
@@ -60,8 +58,7 @@ internal static class SagaSteps
         }
     }
 
-    // Returns the confirmation code, or null when the Host commit has failed.
-    private static async Task<string?> CommitAsync(TaskOrchestrationContext context, Guid intentId)
+    private static async Task<PaymentStep> CommitAsync(TaskOrchestrationContext context, Guid intentId)
     {
         HostCommitResult commit;
         for (var attempt = 1; ;)
@@ -78,27 +75,32 @@ internal static class SagaSteps
 
         if (commit.Answer == HostAnswer.Booked)
         {
-            return await ConfirmAsync(context, intentId, commit.HostBookingId!.Value, "system");
+            var (code, refusal) = await ConfirmAsync(context, intentId, commit.HostBookingId!.Value, "system");
+            return code is not null ? new(NextStep.Close, Outcome: code)
+                : refusal == NotPaid ? await GiveBackAsync(context, intentId, "system", hostIsSettled: false, NotPaid)
+                : new(NextStep.DecideOnHostFailure);
         }
 
         await context.CallActivityAsync<DateTimeOffset>("record_host_failure", new HostNo(intentId, commit.Reason ?? "unknown"), Patiently);
-        return null;
+        return new(NextStep.DecideOnHostFailure);
     }
 
-    private static async Task<string?> ConfirmAsync(TaskOrchestrationContext context, Guid intentId, Guid hostBookingId, string actor)
+    // Returns the confirmation code, or why there is none.
+    private static async Task<(string? Code, string? Refusal)> ConfirmAsync(TaskOrchestrationContext context, Guid intentId, Guid hostBookingId, string actor)
     {
         for (var attempt = 1; ; attempt++)
         {
             var capture = await context.CallActivityAsync<CaptureStep>("capture_payment", new HostTry(intentId, attempt), Patiently);
             if (capture.Result == CaptureResult.Done)
             {
-                return await context.CallActivityAsync<string>("confirm_booking", new HostYes(intentId, hostBookingId, actor), Patiently);
+                var code = await context.CallActivityAsync<string?>("confirm_booking", new HostYes(intentId, hostBookingId, actor), Patiently);
+                return (code, code is null ? NotPaid : null);
             }
 
             if (capture.Result == CaptureResult.Refused)
             {
                 await context.CallActivityAsync<DateTimeOffset>("record_host_failure", new HostNo(intentId, "capture_refused"), Patiently);
-                return null;
+                return (null, "capture_refused");
             }
 
             await WaitAsync(context, capture.RetryAt!.Value);
@@ -122,12 +124,14 @@ internal static class SagaSteps
                 await context.CallActivityAsync("retry_host_commit", new AgentOrder(intentId, decision.Actor), Patiently);
                 return new(NextStep.CommitAtHost);
             case "override" when decision.HostBookingId is { } byHand:
-                if (await ConfirmAsync(context, intentId, byHand, decision.Actor) is { } code)
+                var (code, refusal) = await ConfirmAsync(context, intentId, byHand, decision.Actor);
+                if (code is not null)
                 {
                     return new(NextStep.Close, Outcome: code);
                 }
 
-                await context.CallActivityAsync("drop_host_decision", new DroppedDecision(decision.ExceptionId, "capture_refused"), Patiently);
+                // Not paid any more: whoever booked at the Host by hand has to undo that before the rest goes back.
+                await context.CallActivityAsync("drop_host_decision", new DroppedDecision(decision.ExceptionId, refusal!), Patiently);
                 return new(NextStep.DecideOnHostFailure);
             default:
                 return await CompensateAsync(context, intentId, decision?.Actor ?? "system");
@@ -140,17 +144,18 @@ internal static class SagaSteps
         if (host.Answer == HostAnswer.Booked)
         {
             // Its answer was lost, the booking was not: better for the guest than a refund.
-            return await ConfirmAsync(context, intentId, host.HostBookingId!.Value, actor) is { } code
+            var (code, refusal) = await ConfirmAsync(context, intentId, host.HostBookingId!.Value, actor);
+            return code is not null
                 ? new(NextStep.Close, Outcome: code)
-                : await GiveBackAsync(context, intentId, actor, hostIsSettled: false);
+                : await GiveBackAsync(context, intentId, actor, hostIsSettled: false, refusal!);
         }
 
         return await GiveBackAsync(context, intentId, actor, hostIsSettled: host.Answer == HostAnswer.Refused);
     }
 
-    private static async Task<PaymentStep> GiveBackAsync(TaskOrchestrationContext context, Guid intentId, string actor, bool hostIsSettled)
+    private static async Task<PaymentStep> GiveBackAsync(TaskOrchestrationContext context, Guid intentId, string actor, bool hostIsSettled, string reason = Compensation.HostFailed)
     {
-        await context.CallActivityAsync("compensate", new Compensation(intentId, actor, hostIsSettled), Patiently);
+        await context.CallActivityAsync("compensate", new Compensation(intentId, actor, hostIsSettled, reason), Patiently);
         var refund = await context.CallActivityAsync<PaymentStep>("refund_payment", intentId, Patiently);
         // The guest comes first; the Host is freed when it answers again.
         for (var attempt = 1; !hostIsSettled; attempt++)
@@ -178,7 +183,10 @@ public sealed record HostYes(Guid IntentId, Guid HostBookingId, string Actor);
 public sealed record HostNo(Guid IntentId, string Reason);
 
 /// <summary>The money goes back; whether the Host has said that nothing stands there.</summary>
-public sealed record Compensation(Guid IntentId, string Actor, bool HostIsSettled);
+public sealed record Compensation(Guid IntentId, string Actor, bool HostIsSettled, string Reason = Compensation.HostFailed)
+{
+    public const string HostFailed = "host_commit_failed";
+}
 
 /// <summary>A decision that could not be carried out.</summary>
 public sealed record DroppedDecision(Guid ExceptionId, string Reason);

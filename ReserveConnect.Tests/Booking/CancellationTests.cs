@@ -94,6 +94,23 @@ public sealed class CancellationTests(Marketplace market) : IClassFixture<Market
     }
 
     [Fact]
+    public async Task The_right_of_withdrawal_is_the_one_that_was_booked_whatever_the_city_grants_later()
+    {
+        var booking = await market.BookStayAsync("non_refundable");
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync("UPDATE reserve.cities SET right_of_withdrawal = false");
+        try
+        {
+            Assert.Equal("right_of_withdrawal", (await market.QuoteAsync(booking)).Body["reason"]!.GetValue<string>());
+            Assert.Equal("policy", (await market.QuoteAsync(await market.BookStayAsync("non_refundable"))).Body["reason"]!.GetValue<string>());
+        }
+        finally
+        {
+            await connection.ExecuteAsync("UPDATE reserve.cities SET right_of_withdrawal = true");
+        }
+    }
+
+    [Fact]
     public async Task A_quote_never_gives_more_than_a_moved_stay_may()
     {
         var booking = await market.BookStayAsync();
@@ -203,6 +220,56 @@ public sealed class CancellationTests(Marketplace market) : IClassFixture<Market
 
         Assert.Equal("resolved", await HostTroubleAsync(booking));
         Assert.Equal((0, 0), await market.RoomsAsync(booking.Held.Stay));
+        await market.ExpectSoundAsync();
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(409)]
+    public async Task What_is_not_the_hosts_own_no_keeps_no_booking(int status)
+    {
+        var booking = await market.BookStayAsync();
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status, method = "POST", path = "/v1/bookings/*", count = (int?)null, body = new { message = "of a proxy" } });
+
+        await market.CancelAsync(booking);
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromMilliseconds(500));
+                await Task.Delay(20);
+                return await market.MoneyAtProvidersAsync(booking.Held.IntentId) == 0m;
+            },
+            () => $"the money waits\n{market.Complaints}");
+        await market.CalmAsync();
+        await market.UntilAsync(booking, "cancelled", TimeSpan.FromSeconds(5));
+
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_host_that_is_silent_for_longer_than_anybody_waits_is_asked_on_and_a_person_is_called_anew()
+    {
+        var booking = await market.BookStayAsync();
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, path = "/v1/bookings*", count = (int?)null });
+        await market.CancelAsync(booking);
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromMilliseconds(500));
+                await Task.Delay(20);
+                return await market.MoneyAtProvidersAsync(booking.Held.IntentId) == 0m;
+            },
+            () => $"the money waits\n{market.Complaints}");
+
+        market.Clock.Advance(TimeSpan.FromDays(8));
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_key LIKE 'host_cancel_failed:%:given_up' AND status = 'open' AND booking_intent_id = @IntentId", new { booking.Held.IntentId }) == 1,
+            () => $"nobody was called\n{market.Complaints}");
+        await market.CalmAsync();
+        await market.UntilAsync(booking, "cancelled", TimeSpan.FromMinutes(10));
+
+        Assert.Equal(0, await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_type = 'host_cancel_failed' AND status = 'open' AND booking_intent_id = @IntentId", new { booking.Held.IntentId }));
         await market.ExpectSoundAsync();
     }
 

@@ -60,6 +60,31 @@ internal static class Cancelling
         return answer.Body;
     }
 
+    /// <summary>The policy that was booked gives half of it back from now on.</summary>
+    public static async Task HalveAsync(this Marketplace market, Stands booking)
+    {
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync("UPDATE reserve.reservations SET refund_ceiling_percent = 50 WHERE id = @ReservationId", new { booking.ReservationId });
+    }
+
+    /// <summary>Gives money of the intent's card payment back in Stripe's dashboard.</summary>
+    /// <param name="refundId">As if it were ours.</param>
+    public static async Task RefundByHandAsync(this Marketplace market, Guid intentId, decimal amount, Guid? refundId = null)
+    {
+        var payment = await market.ReadAsync<string>("SELECT provider_payment_intent_id FROM reserve.payment_attempts WHERE booking_intent_id = @intentId", new { intentId });
+        Dictionary<string, string> fields = new() { ["payment_intent"] = payment, ["amount"] = $"{(long)(amount * 100)}" };
+        if (refundId is { } ours)
+        {
+            fields["metadata[refund_id]"] = $"{ours}";
+        }
+
+        using var form = new FormUrlEncodedContent(fields);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/refunds") { Content = form };
+        request.Headers.Authorization = new("Bearer", "sk_test_sandbox");
+        using var response = await market.Stripe.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
     public static Task<string> ReservationStatusAsync(this Marketplace market, Stands booking) =>
         market.ReadAsync<string>("SELECT status FROM reserve.reservations WHERE id = @ReservationId", new { booking.ReservationId });
 

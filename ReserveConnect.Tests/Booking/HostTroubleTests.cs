@@ -136,6 +136,30 @@ public sealed class HostTroubleTests(Marketplace market) : IClassFixture<Marketp
         await market.ExpectSoundAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Money_given_back_by_hand_before_the_host_books_ends_the_booking_and_the_rest_goes_back(bool all)
+    {
+        var stay = await market.FreeStayAsync();
+        await market.ControlAsync(market.Host, "/control/bookings/refuse", new { count = 1 });
+        var held = await market.PayByCardAsync(stay);
+        await market.UntilAsync(held.IntentId, "host_commit_failed");
+        await market.RefundByHandAsync(held.IntentId, all ? held.Total : 10m);
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE purpose = 'by_hand' AND status = 'succeeded' AND booking_intent_id = @IntentId", new { held.IntentId }) == 1,
+            () => $"it was not found\n{market.Complaints}");
+
+        await DecideAsync(held, new { action = "retry" });
+        await SkipBackoffUntilAsync(held, "cancelled");
+
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(held.IntentId));
+        Assert.Equal("not_paid", await market.ReadAsync<string>("SELECT closed_reason FROM reserve.booking_intents WHERE id = @IntentId", new { held.IntentId }));
+        await Marketplace.EventuallyAsync(async () => await market.HostStatusAsync(held.IntentId) == "cancelled", () => $"the Host has it still\n{market.Complaints}");
+        Assert.Equal((0, 0), await market.RoomsAsync(stay));
+        await market.ExpectSoundAsync();
+    }
+
     [Fact]
     public async Task An_agent_books_by_hand_and_overrides()
     {

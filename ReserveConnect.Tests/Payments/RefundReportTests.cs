@@ -142,6 +142,148 @@ public sealed class RefundReportTests(Marketplace market) : IClassFixture<Market
     }
 
     [Theory]
+    [InlineData("requested")]
+    [InlineData("failed")]
+    public async Task Exactly_what_a_refund_owes_given_by_hand_is_that_refund_though_more_is_left(string status)
+    {
+        var booking = await HalfAsync();
+        var owed = await OweAsync(booking, status);
+
+        await market.RefundByHandAsync(booking.Held.IntentId, owed.Amount);
+        await market.UntilAsync(booking, "cancelled", TimeSpan.FromMilliseconds(500));
+
+        Assert.Equal(booking.Held.Total - owed.Amount, await market.MoneyAtProvidersAsync(booking.Held.IntentId));
+        Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE booking_intent_id = @IntentId", new { booking.Held.IntentId }));
+        Assert.Equal(0m, await market.BalanceAsync(booking, "refund_expense"));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_refund_that_was_settled_by_hand_and_is_made_after_all_is_written_down_as_one_more()
+    {
+        var booking = await HalfAsync();
+        var owed = await OweAsync(booking, "failed");
+        await market.RefundByHandAsync(booking.Held.IntentId, owed.Amount);
+        await market.UntilAsync(booking, "cancelled", TimeSpan.FromMilliseconds(500));
+
+        // As our own call makes it that was on its way.
+        await market.RefundByHandAsync(booking.Held.IntentId, owed.Amount, owed.Id);
+        await Marketplace.EventuallyAsync(async () => await ByHandAsync(booking) == 1, () => $"it was swallowed\n{market.Complaints}");
+
+        Assert.Equal(-owed.Amount, await market.BalanceAsync(booking, "refund_expense"));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task More_given_by_hand_than_was_owed_settles_that_and_the_rest_is_a_gift()
+    {
+        var booking = await HalfAsync();
+        var owed = await OweAsync(booking, "requested");
+
+        await market.RefundByHandAsync(booking.Held.IntentId, booking.Held.Total);
+        await market.UntilAsync(booking, "cancelled", TimeSpan.FromMilliseconds(500));
+
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(booking.Held.IntentId));
+        Assert.Equal(owed.Amount - booking.Held.Total, await market.BalanceAsync(booking, "refund_expense"));
+        Assert.Equal("refunded", (await market.ReservationAsync(booking))["payment_status"]!.GetValue<string>());
+        await market.ExpectSoundAsync();
+
+        // One refund there, two here: taken back, both are.
+        var made = await market.ReadAsync<string>("SELECT provider_refund_id FROM reserve.refunds WHERE id = @Id", new { owed.Id });
+        await market.ControlAsync(market.Stripe, $"/control/refunds/{made}/take_back", new { });
+        await Marketplace.EventuallyAsync(async () => await BookedAsync(booking, "refund_reversal") == 2, () => $"not both were taken back\n{market.Complaints}");
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromSeconds(1));
+                await Task.Delay(20);
+                return await market.ReadAsync<string>("SELECT status FROM reserve.refunds WHERE id = @Id", new { owed.Id }) == "succeeded";
+            },
+            () => $"what is owed was not made again\n{market.Complaints}");
+        Assert.Equal(booking.Held.Total - owed.Amount, await market.MoneyAtProvidersAsync(booking.Held.IntentId));
+        // The gift is nobody's debt: a person decides.
+        Assert.Equal("failed", await market.ReadAsync<string>("SELECT status FROM reserve.refunds WHERE purpose = 'by_hand' AND reservation_id = @ReservationId", new { booking.ReservationId }));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_refund_that_fails_while_its_answer_is_lost_is_not_taken_for_made_by_the_answers_repetition()
+    {
+        var booking = await market.BookStayAsync();
+        await LoseAnswersAsync(booking);
+        await market.ControlAsync(market.Stripe, $"/control/refunds/{await OnlyRefundAtStripeAsync(booking)}/take_back", new { });
+        await market.CalmAsync();
+
+        await market.UntilAsync(booking, "cancelled", TimeSpan.FromMilliseconds(500));
+
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(booking.Held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_lost_answer_that_is_older_than_its_key_is_not_asked_for_twice()
+    {
+        var booking = await HalfAsync();
+        await LoseAnswersAsync(booking);
+        market.Clock.Advance(TimeSpan.FromHours(25));
+        await market.CalmAsync();
+
+        await market.UntilAsync(booking, "cancelled", TimeSpan.FromSeconds(1));
+
+        var half = await market.ReadAsync<decimal>("SELECT refund_amount FROM reserve.cancellations WHERE reservation_id = @ReservationId", new { booking.ReservationId });
+        Assert.Equal(booking.Held.Total - half, await market.MoneyAtProvidersAsync(booking.Held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task Money_given_back_by_hand_before_it_was_taken_in_is_written_down_with_it()
+    {
+        var held = await market.HoldAsync(await market.FreeStayAsync());
+        var payment = await market.BeginPaymentAsync(held, "card");
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "status", status = 503, method = "GET", path = "/v1/payment_intents/*", count = (int?)null });
+        Assert.Equal(HttpStatusCode.OK, await market.ConfirmCardAsync(payment));
+        await market.RefundByHandAsync(held.IntentId, 10m);
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.events WHERE event_type = @type AND attempts > 0 AND processed_at IS NULL", new { type = ReserveConnect.Payments.StripeReports.ChargeRefunded }) > 0,
+            () => $"the report was taken for nothing\n{market.Complaints}");
+        await market.CalmAsync();
+
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromSeconds(10));
+                await Task.Delay(20);
+                return await market.StatusAsync(held.IntentId) == "cancelled";
+            },
+            () => $"it did not end\n{market.Complaints}");
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(held.IntentId));
+        Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE purpose = 'by_hand' AND booking_intent_id = @IntentId", new { held.IntentId }));
+        Assert.NotEqual("confirmed", await market.HostStatusAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_refund_of_a_part_does_not_close_what_is_odd_about_the_payment()
+    {
+        var booking = await market.BookStayAsync();
+        await market.AgeAsync(booking);
+        var key = $"payment_amount_mismatch:{await market.ReadAsync<Guid>("SELECT id FROM reserve.payment_attempts WHERE booking_intent_id = @IntentId", new { booking.Held.IntentId })}";
+        var database = (ReserveConnect.Database.ReserveDatabase)market.Services.GetService(typeof(ReserveConnect.Database.ReserveDatabase))!;
+        await database.TransactAsync(
+            unit => ReserveConnect.Support.Exceptions.RaiseAsync(
+                unit,
+                new(key, "payment_amount_mismatch", "high", "test", market.Clock.GetUtcNow()) { BookingIntentId = booking.Held.IntentId },
+                market.Clock.GetUtcNow()),
+            CancellationToken.None);
+
+        await AskForAsync(booking, 10m, "part");
+        await market.RunJobAsync("expire_intents");
+        await MadeAsync(booking, 1);
+
+        Assert.Equal("open", await market.ReadAsync<string>("SELECT status FROM reserve.exceptions WHERE exception_key = @key", new { key }));
+    }
+
+    [Theory]
     [InlineData("card")]
     [InlineData("pix")]
     public async Task A_lost_answer_is_not_taken_for_another_refund_of_the_same_amount(string method)
@@ -174,6 +316,56 @@ public sealed class RefundReportTests(Marketplace market) : IClassFixture<Market
         await market.RunJobAsync("expire_intents");
         await MadeAsync(booking, 1);
         await market.ExpectSoundAsync();
+    }
+
+    private async Task<Stands> HalfAsync()
+    {
+        var booking = await market.BookStayAsync();
+        await market.HalveAsync(booking);
+        return booking;
+    }
+
+    // The booking is cancelled; what goes back is not made.
+    private async Task<(Guid Id, decimal Amount)> OweAsync(Stands booking, string status)
+    {
+        if (status == "failed")
+        {
+            await market.ControlAsync(market.Stripe, "/control/refunds/behaviour", new { outcome = "failed", count = 1 });
+        }
+        else
+        {
+            await Marketplace.FaultAsync(market.Stripe, new { kind = "status", status = 503, method = "POST", path = "/v1/refunds", count = 40 });
+        }
+
+        await market.CancelAsync(booking);
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE reservation_id = @ReservationId AND status = @status AND asks + tries > 0", new { booking.ReservationId, status }) == 1,
+            () => $"the refund is not {status}\n{market.Complaints}");
+        await market.CalmAsync();
+        await using var connection = await market.OpenAsync();
+        return await connection.QuerySingleAsync<(Guid, decimal)>("SELECT id, amount FROM reserve.refunds WHERE reservation_id = @ReservationId", new { booking.ReservationId });
+    }
+
+    // The booking is cancelled and its refund made, and nothing of Stripe's tells so.
+    private async Task LoseAnswersAsync(Stands booking)
+    {
+        await Marketplace.WebhookRuleAsync(market.Stripe, new { action = "drop", count = (int?)null });
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "cut_after_work", method = "POST", path = "/v1/refunds", count = (int?)null });
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "status", status = 503, method = "GET", path = "/v1/refunds", count = (int?)null });
+        await market.CancelAsync(booking);
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE reservation_id = @ReservationId AND status = 'requested' AND asks > 0", new { booking.ReservationId }) == 1,
+            () => $"the refund was not asked for\n{market.Complaints}");
+    }
+
+    private async Task<string> OnlyRefundAtStripeAsync(Stands booking)
+    {
+        using var faults = await market.Stripe.DeleteAsync("/control/faults");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/refunds?payment_intent={await PaymentAsync(booking)}");
+        request.Headers.Authorization = new("Bearer", "sk_test_sandbox");
+        using var response = await market.Stripe.SendAsync(request);
+        var list = System.Text.Json.Nodes.JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        return list["data"]!.AsArray().Single()!["id"]!.GetValue<string>();
     }
 
     // A gift of the house, as the books need it, that no saga has in hand.
