@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Accounts;
 using ReserveConnect.Booking;
+using ReserveConnect.Booking.Stays;
 using ReserveConnect.Clock;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
@@ -63,6 +64,7 @@ public static class Registration
         services.AddSingleton<CancelAtHost>();
         services.AddSingleton<SettleCancellation>();
         services.AddSingleton<BookingAccess>();
+        services.AddStays(configuration);
 
         services.AddSingleton<PaymentProviders>();
         services.AddSingleton<OpenPayment>();
@@ -76,6 +78,12 @@ public static class Registration
         services.AddSingleton<Webhooks>();
         services.AddSingleton<SupportActivity>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<ExceptionQueue>();
+        services.AddSingleton<AssignException>();
+        services.AddSingleton<RefundOrders>();
+        // With the sagas, which a host may hand out by invocation.
+        services.AddScoped<ExceptionActions>();
+        services.AddScoped<ResolveException>();
         services.AddSingleton<InviteOwner>();
         services.AddSingleton<RemoveOwner>();
         services.AddSingleton<OwnedProperties>();

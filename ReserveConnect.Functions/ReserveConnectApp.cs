@@ -43,7 +43,9 @@ public static partial class ReserveConnectApp
             await services.GetRequiredService<IntentWatch>().RunAsync(client, cancellation);
             return [];
         });
+        builder.Services.AddOperatorJob(ProcessStays.Name, async (_, client, cancellation) => [await ProcessStays.EnsureAsync(client, cancellation)]);
         builder.Services.AddScoped<IntentWatch>();
+        builder.Services.AddScoped<StayWatch>();
         builder.Services.AddScoped<CancellationStart>();
         // Scoped: a host may hand out its durable client by invocation.
         builder.Services.AddScoped<BookingSagas>();

@@ -25,6 +25,12 @@ public sealed class SandboxServers : IAsyncDisposable
     /// <summary>Where SendGrid listens.</summary>
     public Uri SendGrid => _servers[3].Address;
 
+    /// <summary>Webhooks of all servers that are being delivered, or are next in turn; not those that wait for an instant or an order.</summary>
+    public int WebhooksUnderWay => _servers.Sum(server => server.StandIn.Webhooks.UnderWay);
+
+    /// <summary>Webhooks of all servers that wait for an instant.</summary>
+    public int WebhooksDelayed => _servers.Sum(server => Math.Max(0, server.StandIn.Webhooks.Pending - server.StandIn.Webhooks.UnderWay - server.StandIn.Webhooks.Held));
+
     /// <summary>Starts the servers; when it returns they answer, and state of an earlier run is back.</summary>
     /// <param name="options">Addresses, keys, folders.</param>
     /// <param name="time">The clock, the system's if null; the configured offset is added to it.</param>

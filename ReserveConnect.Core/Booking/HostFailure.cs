@@ -8,10 +8,11 @@ using ReserveConnect.Support;
 namespace ReserveConnect.Booking;
 
 /// <summary>What an agent decided about a booking that the Host did not take.</summary>
-/// <param name="Action"><c>retry</c>, <c>override</c> (booked at the Host by hand) or <c>cancel</c>.</param>
+/// <param name="ExceptionId">The failure that it was decided on.</param>
+/// <param name="Action"><c>retry</c>, <c>override</c> (booked at the Host by hand) or <c>cancel_and_refund</c>.</param>
 /// <param name="HostBookingId">For <c>override</c>.</param>
 /// <param name="Actor">Who decided.</param>
-public sealed record HostFailureDecision(string Action, Guid? HostBookingId, string Actor);
+public sealed record HostFailureDecision(Guid ExceptionId, string Action, Guid? HostBookingId, string Actor);
 
 /// <summary>Step 6 of the booking saga: the Host said no, or nothing. A person may decide; else the money goes back.</summary>
 public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IOptions<BookingOptions> options)
@@ -36,6 +37,42 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
 
                 return await DecisionDueAsync(unit, intentId, now);
             },
+            cancellation);
+
+    /// <summary>What a person has decided on the failure that stands; null: nothing yet.</summary>
+    public async Task<HostFailureDecision?> DecisionAsync(Guid intentId, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return await connection.QuerySingleOrDefaultAsync<HostFailureDecision>(
+            """
+            SELECT id AS exception_id, decision ->> 'action' AS action, (decision ->> 'host_booking_id')::uuid AS host_booking_id, decided_actor AS actor
+            FROM reserve.exceptions
+            WHERE booking_intent_id = @intentId
+              AND exception_type = @ExceptionType
+              AND status IN ('open', 'in_progress')
+              AND decision IS NOT NULL
+            ORDER BY created_at DESC
+            LIMIT 1
+            """,
+            new { intentId, ExceptionType });
+    }
+
+    /// <summary>A decision that could not be carried out is none any more; the exception says why and waits for another.</summary>
+    public Task DropDecisionAsync(Guid exceptionId, string reason, CancellationToken cancellation) =>
+        database.TransactAsync(
+            unit => unit.Connection.ExecuteAsync(
+                """
+                UPDATE reserve.exceptions
+                SET decision = NULL,
+                    decided_at = NULL,
+                    decided_by = NULL,
+                    decided_actor = NULL,
+                    error_message = @reason,
+                    updated_at = @now
+                WHERE id = @exceptionId
+                  AND status IN ('open', 'in_progress')
+                """,
+                new { exceptionId, reason, now = clock.GetUtcNow() }),
             cancellation);
 
     /// <summary>An agent wants the Host to be asked again.</summary>

@@ -9,6 +9,12 @@ public interface IBookingSagas
     /// <summary>Makes whatever waits for this intent look at its rows again. Does nothing when nothing waits.</summary>
     Task WakeAsync(Guid intentId, CancellationToken cancellation);
 
+    /// <summary>Makes whatever has this intent in hand look at its rows now: its saga, that of a late payment; its saga anew where nothing has.</summary>
+    Task AttendAsync(Guid intentId, CancellationToken cancellation);
+
+    /// <summary>Sees to it that the Host is told which nights of a stay are free; what waits to tell it again does so now.</summary>
+    Task EnsureReleaseAsync(Guid reservationId, CancellationToken cancellation);
+
     /// <summary>Starts the saga of money that its intent no longer waits for, unless it runs already; wakes it if it does.</summary>
     Task TakeLatePaymentAsync(Guid attemptId, CancellationToken cancellation);
 

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using ReserveConnect.Booking;
+using ReserveConnect.Booking.Stays;
 using ReserveConnect.Finance;
 using ReserveConnect.Inventory;
 using ReserveConnect.Payments;
@@ -32,6 +33,7 @@ public static class Invariants
     public static IReadOnlyList<Invariant> All { get; } =
     [
         .. BookingInvariants.All,
+        .. StayInvariants.All,
         .. CancellationInvariants.All,
         .. PaymentInvariants.All,
         .. LedgerInvariants.All,

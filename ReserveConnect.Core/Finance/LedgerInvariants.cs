@@ -59,7 +59,7 @@ internal static class LedgerInvariants
                OR coalesce(e.service, 0) <> r.service_fee - coalesce(c.reversed_service_fee, 0)
                OR coalesce(e.tax, 0) <> r.taxes - coalesce(c.reversed_tax, 0)
                OR coalesce(e.service_tax, 0) <> r.service_tax - coalesce(c.reversed_service_tax, 0)
-               OR coalesce(f.amount, 0) <> coalesce(c.kept_commission, 0)
+               OR coalesce(f.amount, 0) <> coalesce(c.kept_commission, CASE r.status WHEN 'no_show' THEN r.commission_amount ELSE 0 END)
             """),
         new(
             "prepayment_is_unconfirmed_money",

@@ -36,6 +36,7 @@ public static class InventoryRegistration
         services.AddSingleton<HostSync>();
         services.AddSingleton<PropertySync>();
         services.AddSingleton<PropertyRetries>();
+        services.AddSingleton<PropertyCheck>();
         services.AddSingleton<HostCatchUp>();
         services.AddSingleton<HostBookingChanged>();
         services.AddSingleton<SyncRefusals>();

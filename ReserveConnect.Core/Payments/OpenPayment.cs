@@ -74,8 +74,9 @@ public sealed class OpenPayment(
         switch (answer)
         {
             case ProviderAnswer<MoneyFact>.Done { Value: var fact }:
-                await database.TransactAsync(unit => OpenedAsync(unit, intent.Id, attempt.Id, fact), cancellation);
-                return await ReadAsync(attempt.Id, cancellation);
+                return await database.TransactAsync(unit => OpenedAsync(unit, intent.Id, attempt.Id, fact), cancellation)
+                    ? await ReadAsync(attempt.Id, cancellation)
+                    : Refusal.Conflict("payment_in_progress", "Another payment of this stay was begun meanwhile.");
             case ProviderAnswer<MoneyFact>.Refused refused:
                 log.LogWarning("{Provider} refused to open attempt {AttemptId}: {Code}", attempt.Provider, attempt.Id, refused.Code);
                 await database.TransactAsync(unit => RefusedAsync(unit, intent.Id, attempt.Id, refused), cancellation);
@@ -179,7 +180,8 @@ public sealed class OpenPayment(
         }
     }
 
-    private async Task OpenedAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
+    // Returns false when another tab has closed the charge meanwhile: there is nothing to pay through.
+    private async Task<bool> OpenedAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
     {
         var now = clock.GetUtcNow();
         await BookingIntents.LockAsync(unit, intentId);
@@ -187,7 +189,7 @@ public sealed class OpenPayment(
         if (attempt.Status != PaymentAttemptStatus.Initiating)
         {
             // The saga, woken by a webhook that overtook this answer, has already taken it in.
-            return;
+            return attempt.Status is not (PaymentAttemptStatus.Cancelled or PaymentAttemptStatus.Failed);
         }
 
         await PaymentAttempts.RecordAsync(unit, attemptId, fact, now);
@@ -201,6 +203,8 @@ public sealed class OpenPayment(
         {
             await PixTransactions.InsertAsync(unit, attempt, fact, now);
         }
+
+        return true;
     }
 
     private async Task RefusedAsync(

@@ -53,6 +53,7 @@ public static class RefundPurpose
 /// <param name="RequestKey">What it is for: asked for again under the same key, it is the same refund.</param>
 /// <param name="Reason">In a word, stable.</param>
 /// <param name="Tries">Operation ids that the provider has definitely refused so far.</param>
+/// <param name="RequestedAt">UTC instant, or when a person asked for it again: it is tried for a bounded time from then on.</param>
 /// <param name="Asks">Times that the provider was asked without settling it.</param>
 /// <param name="NextTryAt">UTC instant before which it is not asked again.</param>
 /// <param name="Reversals">How often its provider took it back after it had succeeded.</param>

@@ -14,6 +14,9 @@ public sealed class BusinessFigures(ReserveDatabase database, TimeProvider clock
     private static readonly Gauge<long> OpenExceptions =
         Meter.CreateGauge<long>("reserve.exceptions.open", "{exception}", "Exceptions that nobody has resolved or dismissed");
 
+    private static readonly Gauge<long> OverdueExceptions =
+        Meter.CreateGauge<long>("reserve.exceptions.overdue", "{exception}", "Exceptions that nobody has resolved or dismissed by their deadline");
+
     private static readonly Gauge<double> OldestUnconfirmed =
         Meter.CreateGauge<double>("reserve.confirmation.oldest", "s", "Age of the oldest booking that is paid and that the Host has neither taken nor refused; 0 when there is none");
 
@@ -21,10 +24,11 @@ public sealed class BusinessFigures(ReserveDatabase database, TimeProvider clock
     public async Task RecordAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        var (open, oldest) = await connection.QuerySingleAsync<(long, double)>(
+        var (open, overdue, oldest) = await connection.QuerySingleAsync<(long, long, double)>(
             """
             SELECT
                 (SELECT count(*) FROM reserve.exceptions WHERE status IN ('open', 'in_progress')),
+                (SELECT count(*) FROM reserve.exceptions WHERE status IN ('open', 'in_progress') AND due_at < @now),
                 coalesce((
                     SELECT extract(epoch FROM @now - min(updated_at))
                     FROM reserve.booking_intents
@@ -32,6 +36,7 @@ public sealed class BusinessFigures(ReserveDatabase database, TimeProvider clock
             """,
             new { now = clock.GetUtcNow() });
         OpenExceptions.Record(open);
+        OverdueExceptions.Record(overdue);
         OldestUnconfirmed.Record(Math.Max(oldest, 0));
     }
 }

@@ -68,9 +68,9 @@ public static class Exceptions
     /// <summary>Closes trouble that has settled itself, if it is still open.</summary>
     public static async Task ResolveAsync(UnitOfWork unit, string key, string action, DateTimeOffset now)
     {
-        var open = await unit.Connection.QueryAsync<(Guid Id, string Status)>(
+        var open = await unit.Connection.QueryAsync<(Guid Id, string Status, string Actor)>(
             """
-            SELECT id, status
+            SELECT id, status, coalesce(decided_actor, 'system')
             FROM reserve.exceptions
             WHERE exception_key = @key
               AND status IN ('open', 'in_progress')
@@ -83,9 +83,9 @@ public static class Exceptions
     /// <summary>Closes all trouble of one type that an intent still has open.</summary>
     public static async Task ResolveAllAsync(UnitOfWork unit, Guid intentId, string type, string action, DateTimeOffset now)
     {
-        var open = await unit.Connection.QueryAsync<(Guid Id, string Status)>(
+        var open = await unit.Connection.QueryAsync<(Guid Id, string Status, string Actor)>(
             """
-            SELECT id, status
+            SELECT id, status, coalesce(decided_actor, 'system')
             FROM reserve.exceptions
             WHERE booking_intent_id = @intentId
               AND exception_type = @type
@@ -98,20 +98,21 @@ public static class Exceptions
     }
 
     private static async Task ResolveAsync(
-        UnitOfWork unit, IEnumerable<(Guid Id, string Status)> open, string action, DateTimeOffset now)
+        UnitOfWork unit, IEnumerable<(Guid Id, string Status, string Actor)> open, string action, DateTimeOffset now)
     {
         foreach (var exception in open)
         {
             await unit.Connection.ExecuteAsync(
                 """
-                SELECT reserve.transition_exception(@Id, @Status, 'resolved', 'system', @action, @now);
+                SELECT reserve.transition_exception(@Id, @Status, 'resolved', @Actor, @action, @now);
 
                 UPDATE reserve.exceptions
                 SET resolution_action = @action,
-                resolved_at = @now
+                    resolved_at = @now,
+                    resolved_by = decided_by
                 WHERE id = @Id
                 """,
-                new { exception.Id, exception.Status, action, now });
+                new { exception.Id, exception.Status, exception.Actor, action, now });
         }
     }
 }

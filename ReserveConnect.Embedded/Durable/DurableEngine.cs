@@ -39,6 +39,12 @@ public sealed class DurableEngine(
     /// <summary>Transactions that the current run of the engine has committed.</summary>
     public long Commits => _session?.Writer.Commits ?? 0;
 
+    /// <summary>Whether all instances wait for something from outside: a timer, an event.</summary>
+    public bool IsIdle => _session?.IsIdle ?? false;
+
+    /// <summary>UTC instant at which the next timer of an instance is due; null: none waits for one.</summary>
+    public DateTime? NextTimer => _session?.Timers.Next;
+
     /// <summary>Takes the host lock and starts; returns once orchestrations run.</summary>
     /// <exception cref="DurableHostConflictException">Another host runs on this database and schema.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

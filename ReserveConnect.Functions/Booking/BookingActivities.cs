@@ -23,6 +23,16 @@ public sealed class BookingActivities(CommitAtHost host, HostFailure failure, Un
     public Task<DateTimeOffset> RecordHostFailure([ActivityTrigger] HostNo input, CancellationToken cancellation) =>
         failure.RecordAsync(input.IntentId, input.Reason, cancellation);
 
+    [Function("read_host_decision")]
+    [Access(Callers.Host)]
+    public Task<HostFailureDecision?> ReadHostDecision([ActivityTrigger] Guid intentId, CancellationToken cancellation) =>
+        failure.DecisionAsync(intentId, cancellation);
+
+    [Function("drop_host_decision")]
+    [Access(Callers.Host)]
+    public Task DropHostDecision([ActivityTrigger] DroppedDecision input, CancellationToken cancellation) =>
+        failure.DropDecisionAsync(input.ExceptionId, input.Reason, cancellation);
+
     [Function("retry_host_commit")]
     [Access(Callers.Host)]
     public Task RetryHostCommit([ActivityTrigger] AgentOrder input, CancellationToken cancellation) =>

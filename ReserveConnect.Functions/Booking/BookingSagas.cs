@@ -68,6 +68,52 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
             cancellation);
     }
 
+    public async Task AttendAsync(Guid intentId, CancellationToken cancellation)
+    {
+        Guid? cancellationId;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            cancellationId = await Cancellations.PendingOfIntentAsync(connection, intentId);
+        }
+
+        if (cancellationId is { } id)
+        {
+            await CancelAsync(id, cancellation);
+        }
+
+        var isAttended = cancellationId is not null;
+        foreach (var instanceId in await InstancesAsync(intentId, cancellation))
+        {
+            if (await IsRunningAsync(instanceId, cancellation))
+            {
+                await WakeAsync(instanceId, cancellation);
+                isAttended = true;
+            }
+        }
+
+        if (!isAttended)
+        {
+            await EnsureStartedAsync(intentId, await ExpiryAsync(intentId, cancellation), cancellation);
+            await WakeAsync(intentId, cancellation);
+        }
+    }
+
+    public async Task EnsureReleaseAsync(Guid reservationId, CancellationToken cancellation)
+    {
+        var instanceId = HostReleaseSaga.InstanceId(reservationId);
+        if (await IsRunningAsync(instanceId, cancellation))
+        {
+            await WakeAsync(instanceId, cancellation);
+            return;
+        }
+
+        await TolerateRaceAsync(
+            instanceId,
+            () => Client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(HostReleaseSaga), reservationId, new StartOrchestrationOptions(instanceId), cancellation),
+            cancellation);
+    }
+
     public async Task AttendRefundsAsync(Guid intentId, CancellationToken cancellation)
     {
         BookingIntent intent;
@@ -121,16 +167,9 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
     /// <summary>Whether anything has the intent in hand: its own saga, that of one of its late payments, or of its cancellation.</summary>
     public async Task<bool> IsAttendedAsync(Guid intentId, CancellationToken cancellation)
     {
-        if (await IsRunningAsync(intentId.ToString(), cancellation))
-        {
-            return true;
-        }
-
-        IReadOnlyList<PaymentAttempt> attempts;
         Guid? cancellationId;
         await using (var connection = await database.OpenAsync(cancellation))
         {
-            attempts = await PaymentAttempts.OfIntentAsync(connection, intentId);
             cancellationId = await Cancellations.PendingOfIntentAsync(connection, intentId);
         }
 
@@ -139,15 +178,28 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
             return true;
         }
 
-        foreach (var attempt in attempts)
+        foreach (var instanceId in await InstancesAsync(intentId, cancellation))
         {
-            if (await IsRunningAsync(LatePaymentSaga.InstanceId(attempt.Id), cancellation))
+            if (await IsRunningAsync(instanceId, cancellation))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    // Its own saga, and those that its payments may have.
+    private async Task<IReadOnlyList<string>> InstancesAsync(Guid intentId, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return [intentId.ToString(), .. (await PaymentAttempts.OfIntentAsync(connection, intentId)).Select(attempt => LatePaymentSaga.InstanceId(attempt.Id))];
+    }
+
+    private async Task<DateTimeOffset> ExpiryAsync(Guid intentId, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return (await BookingIntents.FindAsync(connection, intentId))?.ExpiresAt ?? throw new InvalidOperationException($"no booking intent {intentId}");
     }
 
     private async Task WakeAsync(string instanceId, CancellationToken cancellation)

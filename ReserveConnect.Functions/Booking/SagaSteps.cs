@@ -7,9 +7,6 @@ namespace ReserveConnect.Functions.Booking;
 /// <summary>Steps 4 to 6 of the booking saga, for money in time and for money that came late: commit, confirm, compensate.</summary>
 internal static class SagaSteps
 {
-    /// <summary>The event by which an agent decides on a failed Host commit.</summary>
-    public const string HostFailureDecision = "host_failure_decision";
-
     /// <summary>
     /// Activities are idempotent: one that fails for a passing reason (a database that restarts) is run again. When even
     /// that does not help, the saga fails and the minute timer starts it anew from its rows.
@@ -18,8 +15,15 @@ internal static class SagaSteps
         new RetryPolicy(maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
 
     /// <summary>Waits for a wake-up, at most until an instant. What was raised before the wait counts.</summary>
-    public static Task WaitAsync(TaskOrchestrationContext context, DateTimeOffset until) =>
-        WaitForAsync<bool>(context, BookingSaga.Wake, until);
+    public static async Task WaitAsync(TaskOrchestrationContext context, DateTimeOffset until)
+    {
+        using var stop = new CancellationTokenSource();
+        var raised = context.WaitForExternalEvent<bool>(BookingSaga.Wake, stop.Token);
+        var timer = context.CreateTimer(until.UtcDateTime, stop.Token);
+        await await Task.WhenAny(raised, timer);
+        // The one that lost must not take what comes later. (CancelAsync would leave the orchestrator's thread.)
+        stop.Cancel();
+    }
 
     /// <summary>Goes on from where the rows are until nothing is left to do.</summary>
     /// <returns>How it ended: a confirmation code or the intent's final status.</returns>
@@ -97,7 +101,7 @@ internal static class SagaSteps
                 return null;
             }
 
-            await context.CreateTimer(capture.RetryAt!.Value.UtcDateTime, CancellationToken.None);
+            await WaitAsync(context, capture.RetryAt!.Value);
         }
     }
 
@@ -105,16 +109,26 @@ internal static class SagaSteps
     private static async Task<PaymentStep> DecideAsync(TaskOrchestrationContext context, Guid intentId)
     {
         var due = await context.CallActivityAsync<DateTimeOffset>("record_host_failure", new HostNo(intentId, "unknown"), Patiently);
-        var decision = await WaitForAsync<HostFailureDecision>(context, HostFailureDecision, due);
+        HostFailureDecision? decision;
+        // The decision stands in the row of this failure's own exception: what was decided on another is none on this.
+        while ((decision = await context.CallActivityAsync<HostFailureDecision?>("read_host_decision", intentId, Patiently)) is null && context.CurrentUtcDateTime < due.UtcDateTime)
+        {
+            await WaitAsync(context, due);
+        }
+
         switch (decision?.Action)
         {
             case "retry":
                 await context.CallActivityAsync("retry_host_commit", new AgentOrder(intentId, decision.Actor), Patiently);
                 return new(NextStep.CommitAtHost);
             case "override" when decision.HostBookingId is { } byHand:
-                return await ConfirmAsync(context, intentId, byHand, decision.Actor) is { } code
-                    ? new(NextStep.Close, Outcome: code)
-                    : new(NextStep.DecideOnHostFailure);
+                if (await ConfirmAsync(context, intentId, byHand, decision.Actor) is { } code)
+                {
+                    return new(NextStep.Close, Outcome: code);
+                }
+
+                await context.CallActivityAsync("drop_host_decision", new DroppedDecision(decision.ExceptionId, "capture_refused"), Patiently);
+                return new(NextStep.DecideOnHostFailure);
             default:
                 return await CompensateAsync(context, intentId, decision?.Actor ?? "system");
         }
@@ -152,17 +166,6 @@ internal static class SagaSteps
 
         return refund;
     }
-
-    private static async Task<T?> WaitForAsync<T>(TaskOrchestrationContext context, string eventName, DateTimeOffset until)
-    {
-        using var stop = new CancellationTokenSource();
-        var raised = context.WaitForExternalEvent<T>(eventName, stop.Token);
-        var timer = context.CreateTimer(until.UtcDateTime, stop.Token);
-        var first = await Task.WhenAny(raised, timer);
-        // The one that lost must not take what comes later. (CancelAsync would leave the orchestrator's thread.)
-        stop.Cancel();
-        return first == raised ? await raised : default;
-    }
 }
 
 /// <summary>A try of a step that is counted.</summary>
@@ -176,6 +179,9 @@ public sealed record HostNo(Guid IntentId, string Reason);
 
 /// <summary>The money goes back; whether the Host has said that nothing stands there.</summary>
 public sealed record Compensation(Guid IntentId, string Actor, bool HostIsSettled);
+
+/// <summary>A decision that could not be carried out.</summary>
+public sealed record DroppedDecision(Guid ExceptionId, string Reason);
 
 /// <summary>What somebody ordered.</summary>
 public sealed record AgentOrder(Guid IntentId, string Actor);

@@ -36,7 +36,8 @@ public sealed class HostSyncStarter(SyncJobs jobs)
         return instances;
     }
 
-    private static async Task<string> EnsureAsync(
+    /// <summary>Starts an instance unless it runs already.</summary>
+    internal static async Task<string> EnsureAsync(
         DurableTaskClient client, string orchestrator, object input, string instanceId, CancellationToken ct)
     {
         if (await client.GetInstanceAsync(instanceId, ct) is { IsCompleted: false })

@@ -17,6 +17,7 @@ internal static class Command
                 "demo" => await DemoCommand.RunAsync(new CommandLine(rest), cancellation),
                 "check" => await CheckCommand.RunAsync(new CommandLine(rest), cancellation),
                 "bench" => await BenchCommand.RunAsync(rest, cancellation),
+                "race" => await RaceCommand.RunAsync(rest, cancellation),
                 "migrate" => await MigrateCommand.RunAsync(new CommandLine(rest), cancellation),
                 "admin" => await AdminCommand.RunAsync(new CommandLine(rest), cancellation),
                 "psql" => await PsqlCommand.RunAsync(new CommandLine(rest), cancellation),

@@ -18,6 +18,11 @@ internal static class Help
                               all tests, or those whose name contains FILTER
                               --without-shared  without those that read ../shared (contracts and sample data)
         ./reserve check       every invariant over the database of the last run
+        ./reserve race [--seeds N] [--seed S] [--race NAME]
+                              the races that others get wrong, against a fresh start, each over seeds that decide what goes wrong when
+                              --seeds N         seeds of each race, 200 by default
+                              --seed S          the first one; without --seeds only this one
+                              --race NAME       one race alone (docs/races.md)
         ./reserve bench [load] [bookings] [race] [search] [--quick] [--profile] [--data DIR]
                               the benchmarks, each beside a baseline of the same run
         ./reserve migrate [--owner ROLE] [--role ROLE [--entra-object-id ID] [--embedded]]

@@ -39,7 +39,10 @@ internal static class ControlEndpoints
         }));
         control.MapDelete("/faults", context =>
         {
-            server.Faults.Clear();
+            if (context.Request.Query["mentions"].ToString() is { Length: > 0 } mentioned)
+                server.Faults.Clear(mentioned);
+            else
+                server.Faults.Clear();
             return ControlCall.DoneAsync(context);
         });
     }

@@ -16,6 +16,9 @@ internal enum FaultKind
     /// <summary>Done and answered, after a pause.</summary>
     Slow,
 
+    /// <summary>Done at once, and answered after a pause: what it causes overtakes its answer.</summary>
+    SlowAnswer,
+
     /// <summary>Done, and never answered: the connection stays open until the caller gives up.</summary>
     TimeOutAfterWork,
 
@@ -34,7 +37,8 @@ internal enum FaultKind
 /// <param name="Status">For <see cref="FaultKind.Status"/>.</param>
 /// <param name="Body">JSON answered for <see cref="FaultKind.Status"/>; null: an error body as the provider writes it.</param>
 /// <param name="RetryAfter">Seconds, for <see cref="FaultKind.RateLimit"/>.</param>
-/// <param name="DelayMs">Milliseconds, for <see cref="FaultKind.Slow"/>.</param>
+/// <param name="DelayMs">Milliseconds, for <see cref="FaultKind.Slow"/> and <see cref="FaultKind.SlowAnswer"/>.</param>
+/// <param name="Mentions">Only calls that have this text in their path, query, idempotency key or body; null: every call.</param>
 internal sealed record Fault(
     FaultKind Kind,
     string? Method = null,
@@ -43,7 +47,13 @@ internal sealed record Fault(
     int Status = 500,
     JsonElement? Body = null,
     int RetryAfter = 1,
-    int DelayMs = 1000);
+    int DelayMs = 1000,
+    string? Mentions = null)
+{
+    /// <summary>Whether method and path are those of the call.</summary>
+    public bool Fits(string method, string path) =>
+        (Method is null || Method.Equals(method, StringComparison.OrdinalIgnoreCase)) && Glob.Matches(Path, path);
+}
 
 /// <summary>The faults that wait for their calls, in the order they were given.</summary>
 internal sealed class FaultQueue
@@ -72,6 +82,25 @@ internal sealed class FaultQueue
         }
     }
 
+    /// <summary>Drops those that were meant for calls with this text.</summary>
+    public void Clear(string mentions)
+    {
+        lock (_gate)
+        {
+            _faults.RemoveAll(fault => fault.Mentions == mentions);
+            _any = _faults.Count > 0;
+        }
+    }
+
+    /// <summary>Whether what this call says decides if a fault is for it.</summary>
+    public bool DependsOnText(string method, string path)
+    {
+        if (!_any)
+            return false;
+        lock (_gate)
+            return _faults.Exists(fault => fault.Mentions is not null && fault.Fits(method, path));
+    }
+
     /// <summary>Drops all.</summary>
     public void Clear()
     {
@@ -83,14 +112,16 @@ internal sealed class FaultQueue
     }
 
     /// <summary>The fault for this call, counted as used; null: none.</summary>
-    public Fault? Take(string method, string path)
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">Path.</param>
+    /// <param name="text">What the call says, where <see cref="DependsOnText"/>.</param>
+    public Fault? Take(string method, string path, string text)
     {
         if (!_any)
             return null;
         lock (_gate)
         {
-            var index = _faults.FindIndex(f =>
-                (f.Method is null || f.Method.Equals(method, StringComparison.OrdinalIgnoreCase)) && Glob.Matches(f.Path, path));
+            var index = _faults.FindIndex(f => f.Fits(method, path) && (f.Mentions is null || text.Contains(f.Mentions, StringComparison.Ordinal)));
             if (index < 0)
                 return null;
             var fault = _faults[index];

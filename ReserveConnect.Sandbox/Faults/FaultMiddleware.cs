@@ -8,12 +8,29 @@ namespace ReserveConnect.Sandbox.Faults;
 internal sealed class FaultMiddleware(RequestDelegate next, StandIn server)
 {
     /// <summary>Handles one call.</summary>
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
         if (context.Request.Path.StartsWithSegments(ControlPath.Prefix))
-            return next(context);
-        var fault = server.Faults.Take(context.Request.Method, context.Request.Path.Value ?? "/");
-        return fault is null ? next(context) : FailAsync(context, fault);
+        {
+            await next(context);
+            return;
+        }
+
+        var (method, path) = (context.Request.Method, context.Request.Path.Value ?? "/");
+        var text = server.Faults.DependsOnText(method, path) ? await TextAsync(context.Request) : "";
+        if (server.Faults.Take(method, path, text) is { } fault)
+            await FailAsync(context, fault);
+        else
+            await next(context);
+    }
+
+    private static async Task<string> TextAsync(HttpRequest request)
+    {
+        request.EnableBuffering();
+        using var reader = new StreamReader(request.Body, leaveOpen: true);
+        var body = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
+        request.Body.Position = 0;
+        return $"{request.Path}{request.QueryString} {request.Headers["Idempotency-Key"]} {request.Headers["X-Idempotency-Key"]} {body}";
     }
 
     private async Task FailAsync(HttpContext context, Fault fault)
@@ -38,6 +55,9 @@ internal sealed class FaultMiddleware(RequestDelegate next, StandIn server)
             case FaultKind.Slow:
                 await SlowAsync(context, TimeSpan.FromMilliseconds(fault.DelayMs));
                 break;
+            case FaultKind.SlowAnswer:
+                await AnswerLateAsync(context, TimeSpan.FromMilliseconds(fault.DelayMs));
+                break;
             case FaultKind.TimeOutAfterWork:
                 await WorkUnheardAsync(context);
                 await SilentAsync(context);
@@ -61,6 +81,24 @@ internal sealed class FaultMiddleware(RequestDelegate next, StandIn server)
         else
             await Task.Delay(pause, server.Clock, context.RequestAborted);
         await next(context);
+    }
+
+    private async Task AnswerLateAsync(HttpContext context, TimeSpan pause)
+    {
+        var heard = context.Response.Body;
+        using var kept = new MemoryStream();
+        context.Response.Body = kept;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Response.Body = heard;
+        }
+
+        await Task.Delay(pause, server.Clock, context.RequestAborted);
+        await heard.WriteAsync(kept.ToArray(), context.RequestAborted);
     }
 
     private async Task WorkUnheardAsync(HttpContext context)

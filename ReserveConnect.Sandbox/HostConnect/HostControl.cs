@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,7 @@ internal static class HostControl
     private static void MapBookings(RouteGroupBuilder control, Func<HostMemory> memory)
     {
         control.MapGet("/bookings", context => ControlCall.AnswerAsync(
-            context, [.. memory().Bookings.Book.All], HostControlJson.Default.StoredBookingArray));
+            context, [.. memory().Bookings.Book.All.Where(stored => stored.Booking.CreatedAt >= Since(context))], HostControlJson.Default.StoredBookingArray));
         control.MapPost("/bookings", context => ControlCall.WithBodyAsync(context, HostControlJson.Default.ManualBooking, order =>
         {
             var stay = new Stay(order.CheckIn, order.CheckOut, order.Adults, order.Children);
@@ -56,6 +57,9 @@ internal static class HostControl
         where T : class => value is null
         ? ControlCall.RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing with this id.")
         : ControlCall.AnswerAsync(context, value, type);
+
+    private static DateTimeOffset Since(HttpContext context) =>
+        DateTimeOffset.TryParse(context.Request.Query["since"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) ? since : default;
 
     private static Guid Id(HttpContext context) => new HostRequest(context).RouteId("id");
 }

@@ -24,7 +24,7 @@ internal static class MercadoPagoServer
             var pending = WebhookSender.Undelivered(journal);
             journal.ForgetRestored();
             var gate = new PixGate(standIn, options.MercadoPago, () => book);
-            var server = await StandInServer.StartAsync(standIn, options.MercadoPago.Url, app => Map(app, gate, () => book), Reset, ct);
+            var server = await StandInServer.StartAsync(standIn, options.MercadoPago.Url, app => Map(app, clock, gate, () => book), Reset, ct);
             sender.Start(pending);
             standIn.Every(TimeSpan.FromSeconds(1), () => gate.Work(book, _ => true));
             return server;
@@ -43,7 +43,7 @@ internal static class MercadoPagoServer
         }
     }
 
-    private static void Map(IEndpointRouteBuilder app, PixGate gate, Func<PixBook> book)
+    private static void Map(IEndpointRouteBuilder app, TimeProvider clock, PixGate gate, Func<PixBook> book)
     {
         const string payment = "/v1/payments/{id}";
         var update = gate.Write(PixJson.Default.PixUpdate, keyNeeded: false, (b, change, c, body) => PixOperations.Update(b, change, PixGate.Id(c), body));
@@ -57,6 +57,6 @@ internal static class MercadoPagoServer
             .WithMetadata(new ClaimsKey());
         app.MapGet($"{payment}/refunds", gate.Read((b, c) => PixOperations.Refunds(b, PixGate.Id(c))));
         app.MapGet($"{payment}/refunds/{{refund_id}}", gate.Read((b, c) => PixOperations.GetRefund(b, PixGate.Id(c), PixGate.Id(c, "refund_id"))));
-        PixControl.Map(app.MapGroup(ControlPath.Prefix), gate, book);
+        PixControl.Map(app.MapGroup(ControlPath.Prefix), clock, gate, book);
     }
 }

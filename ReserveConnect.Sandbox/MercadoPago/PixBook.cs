@@ -16,7 +16,7 @@ internal sealed class PixBook
     private readonly Dictionary<long, PixPayment> _payments = [];
     private readonly List<long> _order = [];
     private readonly PriorityQueue<long, DateTimeOffset> _expiries = new();
-    private readonly Queue<PixRefundOutcome> _outcomes = new();
+    private readonly List<PixRefundRule> _decided = [];
     private long _nextRefund = FirstRefundId;
 
     public PixBook(StandIn server, SandboxOptions options, IReadOnlyList<JournalEntry> restored)
@@ -41,6 +41,10 @@ internal sealed class PixBook
     /// <summary>Every payment, oldest first.</summary>
     public IEnumerable<PixPayment> All => _order.Select(id => _payments[id]);
 
+    /// <summary>Those made from an instant on, newest first.</summary>
+    public IEnumerable<PixPayment> Since(DateTimeOffset from) =>
+        Enumerable.Range(1, _order.Count).Select(back => _payments[_order[^back]]).TakeWhile(payment => payment.Created >= from);
+
     /// <summary>The payment, null if unknown.</summary>
     public PixPayment? Find(long id) => _payments.GetValueOrDefault(id);
 
@@ -61,10 +65,11 @@ internal sealed class PixBook
     }
 
     /// <summary>The guest's bank sends money; null: the charge does not wait for any. What arrives is what the payment is of.</summary>
-    public PixPayment? Pay(Change change, PixPayment payment, decimal amount)
+    public PixPayment? Pay(Change change, PixPayment payment, PixOrder order)
     {
-        if (payment.Status != "pending")
+        if (payment.Status != "pending" && !(order.Withdrawn && payment.Status == "cancelled"))
             return null;
+        var amount = order.Amount ?? payment.Amount;
         return Keep(change, payment with
         {
             Status = "approved",
@@ -84,7 +89,7 @@ internal sealed class PixBook
     /// <summary>Gives back an amount that the payment has left.</summary>
     public PixRefund Refund(Change change, PixPayment payment, decimal amount)
     {
-        var status = (_outcomes.TryDequeue(out var decided) ? decided : PixRefundOutcome.Approved) switch
+        var status = OutcomeOf(payment) switch
         {
             PixRefundOutcome.InProcess => "in_process",
             PixRefundOutcome.Rejected => "rejected",
@@ -107,11 +112,7 @@ internal sealed class PixBook
     }
 
     /// <summary>Decides what becomes of the next refunds.</summary>
-    public void Decide(PixRefundOutcome outcome, int count)
-    {
-        for (var i = 0; i < count; i++)
-            _outcomes.Enqueue(outcome);
-    }
+    public void Decide(PixRefundRule rule) => _decided.AddRange(Enumerable.Repeat(rule, rule.Count));
 
     /// <summary>Cancels the charges whose time is over.</summary>
     public void Expire(Change change)
@@ -122,6 +123,15 @@ internal sealed class PixBook
             if (_payments[id] is { Status: "pending" } payment)
                 Cancel(change, payment, "expired");
         }
+    }
+
+    private PixRefundOutcome OutcomeOf(PixPayment payment)
+    {
+        if (_decided.FindIndex(rule => rule.Payment is null || rule.Payment == payment.Id) is not (>= 0 and var index))
+            return PixRefundOutcome.Approved;
+        var outcome = _decided[index].Outcome;
+        _decided.RemoveAt(index);
+        return outcome;
     }
 
     private static PixPayment AfterRefunds(PixPayment payment) => payment.Refunded switch

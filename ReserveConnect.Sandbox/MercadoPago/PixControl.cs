@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,11 +22,16 @@ internal enum PixRefundOutcome
     Rejected,
 }
 
-/// <summary>Body of the control call that pays; without an amount: the charge's.</summary>
-internal sealed record PixOrder(decimal? Amount = null);
+/// <summary>Body of the control call that pays.</summary>
+/// <param name="Amount">What arrives; null: the charge's amount.</param>
+/// <param name="Withdrawn">Also where the charge was withdrawn meanwhile: the transfer was under way before.</param>
+internal sealed record PixOrder(decimal? Amount = null, bool Withdrawn = false);
 
 /// <summary>Body of the control call that decides about the next refunds.</summary>
-internal sealed record PixRefundRule(PixRefundOutcome Outcome, int Count = 1);
+/// <param name="Outcome">What becomes of them.</param>
+/// <param name="Count">Of how many.</param>
+/// <param name="Payment">Only of those of this payment; null: of any.</param>
+internal sealed record PixRefundRule(PixRefundOutcome Outcome, int Count = 1, long? Payment = null);
 
 /// <summary>Body of the control call that ends a refund in process.</summary>
 internal sealed record PixSettlement(PixRefundOutcome Outcome = PixRefundOutcome.Approved);
@@ -36,30 +43,43 @@ internal sealed record PixState(long Id, decimal Amount, string Status, string S
 internal static class PixControl
 {
     /// <summary>Adds the paths.</summary>
-    public static void Map(RouteGroupBuilder control, PixGate gate, Func<PixBook> book)
+    public static void Map(RouteGroupBuilder control, TimeProvider clock, PixGate gate, Func<PixBook> book)
     {
+        BooksEndpoint.Map(control, clock, since => gate.Work(book(), _ => book().Since(since).Select(Booked).Reverse().ToArray()));
         control.MapGet("/objects", context => ControlCall.AnswerAsync(
             context,
             gate.Work(book(), _ => book().All.Select(p => new PixState(p.Id, p.Amount, p.Status, p.StatusDetail, p.ExternalReference, p.Expires)).ToArray()),
             PixControlJson.Default.PixStateArray));
         control.MapPost("/pix/{id}/pay", context => context.Request.HasJsonContentType()
-            ? ControlCall.WithBodyAsync(context, PixControlJson.Default.PixOrder, order => Pay(context, gate, book(), order.Amount))
-            : Pay(context, gate, book(), null));
+            ? ControlCall.WithBodyAsync(context, PixControlJson.Default.PixOrder, order => Pay(context, gate, book(), order))
+            : Pay(context, gate, book(), new PixOrder()));
         control.MapPost("/refunds/behaviour", context => ControlCall.WithBodyAsync(context, PixControlJson.Default.PixRefundRule, rule =>
         {
             lock (book().Gate)
-                book().Decide(rule.Outcome, rule.Count);
+                book().Decide(rule);
             return ControlCall.DoneAsync(context);
         }));
         control.MapPost("/refunds/{id}/settle", context => ControlCall.WithBodyAsync(
             context, PixControlJson.Default.PixSettlement, order => Settle(context, gate, book(), order.Outcome)));
     }
 
-    private static Task Pay(HttpContext context, PixGate gate, PixBook book, decimal? amount)
+    private static BookedCharge Booked(PixPayment payment) => new(
+        payment.Id.ToString(CultureInfo.InvariantCulture),
+        payment.Status,
+        payment.Approved is null ? 0m : payment.Amount,
+        null,
+        payment.Created,
+        payment.Metadata is { ValueKind: JsonValueKind.Object } given
+            ? given.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.ToString())
+            : new Dictionary<string, string>(),
+        [.. payment.Refunds.Select(refund => new BookedRefund(
+            refund.Id.ToString(CultureInfo.InvariantCulture), refund.Status, refund.Amount, refund.Status == "approved"))]);
+
+    private static Task Pay(HttpContext context, PixGate gate, PixBook book, PixOrder order)
     {
         var answer = gate.Work(book, change => book.Find(PixGate.Id(context)) is not { } payment
             ? PixAnswer.Of(PixError.PaymentNotFound(), book.Now)
-            : book.Pay(change, payment, amount ?? payment.Amount) is { } paid
+            : book.Pay(change, payment, order) is { } paid
                 ? PixAnswer.Of(paid)
                 : PixAnswer.Of(new PixError(409, "conflict", $"The charge is {payment.Status} ({payment.StatusDetail}): the bank sends nothing.", null), book.Now));
         return PixGate.WriteAsync(context, answer);

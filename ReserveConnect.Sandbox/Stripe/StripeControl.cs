@@ -24,7 +24,10 @@ internal sealed record AuthenticationOrder(Authentication Result = Authenticatio
 internal sealed record IntentOrder(long? Amount = null, string? Currency = null);
 
 /// <summary>Body of the control call that decides about the next refunds.</summary>
-internal sealed record RefundRule(RefundOutcome Outcome, int Count = 1);
+/// <param name="Outcome">What becomes of them.</param>
+/// <param name="Count">Of how many.</param>
+/// <param name="Payment">Only of those of this payment intent; null: of any.</param>
+internal sealed record RefundRule(RefundOutcome Outcome, int Count = 1, string? Payment = null);
 
 /// <summary>Body of the control call that ends a pending refund.</summary>
 internal sealed record RefundSettlement(RefundOutcome Outcome = RefundOutcome.Succeeded);
@@ -45,8 +48,9 @@ internal sealed partial class StripeControlJson : JsonSerializerContext;
 internal static class StripeControl
 {
     /// <summary>Adds the paths.</summary>
-    public static void Map(RouteGroupBuilder control, Func<StripeMemory> memory)
+    public static void Map(RouteGroupBuilder control, TimeProvider clock, Func<StripeMemory> memory)
     {
+        BooksEndpoint.Map(control, clock, since => Charges(memory(), since));
         control.MapGet("/objects", context => ControlCall.AnswerAsync(context, Counts(memory()), StripeControlJson.Default.DictionaryStringInt32));
         control.MapPatch("/payment_intents/{id}", context => ControlCall.WithBodyAsync(
             context, StripeControlJson.Default.IntentOrder, order => Alter(context, memory(), order)));
@@ -55,7 +59,7 @@ internal static class StripeControl
         control.MapPost("/refunds/behaviour", context => ControlCall.WithBodyAsync(context, StripeControlJson.Default.RefundRule, rule =>
         {
             lock (memory().Book.Gate)
-                memory().Refunds.Decide(rule.Outcome, rule.Count);
+                memory().Refunds.Decide(rule);
             return ControlCall.DoneAsync(context);
         }));
         control.MapPost("/refunds/{id}/settle", context => ControlCall.WithBodyAsync(
@@ -113,6 +117,26 @@ internal static class StripeControl
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = "application/json";
         return context.Response.Body.WriteAsync(answer.Body, context.RequestAborted).AsTask();
+    }
+
+    private static BookedCharge[] Charges(StripeMemory memory, DateTimeOffset since)
+    {
+        lock (memory.Book.Gate)
+        {
+            var from = since.ToUnixTimeSeconds();
+            var refunds = memory.Book.Refunds.Newest.TakeWhile(refund => refund.Created >= from).Reverse().ToLookup(refund => refund.Intent);
+            return
+            [
+                .. memory.Book.Intents.Newest.TakeWhile(intent => intent.Created >= from).Reverse().Select(intent => new BookedCharge(
+                    intent.Id,
+                    intent.Status,
+                    intent.AmountReceived / 100m,
+                    intent.ClientSecret,
+                    DateTimeOffset.FromUnixTimeSeconds(intent.Created),
+                    intent.Metadata,
+                    [.. refunds[intent.Id].Select(refund => new BookedRefund(refund.Id, refund.Status, refund.Amount / 100m, refund.Status == "succeeded"))])),
+            ];
+        }
     }
 
     private static Dictionary<string, int> Counts(StripeMemory memory)

@@ -21,22 +21,18 @@ internal enum RefundOutcome
 /// <summary>Gives money back. Called with the book's lock held; the caller commits the call's change.</summary>
 internal sealed class StripeRefunds(StripeBook book, StripeEvents events, StandIn server)
 {
-    private readonly Queue<RefundOutcome> _outcomes = new();
+    private readonly List<RefundRule> _decided = [];
 
     /// <summary>Decides what becomes of the next refunds.</summary>
-    public void Decide(RefundOutcome outcome, int count)
-    {
-        for (var i = 0; i < count; i++)
-            _outcomes.Enqueue(outcome);
-    }
+    public void Decide(RefundRule rule) => _decided.AddRange(Enumerable.Repeat(rule, rule.Count));
 
     /// <summary>Forgets what was decided.</summary>
-    public void Forget() => _outcomes.Clear();
+    public void Forget() => _decided.Clear();
 
     /// <summary>Refunds an amount of a charge that has it left.</summary>
     public Refund Create(Charge charge, Refund refund, StripeCall call)
     {
-        var outcome = _outcomes.TryDequeue(out var decided) ? decided : RefundOutcome.Succeeded;
+        var outcome = OutcomeOf(refund);
         var change = call.Change;
         var movement = Move(change, "refund", refund, -refund.Amount);
         refund = book.Refunds.Put(change, refund with
@@ -73,6 +69,15 @@ internal sealed class StripeRefunds(StripeBook book, StripeEvents events, StandI
 
     /// <summary>Takes a refund back that was made: the guest's bank does not accept it. Null: it was not made.</summary>
     public Refund? TakeBack(Refund refund, StripeCall call) => refund.Status == "succeeded" ? Fail(refund, call) : null;
+
+    private RefundOutcome OutcomeOf(Refund refund)
+    {
+        if (_decided.FindIndex(rule => rule.Payment is null || rule.Payment == refund.Intent) is not (>= 0 and var index))
+            return RefundOutcome.Succeeded;
+        var outcome = _decided[index].Outcome;
+        _decided.RemoveAt(index);
+        return outcome;
+    }
 
     private Refund Fail(Refund refund, StripeCall call)
     {

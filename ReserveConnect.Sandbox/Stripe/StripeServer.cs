@@ -69,7 +69,7 @@ internal static class StripeServer
         Get("/v1/events/{id}", StripeParameters.Get, MoneyOperations.GetEvent);
         app.MapGet("/3d_secure/{id}", context => ThreeDSecurePage.Show(context, memory()));
         app.MapPost("/3d_secure/{id}", context => ThreeDSecurePage.Press(context, memory()));
-        StripeControl.Map(app.MapGroup(ControlPath.Prefix), memory);
+        StripeControl.Map(app.MapGroup(ControlPath.Prefix), standIn.Clock, memory);
 
         void Get(string path, StripeParameters known, StripeOperation operation, bool publishable = false) =>
             app.MapGet(path, gate.Handle(known, operation, publishable));

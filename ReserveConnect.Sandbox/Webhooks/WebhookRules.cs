@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace ReserveConnect.Sandbox.Webhooks;
@@ -27,7 +28,8 @@ internal enum WebhookAction
 /// <param name="Type">Only webhooks of this type (<c>*</c> at the end matches the rest); null: every type.</param>
 /// <param name="Count">For how many; null: for all from now on.</param>
 /// <param name="DelayMs">Milliseconds, for delay and reorder.</param>
-internal sealed record WebhookRule(WebhookAction Action, string? Type = null, int? Count = 1, int DelayMs = 2000);
+/// <param name="Mentions">Only webhooks that have this text in their address or body; null: every one.</param>
+internal sealed record WebhookRule(WebhookAction Action, string? Type = null, int? Count = 1, int DelayMs = 2000, string? Mentions = null);
 
 /// <summary>The rules in the order they were given; the first that fits a webhook is applied.</summary>
 internal sealed class WebhookRules
@@ -60,11 +62,13 @@ internal sealed class WebhookRules
     }
 
     /// <summary>The rule for this webhook, counted as used; null: send it plainly.</summary>
-    public WebhookRule? Take(string type)
+    public WebhookRule? Take(Webhook webhook)
     {
         lock (_gate)
         {
-            var index = _rules.FindIndex(r => r.Type is null || Glob.Matches(r.Type, type));
+            var text = new Lazy<string>(() => $"{webhook.Target}{webhook.Query} {Encoding.UTF8.GetString(webhook.Body)}");
+            var index = _rules.FindIndex(r =>
+                (r.Type is null || Glob.Matches(r.Type, webhook.Type)) && (r.Mentions is null || text.Value.Contains(r.Mentions, StringComparison.Ordinal)));
             if (index < 0)
                 return null;
             var rule = _rules[index];

@@ -26,6 +26,7 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = options.Timeout };
     private Task[] _workers = [];
     private long _sequence;
+    private int _underWay;
 
     /// <summary>Where webhooks go that name no address of their own; null: nowhere.</summary>
     public string? Target { get; set; } = target;
@@ -41,6 +42,9 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
 
     /// <summary>Not yet delivered and not given up, held ones included.</summary>
     public int Pending => _pending.Count;
+
+    /// <summary>Being delivered, or next in turn; not those that wait for an instant or an order.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
 
     /// <summary>Waiting for a flush or for the one after them.</summary>
     public int Held => _held.Count + _behindNext.Count;
@@ -73,7 +77,7 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
     {
         _pending[webhook.Id] = webhook;
         webhook.Sequence = Interlocked.Increment(ref _sequence);
-        var rule = Rules.Take(webhook.Type);
+        var rule = Rules.Take(webhook);
         switch (rule?.Action)
         {
             case WebhookAction.Double:
@@ -133,8 +137,7 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
         _behindNext.Clear();
         Rules.Clear();
         while (_ready.Reader.TryRead(out _))
-        {
-        }
+            Interlocked.Decrement(ref _underWay);
     }
 
     public async ValueTask DisposeAsync()
@@ -149,7 +152,14 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
     private void Ready(Webhook webhook)
     {
         _pending[webhook.Id] = webhook;
-        _ready.Writer.TryWrite(webhook);
+        Send(webhook);
+    }
+
+    private void Send(Webhook webhook)
+    {
+        Interlocked.Increment(ref _underWay);
+        if (!_ready.Writer.TryWrite(webhook))
+            Interlocked.Decrement(ref _underWay);
     }
 
     private async Task DeliverAllAsync()
@@ -157,7 +167,10 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
         try
         {
             await foreach (var webhook in _ready.Reader.ReadAllAsync(_stop.Token))
+            {
                 await DeliverAsync(webhook);
+                Interlocked.Decrement(ref _underWay);
+            }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -222,7 +235,7 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
     private async Task LaterAsync(Webhook webhook, TimeSpan pause)
     {
         if (await PausedAsync(pause) && _pending.ContainsKey(webhook.Id))
-            _ready.Writer.TryWrite(webhook);
+            Send(webhook);
     }
 
     private async Task ReleaseAsync(long upTo, TimeSpan pause)

@@ -42,6 +42,9 @@ internal static class AccessRows
         new("get_cancellation_quote", "GET reservations/{code}/cancellation-quote", A | Who.Staff, B),
         new("cancel_booking", "POST reservations/{code}/cancel", A | Who.Staff, B),
 
+        new("check_in_booking", "POST reservations/{code}/check-in", Who.OwnerA | Who.Staff, Who.OwnerB),
+        new("check_out_booking", "POST reservations/{code}/check-out", Who.OwnerA | Who.Staff, Who.OwnerB),
+
         new("create_stripe_payment_intent", "POST booking-intents/{intent}/payments/card", A, B),
         new("create_pix_payment", "POST booking-intents/{intent}/payments/pix", A, B),
         new("get_payment_status", "GET booking-intents/{intent}/payment", A, B),
@@ -85,6 +88,10 @@ internal static class AccessRows
         new("get_sync_refusals", "GET admin/sync/refusals", Who.Staff),
         new("get_unknown_amenities", "GET admin/amenities/unknown", Who.Staff),
         new("map_amenity", "POST admin/amenities/terms", Who.Supervisor | Who.Admin),
+
+        new("get_exception_queue", "GET admin/exceptions", Who.Staff),
+        new("assign_exception", "POST admin/exceptions/{unknown}/assign", Who.Staff),
+        new("resolve_exception", "POST admin/exceptions/{unknown}/resolve", Who.Staff),
 
         new("get_audit_trail", "GET admin/audit/bookings/{code}", Who.Staff),
         new("get_audit_trail_of_payout", "GET admin/audit/payouts/{unknown}", Who.Supervisor | Who.Admin, Answer: "audit_target_not_found"),

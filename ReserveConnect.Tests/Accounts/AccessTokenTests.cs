@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using ReserveConnect.Accounts;
-using ReserveConnect.Tests.Clock;
 using Xunit;
 
 namespace ReserveConnect.Tests.Accounts;

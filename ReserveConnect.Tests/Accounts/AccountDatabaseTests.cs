@@ -1,7 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Accounts;
-using ReserveConnect.Tests.Clock;
 using ReserveConnect.Tests.Database;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using Dapper;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
-using ReserveConnect.Booking;
+using ReserveConnect.Tests.Accounts;
+using ReserveConnect.Tests.Support;
 using Xunit;
 
 namespace ReserveConnect.Tests.Booking;
@@ -70,11 +71,36 @@ public sealed class CaptureLaterTests(CaptureLaterMarketplace market) : IClassFi
             async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE booking_intent_id = @IntentId AND status = 'succeeded'", new { held.IntentId }) == 1,
             () => $"the second payment was not given back\n{market.Complaints}");
 
-        await market.Durable
-            .RaiseEventAsync(held.IntentId.ToString(), "host_failure_decision", new HostFailureDecision("retry", null, "agent"));
+        await market.OrderAsync(
+            await market.ExceptionAsync(held.IntentId, "host_booking_failed"), market.TokenOf(await market.SeedAsync("agent")), new { action = "retry" });
         await market.UntilAsync(held.IntentId, "confirmed");
 
         Assert.Equal(held.Total, await market.MoneyAtProvidersAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_capture_of_unknown_outcome_is_tried_now_when_a_person_asks_for_it()
+    {
+        var held = await market.HoldAsync(await market.FreeStayAsync());
+        var payment = await market.BeginPaymentAsync(held, "card");
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "status", status = 503, method = "POST", path = "/v1/payment_intents/*/capture", count = (int?)null });
+        await market.ConfirmCardAsync(payment);
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromMinutes(1));
+                await Task.Delay(20);
+                return await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_type = 'capture_unknown' AND booking_intent_id = @IntentId", held) == 1;
+            },
+            () => $"nobody was called\n{market.Complaints}");
+        await market.CalmAsync();
+
+        var exception = await market.ExceptionAsync(held.IntentId, "capture_unknown");
+        await market.OrderAsync(exception, market.TokenOf(await market.SeedAsync("agent")), new { action = "retry" });
+
+        await market.UntilAsync(held.IntentId, "confirmed");
+        Assert.Equal("captured", (await market.UntilClosedAsync(exception)).Action);
         await market.ExpectSoundAsync();
     }
 

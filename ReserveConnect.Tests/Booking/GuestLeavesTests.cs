@@ -45,6 +45,25 @@ public sealed class GuestLeavesTests(Marketplace market) : IClassFixture<Marketp
     }
 
     [Fact]
+    public async Task Of_two_tabs_that_open_a_payment_at_once_the_one_whose_charge_was_closed_is_told_so()
+    {
+        var held = await market.HoldAsync(await market.FreeStayAsync());
+        // The charge is there and its opener does not know it yet, when the other tab closes it.
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "slow_answer", delay_ms = 600, method = "POST", path = "/v1/payment_intents", count = 1 });
+        var card = market.SendAsync(new(HttpMethod.Post, $"/api/booking-intents/{held.IntentId}/payments/card"));
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.payment_attempts WHERE booking_intent_id = @IntentId", new { held.IntentId }) == 1,
+            () => "no card payment was begun");
+
+        var pix = await market.BeginPaymentAsync(held, "pix");
+
+        Assert.Equal((HttpStatusCode.Conflict, "payment_in_progress"), ((await card).Status, (await card).Body["code"]!.GetValue<string>()));
+        Assert.Equal(HttpStatusCode.OK, await market.PayPixAsync(pix));
+        await market.UntilAsync(held.IntentId, "confirmed");
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
     public async Task A_pix_charge_extends_the_hold_to_its_own_expiry()
     {
         var stay = await market.FreeStayAsync();

@@ -1,7 +1,8 @@
 using System.Net;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
-using ReserveConnect.Booking;
+using ReserveConnect.Tests.Accounts;
+using ReserveConnect.Tests.Support;
 using Xunit;
 
 namespace ReserveConnect.Tests.Booking;
@@ -121,7 +122,7 @@ public sealed class HostTroubleTests(Marketplace market) : IClassFixture<Marketp
 
     [Theory]
     [InlineData("retry", "confirmed")]
-    [InlineData("cancel", "cancelled")]
+    [InlineData("cancel_and_refund", "cancelled")]
     public async Task An_agent_decides_before_the_deadline(string action, string outcome)
     {
         var stay = await market.FreeStayAsync();
@@ -129,7 +130,7 @@ public sealed class HostTroubleTests(Marketplace market) : IClassFixture<Marketp
         var held = await market.PayByCardAsync(stay);
         await market.UntilAsync(held.IntentId, "host_commit_failed");
 
-        await DecideAsync(held, new(action, null, "agent"));
+        await DecideAsync(held, new { action });
 
         await market.UntilAsync(held.IntentId, outcome);
         await market.ExpectSoundAsync();
@@ -144,7 +145,7 @@ public sealed class HostTroubleTests(Marketplace market) : IClassFixture<Marketp
         await market.UntilAsync(held.IntentId, "host_commit_failed");
         var byHand = Guid.CreateVersion7();
 
-        await DecideAsync(held, new("override", byHand, "agent"));
+        await DecideAsync(held, new { action = "override", host_booking_id = byHand });
 
         await market.UntilAsync(held.IntentId, "confirmed");
         Assert.Equal(byHand, await market.ReadAsync<Guid>(
@@ -188,8 +189,8 @@ public sealed class HostTroubleTests(Marketplace market) : IClassFixture<Marketp
         await market.ExpectSoundAsync();
     }
 
-    private Task DecideAsync(Held held, HostFailureDecision decision) =>
-        market.Durable.RaiseEventAsync(held.IntentId.ToString(), "host_failure_decision", decision);
+    private async Task DecideAsync(Held held, object order) => await market.OrderAsync(
+        await market.ExceptionAsync(held.IntentId, "host_booking_failed"), market.TokenOf(await market.SeedAsync("agent")), order);
 
     private Task<string> ExceptionAsync(Held held) =>
         market.ReadAsync<string>(

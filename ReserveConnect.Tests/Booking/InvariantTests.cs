@@ -14,6 +14,7 @@ public sealed class InvariantTests(Marketplace market) : IClassFixture<Marketpla
         ["holds_match_calendar"] = "UPDATE reserve.availability_calendar SET temp_holds = 1 WHERE bookings_count > 0",
         ["holds_match_open_intents"] = "UPDATE reserve.booking_holds SET status = 'held', ended_at = NULL",
         ["confirmed_means_booked"] = "UPDATE reserve.booking_intents SET host_booking_id = NULL WHERE status = 'confirmed'",
+        ["kept_fees_are_in_the_books"] = "UPDATE reserve.reservations SET status = 'no_show'",
         ["paid_means_booked_or_refunded"] = "UPDATE reserve.booking_intents SET status = 'expired' WHERE status = 'confirmed'",
         ["ledger_transactions_balance"] = "UPDATE reserve.financial_ledger SET amount = amount + 0.01 WHERE account = 'cash_stripe'",
         ["trial_balance_zero"] = "DELETE FROM reserve.financial_ledger WHERE account = 'commission_income'",

@@ -9,7 +9,6 @@ using Npgsql;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 using ReserveConnect.Sandbox;
-using ReserveConnect.Tests.Clock;
 using ReserveConnect.Tests.Database;
 using ReserveConnect.Tests.Documentation;
 using ReserveConnect.Tests.Hosts;

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
-using ReserveConnect.Tests.Clock;
 using ReserveConnect.Tests.Database;
 using Xunit;
 

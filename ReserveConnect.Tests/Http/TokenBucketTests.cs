@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using ReserveConnect.Functions.Limiting;
-using ReserveConnect.Tests.Clock;
 using Xunit;
 
 namespace ReserveConnect.Tests.Http;

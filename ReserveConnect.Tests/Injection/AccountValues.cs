@@ -8,6 +8,7 @@ using ReserveConnect.Inventory.Feeds;
 using ReserveConnect.Owners;
 using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
+using ReserveConnect.Tests.Support;
 
 namespace ReserveConnect.Tests.Injection;
 
@@ -24,6 +25,7 @@ internal sealed class AccountValues
     private readonly Guid _payoutId = Guid.CreateVersion7();
     private readonly Guid _calendarOf;
     private readonly Dictionary<string, Queue<Spare>> _spares = [];
+    private readonly Queue<Guid> _exceptions = new();
     private string _password = People.Password;
     private Stands? _cancelled;
     private Stands? _refunded;
@@ -52,6 +54,12 @@ internal sealed class AccountValues
         await values.AddAsync("manage_users_disable", Enough, new("guest"));
         await values.AddAsync("manage_users_enable", 1, new("guest"));
         await values.AddAsync("manage_users_reset_second_factor", 1, new("agent"));
+        // Two of its places take any text.
+        for (var i = 0; i < 3 * Enough; i++)
+        {
+            values._exceptions.Enqueue(await market.RaiseAsync("late_payment"));
+        }
+
         values._cancelled = await market.BookStayAsync();
         await market.CancelAsync(values._cancelled);
         await market.UntilAsync(values._cancelled, "cancelled");
@@ -79,6 +87,8 @@ internal sealed class AccountValues
     /// <summary>A right value for a place of an operation; null where it is the same for every operation.</summary>
     public string? Of(string operation, string name) => (operation, name) switch
     {
+        ("assign_exception" or "resolve_exception", "id") => $"{_exceptions.Peek()}",
+        ("resolve_exception", "action") => "dismiss",
         ("get_audit_trail_of_payout", "id") => $"{_payoutId}",
         ("get_audit_trail_of_user", "id") => $"{Next("manage_users_enable").Account.AccountId}",
         ("get_property_calendar_link", "id") => $"{_calendarOf}",
@@ -117,6 +127,10 @@ internal sealed class AccountValues
         if (operation == "change_password")
         {
             _password = body!["new_password"]!.GetValue<string>();
+        }
+        else if (operation == "resolve_exception")
+        {
+            _exceptions.Dequeue();
         }
         else if (_spares.TryGetValue(operation, out var spares) && spares.Count > 1)
         {

@@ -20,6 +20,8 @@ internal static class Effects
         ["refund_booking"] = new() { ["audit_logs"] = 2, ["financial_ledger"] = 2, ["ledger_transactions"] = 1, ["refunds"] = 1 },
         ["handle_stripe_webhook"] = Webhook,
         ["handle_host_webhook"] = Webhook,
+        // Taken, decided and dismissed; what is open is nobody's, and is given back as it is.
+        ["resolve_exception"] = new() { ["audit_logs"] = 4 },
         ["map_amenity"] = new(Audited) { ["amenity_terms"] = 1, ["events"] = 1 },
         ["handle_pix_webhook"] = Webhook,
         // What is not about a payment is not kept.

@@ -6,7 +6,6 @@ using Npgsql;
 using ReserveConnect.Inventory;
 using ReserveConnect.Inventory.Search;
 using ReserveConnect.Inventory.Sync;
-using ReserveConnect.Tests.Clock;
 using ReserveConnect.Tests.Database;
 
 namespace ReserveConnect.Tests.Inventory;

@@ -24,8 +24,15 @@ public sealed class BusinessFiguresTests(Marketplace market) : IClassFixture<Mar
 
         await market.UntilAsync(held.IntentId, "host_commit_failed");
         Assert.Equal((1, 0.0), await ReadAsync());
+        Assert.Equal(0, Overdue);
+        market.Clock.Advance(TimeSpan.FromMinutes(30));
+        await ReadAsync();
+        // Overdue, or given up by the saga at that very moment.
+        Assert.Equal(await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE status = 'open' AND exception_type = 'host_booking_failed'"), Overdue);
         await market.CalmAsync();
     }
+
+    private long Overdue { get; set; } = -1;
 
     private async Task<(long Open, double Oldest)> ReadAsync()
     {
@@ -40,7 +47,17 @@ public sealed class BusinessFiguresTests(Marketplace market) : IClassFixture<Mar
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => open = value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
+        {
+            if (instrument.Name == "reserve.exceptions.open")
+            {
+                open = value;
+            }
+            else
+            {
+                Overdue = value;
+            }
+        });
         listener.SetMeasurementEventCallback<double>((_, value, _, _) => oldest = value);
         listener.Start();
         await market.Services.GetRequiredService<BusinessFigures>().RecordAsync(CancellationToken.None);

@@ -134,6 +134,42 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task What_a_call_causes_overtakes_its_answer()
+    {
+        await using var catcher = await WebhookCatcher.StartAsync();
+        await using var sandbox = await RunningSandbox.StartAsync(catcher);
+        await sandbox.Stripe.ControlAsync("faults", new { kind = "slow_answer", delay_ms = 1500 });
+        await sandbox.Pix.ControlAsync("faults", new { kind = "slow_answer", delay_ms = 1500 });
+
+        var card = sandbox.Stripe.FormAsync("/v1/payment_intents", Intent, "k");
+        var pix = sandbox.Pix.PixAsync(10m, "k");
+        await catcher.WaitAsync(2);
+
+        Assert.False(card.IsCompleted || pix.IsCompleted);
+        Assert.Equal((200, 201), ((await card).Status, (await pix).Status));
+        Assert.Equal("requires_payment_method", (await card).String("status"));
+    }
+
+    [Fact]
+    public async Task A_fault_hits_only_calls_that_mention_what_it_is_about()
+    {
+        await using var sandbox = await RunningSandbox.StartAsync();
+        foreach (var client in new[] { sandbox.Stripe, sandbox.Pix })
+            await client.ControlAsync("faults", new { kind = "status", status = 503, count = (int?)null, mentions = "guest-7" });
+
+        Assert.Equal(200, (await sandbox.Stripe.FormAsync("/v1/payment_intents", Intent, "guest-8")).Status);
+        Assert.Equal(503, (await sandbox.Stripe.FormAsync("/v1/payment_intents", Intent, "guest-7")).Status);
+        Assert.Equal(503, (await sandbox.Stripe.FormAsync("/v1/payment_intents", Intent + "&metadata[of]=guest-7", "k")).Status);
+        Assert.Equal(503, (await sandbox.Stripe.ReadAsync("/v1/payment_intents/guest-7")).Status);
+        Assert.Equal(201, (await sandbox.Pix.PixAsync(10m, "k")).Status);
+        Assert.Equal(503, (await sandbox.Pix.PixAsync(10m, "m", reference: "guest-7")).Status);
+        await sandbox.Stripe.ControlAsync(HttpMethod.Delete, "faults?mentions=guest-8");
+        Assert.Equal(503, (await sandbox.Stripe.FormAsync("/v1/payment_intents", Intent, "guest-7")).Status);
+        await sandbox.Stripe.ControlAsync(HttpMethod.Delete, "faults?mentions=guest-7");
+        Assert.Equal(200, (await sandbox.Stripe.FormAsync("/v1/payment_intents", Intent, "guest-7")).Status);
+    }
+
+    [Fact]
     public async Task Calls_are_counted_by_operation()
     {
         await using var sandbox = await RunningSandbox.StartAsync();

@@ -89,6 +89,13 @@ var queries = [
     query: loadTextContent('../alerts/exception-queue.kql')
   }
   {
+    name: 'exceptions-overdue'
+    title: 'An exception is past its deadline for 15 minutes'
+    severity: warning
+    window: 'PT15M'
+    query: loadTextContent('../alerts/exceptions-overdue.kql')
+  }
+  {
     name: 'event-set-aside'
     title: 'An event was set aside'
     severity: critical

@@ -51,7 +51,17 @@ internal static class CountDifferences
             new { cityId, today, quietSince, MostNights });
         await unit.Connection.ExecuteAsync(
             """
-            SELECT reserve.transition_exception(e.id, e.status, 'resolved', 'system', 'the counts agree again', @now)
+            UPDATE reserve.exceptions e
+            SET resolution_action = 'the counts agree again', resolved_at = @now, resolved_by = e.decided_by
+            WHERE e.status IN ('open', 'in_progress')
+              AND e.exception_type IN ('inventory_mismatch', 'overbooked')
+              AND e.context ->> 'city_id' = @City
+              AND NOT EXISTS (SELECT 1
+                              FROM differing_units d
+                              WHERE d.exception_type = e.exception_type
+                                AND d.unit_id = (e.context ->> 'unit_id')::uuid);
+
+            SELECT reserve.transition_exception(e.id, e.status, 'resolved', coalesce(e.decided_actor, 'system'), 'the counts agree again', @now)
             FROM reserve.exceptions e
             WHERE e.status IN ('open', 'in_progress')
               AND e.exception_type IN ('inventory_mismatch', 'overbooked')

@@ -32,6 +32,7 @@ internal sealed class DurableSession : IAsyncDisposable
     private readonly TaskCompletionSource<Exception> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<ITimer> _routines = [];
     private long _lastExecution;
+    private int _turns;
 
     private DurableSession(HostParts host, NpgsqlConnection connection, NpgsqlDataSource database, long start)
     {
@@ -113,6 +114,15 @@ internal sealed class DurableSession : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Whether all instances wait: no code runs or is about to, no activity, and nothing is to be written.</summary>
+    public bool IsIdle => Volatile.Read(ref _turns) == 0 && Activities.Running == 0 && Writer.Unwritten == 0;
+
+    /// <summary>An instance is to run its code on a thread.</summary>
+    public void TurnQueued() => Interlocked.Increment(ref _turns);
+
+    /// <summary>It has done so.</summary>
+    public void TurnEnded() => Interlocked.Decrement(ref _turns);
 
     /// <summary>Now, UTC, in whole microseconds: what the database keeps is what the code saw.</summary>
     public DateTime Now()

@@ -174,14 +174,27 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
     }
 
     /// <summary>Has the code begin, unless it has, and then take what is in the mailbox, when a thread is free.</summary>
-    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    public void Start() => Queue();
 
     /// <summary>Empties the mailbox. Never runs on two threads at once.</summary>
     public void Execute()
     {
-        _code.Begin();
-        while (TryTake(out var record))
-            _code.Apply(record);
+        try
+        {
+            _code.Begin();
+            while (TryTake(out var record))
+                _code.Apply(record);
+        }
+        finally
+        {
+            _session.TurnEnded();
+        }
+    }
+
+    private void Queue()
+    {
+        _session.TurnQueued();
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     private bool TryTake(out JournalRecord record)
@@ -251,7 +264,7 @@ internal sealed class LoadedInstance : IThreadPoolWorkItem
             return;
 
         _scheduled = true;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        Queue();
     }
 
     private void Parked(Exception? lost, DateTime? wakeAt)

@@ -34,6 +34,18 @@ internal sealed class TimerWheel : IDisposable
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
+    /// <summary>When the next one is due; null: there is none.</summary>
+    public DateTime? Next
+    {
+        get
+        {
+            lock (_entries)
+            {
+                return _entries.Min?.DueAt is { } due && !(_parkedWakeAt < due) ? due : _parkedWakeAt;
+            }
+        }
+    }
+
     public void Add(TimerEntry entry)
     {
         lock (_entries)

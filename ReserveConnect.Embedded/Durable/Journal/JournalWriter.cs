@@ -20,19 +20,24 @@ internal sealed class JournalWriter(NpgsqlConnection connection, DurableOptions 
     private readonly JournalBatch _batch = new(connection, options.Schema, NumbersOfStart(start));
     private Task _loop = Task.CompletedTask;
     private Exception? _lost;
+    private int _unwritten;
 
     /// <summary>The first number of a start: above all numbers of earlier starts.</summary>
     public static long NumbersOfStart(long start) => start << 40;
 
     public long Commits { get; private set; }
 
+    /// <summary>Writes handed in whose outcome has not been told.</summary>
+    public int Unwritten => Volatile.Read(ref _unwritten);
+
     public void Start() => _loop = Task.Run(RunAsync);
 
     /// <summary>Hands a write in; its outcome is told through the write.</summary>
     public void Enqueue(JournalWrite write)
     {
+        Interlocked.Increment(ref _unwritten);
         if (!_queue.Writer.TryWrite(write))
-            write.Resolve(_lost ?? DurableEngineUnavailableException.Stopped());
+            Resolve(write, _lost ?? DurableEngineUnavailableException.Stopped());
     }
 
     /// <summary>Writes what has been handed in, then ends.</summary>
@@ -58,7 +63,7 @@ internal sealed class JournalWriter(NpgsqlConnection connection, DurableOptions 
                 options.AtCommit?.Invoke(CommitMoment.After, commit);
                 Commits++;
                 foreach (var write in writes)
-                    write.Resolve(null);
+                    Resolve(write, null);
             }
         }
         catch (Exception exception)
@@ -68,15 +73,21 @@ internal sealed class JournalWriter(NpgsqlConnection connection, DurableOptions 
         }
     }
 
+    private void Resolve(JournalWrite write, Exception? lost)
+    {
+        write.Resolve(lost);
+        Interlocked.Decrement(ref _unwritten);
+    }
+
     private void Fail(List<JournalWrite> writes, DurableEngineUnavailableException exception)
     {
         _lost = exception;
         _queue.Writer.TryComplete();
         foreach (var write in writes)
-            write.Resolve(exception);
+            Resolve(write, exception);
 
         while (_queue.Reader.TryRead(out var write))
-            write.Resolve(exception);
+            Resolve(write, exception);
 
         lost(exception);
     }

@@ -56,6 +56,35 @@ public sealed class ActivityTests : DurableTest
     }
 
     [Fact]
+    public async Task The_engine_is_idle_only_while_every_instance_waits()
+    {
+        var work = new TaskCompletionSource();
+        var host = await StartAsync(registry =>
+        {
+            registry.Activity<int, int>("work", async number =>
+            {
+                await work.Task;
+                return number;
+            });
+            registry.Orchestrator("works", async context =>
+            {
+                await context.CallActivityAsync<int>("work", 1);
+                return await context.WaitForExternalEvent<string>("enough");
+            });
+        });
+        Assert.True(host.Engine.IsIdle);
+
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("works");
+        Assert.False(host.Engine.IsIdle);
+        work.SetResult();
+        await UntilAsync(() => host.Engine.IsIdle);
+        await host.Client.RaiseEventAsync(id, "enough", "yes");
+
+        await host.EndOfAsync(id);
+        await UntilAsync(() => host.Engine.IsIdle);
+    }
+
+    [Fact]
     public async Task Records_decimals_and_dates_pass_unchanged()
     {
         var host = await StartAsync(registry =>

@@ -28,6 +28,29 @@ public sealed class TimerTests : DurableTest
     }
 
     [Fact]
+    public async Task The_engine_tells_when_the_next_timer_is_due_also_of_an_instance_out_of_memory()
+    {
+        var host = await StartAsync(
+            registry => registry.Orchestrator("wait", async context =>
+            {
+                await context.CreateTimer(TimeSpan.FromDays(context.GetInput<int>()), CancellationToken.None);
+                return 0;
+            }),
+            Time);
+        Assert.Null(host.Engine.NextTimer);
+        var begun = Time.GetUtcNow().UtcDateTime;
+        await host.Client.ScheduleNewOrchestrationInstanceAsync("wait", 9);
+        await host.Client.ScheduleNewOrchestrationInstanceAsync("wait", 3);
+        await WaitingAsync(2);
+
+        Assert.Equal(begun.AddDays(3), host.Engine.NextTimer!.Value, TimeSpan.FromMinutes(1));
+        Time.Advance(TimeSpan.FromHours(1));
+        await UntilAsync(() => host.Engine.LoadedInstances == 0);
+        Assert.Equal(begun.AddDays(3), host.Engine.NextTimer!.Value, TimeSpan.FromMinutes(1));
+        Assert.True(host.Engine.IsIdle);
+    }
+
+    [Fact]
     public async Task The_first_of_timer_and_event_wins_and_the_timer_is_cancelled()
     {
         var host = await StartAsync(

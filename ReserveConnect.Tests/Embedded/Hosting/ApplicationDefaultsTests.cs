@@ -23,7 +23,7 @@ public sealed class ApplicationDefaultsTests
     [Fact]
     public void A_service_registered_later_wins()
     {
-        var clock = new Clock.ShiftedClock();
+        var clock = new ShiftedClock();
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Services.AddFunctionTypes();
         builder.Services.AddSingleton<TimeProvider>(clock);

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Functions.Limiting;
-using ReserveConnect.Tests.Clock;
 using Xunit;
 
 namespace ReserveConnect.Tests.Embedded.Http;

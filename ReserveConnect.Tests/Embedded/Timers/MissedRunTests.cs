@@ -1,7 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Embedded.Hosting;
-using ReserveConnect.Tests.Clock;
 using ReserveConnect.Tests.Database;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using ReserveConnect.Tests.Clock;
 using Xunit;
 
 namespace ReserveConnect.Tests.Embedded.Timers;

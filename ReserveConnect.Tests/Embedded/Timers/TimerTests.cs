@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ReserveConnect.Embedded.Hosting;
-using ReserveConnect.Tests.Clock;
 using Xunit;
 
 namespace ReserveConnect.Tests.Embedded.Timers;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 
-namespace ReserveConnect.Tests.Clock;
+namespace ReserveConnect.Sandbox;
 
 /// <summary>
-/// The real clock plus an offset that a test may move forward. It goes on ticking by itself; when it jumps, every timer
+/// The real clock plus an offset that whoever drives a run may move forward. It goes on ticking by itself; when it jumps, every timer
 /// made by it whose time has come fires, as if the time had passed.
 /// </summary>
 /// <param name="offset">Where the clock starts, ahead of the real one.</param>

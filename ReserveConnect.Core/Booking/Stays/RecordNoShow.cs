@@ -1,0 +1,64 @@
+using Dapper;
+using ReserveConnect.Database;
+using ReserveConnect.Finance;
+using ReserveConnect.Support;
+
+namespace ReserveConnect.Booking.Stays;
+
+/// <summary>
+/// Nobody came by noon of the day after arrival: what the policy keeps is kept, and the nights from this day on are for sale
+/// again. In one transaction, which also says that the Host must be told.
+/// </summary>
+public sealed class RecordNoShow(ReserveDatabase database, TimeProvider clock)
+{
+    /// <returns>Whether it was this call that recorded it.</returns>
+    /// <exception cref="InvalidOperationException">The calendar lacks nights of the stay.</exception>
+    internal Task<bool> RunAsync(Guid reservationId, CancellationToken cancellation) =>
+        database.TransactAsync(unit => RecordAsync(unit, reservationId, clock.GetUtcNow()), cancellation);
+
+    private async Task<bool> RecordAsync(UnitOfWork unit, Guid reservationId, DateTimeOffset now)
+    {
+        var stay = await BookedStay.LockAsync(unit, reservationId);
+        if (stay.Status != ReservationStatus.Confirmed || !StayClock.IsNoShow(stay.CheckIn, now, stay.TimeZone))
+        {
+            return false;
+        }
+
+        var refund = NoShowRefund.Of(stay.Policy, stay.TotalAmount, StayClock.Notice(stay.CheckIn, now, stay.TimeZone));
+        if (refund > 0)
+        {
+            // What gives money back is a cancellation, and is made as one.
+            await RaiseRefundAsync(unit, stay, refund, now);
+            return false;
+        }
+
+        var after = await stay.MoveAsync(unit, ReservationStatus.NoShow, null, "system", "nobody came by noon of the day after", now);
+        await unit.Connection.ExecuteAsync(
+            "UPDATE reserve.reservations SET cancellation_fee = total_amount WHERE id = @Id", new { stay.Id });
+        if (Postings.CancellationFeeKept(stay.Money, stay.CommissionAmount) is { } kept)
+        {
+            await Ledger.PostAsync(unit, kept, "system", now);
+        }
+
+        if (StayClock.FreeFrom(stay.CheckOut, now, stay.TimeZone) is { } from)
+        {
+            await StayNights.GiveBackAsync(unit, (await ReservationRows.FindAsync(unit.Connection, stay.Id))!, from, now);
+            await HostReleases.BeginAsync(unit, stay, now);
+        }
+
+        await after.AnnounceAsync(unit, "booking.no_show", now);
+        return true;
+    }
+
+    private static Task RaiseRefundAsync(UnitOfWork unit, BookedStay stay, decimal refund, DateTimeOffset now) =>
+        Exceptions.RaiseAsync(
+            unit,
+            TroubleTypes.Of("no_show_refund").About(stay.Id, now) with
+            {
+                ReservationId = stay.Id,
+                BookingIntentId = stay.BookingIntentId,
+                PropertyId = stay.PropertyId,
+                Context = new { stay.ConfirmationCode, Refund = refund, stay.Currency },
+            },
+            now);
+}

@@ -1,0 +1,270 @@
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Booking.Stays;
+using ReserveConnect.Tests.Accounts;
+using Xunit;
+
+namespace ReserveConnect.Tests.Booking.Stays;
+
+/// <summary>Guests who do not come.</summary>
+public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>, IAsyncLifetime
+{
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => market.CalmAsync();
+
+    [Fact]
+    public async Task Nobody_came_by_noon_of_the_day_after_so_all_is_kept_and_the_nights_from_that_day_on_are_sold_again()
+    {
+        var coming = await market.BookSoonAsync(4);
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 11, 59);
+        await market.ProcessStaysAsync();
+        Assert.Equal("confirmed", await market.StatusOfAsync(coming));
+
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+        await market.ProcessStaysAsync();
+
+        Assert.Equal("no_show", await market.StatusOfAsync(coming));
+        Assert.Equal((0, 1), await market.RoomsAsync(coming.Stay));
+        Assert.Equal(
+            (coming.Stay.CheckIn.AddDays(1), coming.Held.Total, 0m),
+            await RowAsync<(DateOnly, decimal, decimal)>(coming, "released_from, cancellation_fee, refund_amount"));
+        Assert.Equal(["booking.confirmed", "booking.nights_released", "booking.no_show"], await market.EventsAsync(coming));
+        Assert.Equal(coming.Held.Total, await market.MoneyAtProvidersAsync(coming.Held.IntentId));
+        Assert.Equal(
+            await RowAsync<decimal>(coming, "commission_amount"),
+            await market.ReadAsync<decimal>(
+                "SELECT sum(amount) FROM reserve.financial_ledger WHERE reservation_id = @Id AND account = 'cancellation_fee_income' AND direction = 'credit'", new { coming.Id }));
+
+        await ReleasedAsync(coming);
+        Assert.Equal($"{coming.Stay.CheckIn.AddDays(1):yyyy-MM-dd}", (await market.AtHostAsync(coming))["check_out"]!.GetValue<string>());
+        // Found by whoever looks for the nights left.
+        var again = await market.AskForHoldAsync(coming.Stay with { CheckIn = coming.Stay.CheckIn.AddDays(2) });
+        Assert.True(again.Status == System.Net.HttpStatusCode.Created, $"{again.Body}");
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task Of_a_single_night_nothing_is_left_to_give_back_and_the_host_hears_nothing()
+    {
+        var coming = await market.BookSoonAsync(1);
+        market.GoTo(coming.Stay.CheckIn.AddDays(3), 12);
+
+        await market.ProcessStaysAsync();
+
+        Assert.Equal("no_show", await market.StatusOfAsync(coming));
+        Assert.Equal((0, 1), await market.RoomsAsync(coming.Stay));
+        Assert.Null(await RowAsync<DateOnly?>(coming, "released_from"));
+        Assert.Equal(["booking.confirmed", "booking.no_show"], await market.EventsAsync(coming));
+        Assert.Equal("", await ReleaseStateAsync(coming));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_run_that_comes_late_gives_back_only_the_nights_that_are_left()
+    {
+        var coming = await market.BookSoonAsync(5);
+        market.GoTo(coming.Stay.CheckIn.AddDays(3), 0, 5);
+
+        await market.ProcessStaysAsync();
+
+        Assert.Equal(coming.Stay.CheckIn.AddDays(3), await RowAsync<DateOnly>(coming, "released_from"));
+        Assert.Equal((0, 3), await market.RoomsAsync(coming.Stay));
+        await ReleasedAsync(coming);
+        await market.ExpectSoundAsync();
+    }
+
+    [Theory]
+    [InlineData("Pacific/Kiritimati")]
+    [InlineData("Pacific/Pago_Pago")]
+    public async Task Noon_is_noon_of_the_city_wherever_it_is(string zone)
+    {
+        var coming = await market.BookSoonAsync(1);
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync("UPDATE reserve.cities SET time_zone = @zone", new { zone });
+        try
+        {
+            market.GoTo(coming.Stay.CheckIn.AddDays(1), 11, 58, zone);
+            await market.ProcessStaysAsync();
+            Assert.Equal("confirmed", await market.StatusOfAsync(coming));
+
+            market.GoTo(coming.Stay.CheckIn.AddDays(1), 12, 0, zone);
+            await market.ProcessStaysAsync();
+            Assert.Equal("no_show", await market.StatusOfAsync(coming));
+        }
+        finally
+        {
+            await connection.ExecuteAsync("UPDATE reserve.cities SET time_zone = @Zone", new { StayMarket.Zone });
+        }
+    }
+
+    [Fact]
+    public async Task A_run_that_dies_before_it_tells_the_host_is_made_good_by_the_next()
+    {
+        var coming = await market.BookSoonAsync(3);
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+        // As far as the transaction goes, and no further.
+        await market.Services.GetRequiredService<ProcessStays>().RunAsync(CancellationToken.None);
+        Assert.Equal(("no_show", "started"), (await market.StatusOfAsync(coming), await ReleaseStateAsync(coming)));
+
+        await market.ProcessStaysAsync();
+
+        await ReleasedAsync(coming);
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task The_host_is_silent_and_is_told_again()
+    {
+        var coming = await market.BookSoonAsync(3);
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, method = "PATCH", path = "/v1/bookings/*", count = (int?)null });
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+        await market.ProcessStaysAsync();
+        await Marketplace.EventuallyAsync(async () => await ReleaseStateAsync(coming) == "unknown", () => $"the Host was not asked\n{market.Complaints}");
+
+        await market.CalmAsync();
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromSeconds(5));
+                return await ReleaseStateAsync(coming) == "done";
+            },
+            () => $"the Host was not told\n{market.Complaints}");
+
+        Assert.Equal($"{coming.Stay.CheckIn.AddDays(1):yyyy-MM-dd}", (await market.AtHostAsync(coming))["check_out"]!.GetValue<string>());
+        Assert.Equal(0, await ExceptionsAsync(coming));
+    }
+
+    [Fact]
+    public async Task A_saga_that_was_lost_is_made_good_by_the_next_run_and_a_silence_that_lasts_goes_before_a_person_until_the_host_has_heard()
+    {
+        var coming = await market.BookSoonAsync(3);
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, method = "PATCH", path = "/v1/bookings/*", count = (int?)null });
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+        await market.ProcessStaysAsync();
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromMinutes(1));
+                return await ExceptionsAsync(coming) == 1;
+            },
+            () => $"nobody was called\n{market.Complaints}");
+        await market.CalmAsync();
+
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                await market.ProcessStaysAsync();
+                return await ReleaseStateAsync(coming) == "done";
+            },
+            () => $"the Host was not told\n{market.Complaints}");
+        Assert.Equal("resolved", await market.ReadAsync<string>("SELECT status FROM reserve.exceptions WHERE reservation_id = @Id", new { coming.Id }));
+    }
+
+    [Fact]
+    public async Task A_host_that_says_no_goes_before_a_person_and_is_not_asked_again_by_itself()
+    {
+        var coming = await market.BookSoonAsync(3);
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 422, method = "PATCH", path = "/v1/bookings/*", count = (int?)null });
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+
+        await market.ProcessStaysAsync();
+        await Marketplace.EventuallyAsync(async () => await ExceptionsAsync(coming) == 1, () => $"nobody was called\n{market.Complaints}");
+
+        Assert.Equal("refused", await ReleaseStateAsync(coming));
+        await market.CalmAsync();
+        await market.ProcessStaysAsync();
+        Assert.Equal("refused", await ReleaseStateAsync(coming));
+    }
+
+    [Fact]
+    public async Task A_policy_that_gives_something_back_is_a_persons_to_settle()
+    {
+        var coming = await market.BookSoonAsync(2);
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync(
+            """UPDATE reserve.reservations SET cancellation_policy = '{"code":"gracious","name":"Gracious","tiers":[{"hours_before_check_in":-48,"refund_percentage":50}]}' WHERE id = @Id""",
+            new { coming.Id });
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+
+        await market.ProcessStaysAsync();
+        await market.ProcessStaysAsync();
+
+        Assert.Equal("confirmed", await market.StatusOfAsync(coming));
+        Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE reservation_id = @Id AND exception_type = 'no_show_refund'", new { coming.Id }));
+        await connection.ExecuteAsync("UPDATE reserve.reservations SET cancellation_policy = '{\"code\":\"x\",\"name\":\"X\",\"tiers\":[]}' WHERE id = @Id", new { coming.Id });
+        await market.ProcessStaysAsync();
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task One_stay_that_cannot_be_moved_on_does_not_stop_the_others()
+    {
+        var (broken, fine) = (await market.BookSoonAsync(2), await market.BookSoonAsync(2));
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync("UPDATE reserve.reservations SET cancellation_policy = '[]' WHERE id = @Id", new { broken.Id });
+        market.GoTo(broken.Stay.CheckIn > fine.Stay.CheckIn ? broken.Stay.CheckIn.AddDays(1) : fine.Stay.CheckIn.AddDays(1), 12);
+
+        await market.ProcessStaysAsync();
+
+        Assert.Equal("confirmed", await market.StatusOfAsync(broken));
+        Assert.Equal("no_show", await market.StatusOfAsync(fine));
+        await connection.ExecuteAsync("UPDATE reserve.reservations SET cancellation_policy = '{\"code\":\"x\",\"name\":\"X\",\"tiers\":[]}' WHERE id = @Id", new { broken.Id });
+        await market.ProcessStaysAsync();
+        Assert.Equal("no_show", await market.StatusOfAsync(broken));
+        await market.ExpectSoundAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Check_in_and_several_runs_of_the_timer_at_the_same_instant_come_to_one_end(int seed)
+    {
+        var random = new Random(TestSeed.Or(seed));
+        List<Coming> all = [];
+        for (var i = 0; i < 6; i++)
+        {
+            all.Add(await market.BookSoonAsync(2));
+        }
+
+        // Of those whose time has come some guests stand at the desk in that very moment.
+        market.GoTo(all.Max(coming => coming.Stay.CheckIn).AddDays(1), 12);
+        var token = market.TokenOf(await market.SeedAsync("agent"));
+        await Task.WhenAll([
+            .. all.Where(_ => random.Next(3) > 0).Select(coming => market.AskAsync(coming, "check-in", token)),
+            .. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => market.Services.GetRequiredService<ProcessStays>().RunAsync(CancellationToken.None)),
+            .. all.Where(_ => random.Next(2) > 0).Select(coming => market.AskAsync(coming, "check-in", token)),
+            market.ProcessStaysAsync(),
+        ]);
+
+        foreach (var coming in all)
+        {
+            var status = await market.StatusOfAsync(coming);
+            Assert.Contains(status, new[] { "no_show", "checked_in", "checked_out" });
+            Assert.Equal(
+                status == "no_show" ? 1 : 0,
+                await market.ReadAsync<long>("SELECT count(*) FROM reserve.ledger_transactions WHERE business_key = 'cancelfee:' || @Id", new { coming.Id }));
+            Assert.Equal(1, (await market.EventsAsync(coming)).Count(type => type is "booking.no_show" or "booking.checked_in"));
+        }
+
+        await market.ExpectSoundAsync();
+    }
+
+    private Task<T> RowAsync<T>(Coming coming, string columns) => OneAsync<T>($"SELECT {columns} FROM reserve.reservations WHERE id = @Id", new { coming.Id });
+
+    private async Task<T> OneAsync<T>(string sql, object parameters)
+    {
+        await using var connection = await market.OpenAsync();
+        return await connection.QuerySingleAsync<T>(sql, parameters);
+    }
+
+    private Task ReleasedAsync(Coming coming) => Marketplace.EventuallyAsync(
+        async () => await ReleaseStateAsync(coming) == "done", () => $"the Host was not told\n{market.Complaints}");
+
+    private async Task<string> ReleaseStateAsync(Coming coming) => await market.ReadAsync<string?>(
+        "SELECT state FROM reserve.provider_operations WHERE kind = 'host_release' AND booking_intent_id = @IntentId", coming.Held) ?? "";
+
+    private Task<long> ExceptionsAsync(Coming coming) => market.ReadAsync<long>(
+        "SELECT count(*) FROM reserve.exceptions WHERE reservation_id = @Id AND exception_type = 'host_release_failed'", new { coming.Id });
+}

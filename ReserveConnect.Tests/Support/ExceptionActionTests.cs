@@ -1,0 +1,220 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Dapper;
+using ReserveConnect.Tests.Accounts;
+using ReserveConnect.Tests.Booking;
+using ReserveConnect.Tests.Booking.Stays;
+using Xunit;
+
+namespace ReserveConnect.Tests.Support;
+
+/// <summary>Each action does what it says, and closes its exception by having done it.</summary>
+public sealed class ExceptionActionTests(Marketplace market) : IClassFixture<Marketplace>, IAsyncLifetime
+{
+    private Somebody _agent = null!;
+
+    public async Task InitializeAsync() => _agent = await market.SeedAsync("agent");
+
+    public Task DisposeAsync() => market.CalmAsync();
+
+    [Fact]
+    public async Task A_refund_that_failed_is_tried_now()
+    {
+        var (held, exception) = await RefundFailedAsync();
+
+        await market.OrderAsync(exception, market.TokenOf(_agent), new { action = "retry" });
+
+        await market.UntilAsync(held.IntentId, "cancelled");
+        Assert.Equal(("resolved", "refunded", _agent.AccountId), await market.UntilClosedAsync(exception));
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_refund_that_the_machine_gave_up_is_tried_again_once_a_person_asks_for_it()
+    {
+        var (held, exception) = await RefundFailedAsync();
+        await using var connection = await market.OpenAsync();
+        // The saga must not be quicker than the machine's patience.
+        await market.Durable.TerminateInstanceAsync($"{held.IntentId}");
+        await connection.ExecuteAsync(
+            "UPDATE reserve.refunds SET requested_at = requested_at - interval '8 days' WHERE booking_intent_id = @IntentId", held);
+        await market.RunJobAsync("expire_intents");
+        Assert.Equal("refund_pending", await market.StatusAsync(held.IntentId));
+
+        await market.OrderAsync(exception, market.TokenOf(_agent), new { action = "retry" });
+
+        await market.UntilAsync(held.IntentId, "cancelled");
+        Assert.Equal("resolved", (await market.UntilClosedAsync(exception)).Status);
+    }
+
+    [Fact]
+    public async Task A_refund_that_was_made_by_hand_is_taken_for_it_when_the_provider_has_it()
+    {
+        var (held, exception) = await RefundFailedAsync();
+        // The machine's own next try is not what is told of here.
+        await market.Durable.SuspendInstanceAsync($"{held.IntentId}");
+        var chief = await market.SeedAsync("supervisor");
+        (await market.ResolveAsync(exception, market.TokenOf(chief), new { action = "override", provider_refund_id = "re_none" }))
+            .Refused(HttpStatusCode.UnprocessableEntity, "refund_not_at_provider");
+        // Its report would find it too.
+        await Marketplace.WebhookRuleAsync(market.Stripe, new { action = "drop", count = 10 });
+        var byHand = await RefundByHandAsync(held);
+
+        await market.OrderAsync(exception, market.TokenOf(chief), new { action = "override", provider_refund_id = byHand });
+        await market.Durable.ResumeInstanceAsync($"{held.IntentId}");
+
+        await market.UntilAsync(held.IntentId, "cancelled");
+        Assert.Equal(("resolved", "refunded", chief.AccountId), await market.UntilClosedAsync(exception));
+        Assert.Equal(byHand, await market.ReadAsync<string>("SELECT provider_refund_id FROM reserve.refunds WHERE booking_intent_id = @IntentId", held));
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task The_host_is_asked_again_to_free_a_refunded_booking()
+    {
+        await Marketplace.FaultAsync(market.Host, new { kind = "cut_after_work", method = "POST", path = "/v1/bookings", count = 1 });
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, path = "/v1/bookings*", count = (int?)null });
+        var held = await market.PayByCardAsync(await market.FreeStayAsync());
+        await SoonAsync(held, "host_commit_failed");
+        await market.OrderAsync(await market.ExceptionAsync(held.IntentId, "host_booking_failed"), market.TokenOf(_agent), new { action = "cancel_and_refund" });
+        await market.UntilAsync(held.IntentId, "cancelled");
+        var exception = await market.ExceptionAsync(held.IntentId, "host_cancel_failed");
+        Assert.Equal(HttpStatusCode.Accepted, (await market.OrderAsync(exception, market.TokenOf(_agent), new { action = "retry" })).Status);
+
+        await market.CalmAsync();
+        Assert.Equal(HttpStatusCode.OK, (await market.OrderAsync(exception, market.TokenOf(_agent), new { action = "retry" })).Status);
+
+        Assert.Equal("cancelled", await market.HostStatusAsync(held.IntentId));
+        Assert.Equal(("resolved", _agent.AccountId), (await market.UntilClosedAsync(exception)) is var (status, _, by) ? (status, by!.Value) : default);
+    }
+
+    [Fact]
+    public async Task The_host_is_told_again_of_nights_that_it_would_not_take_back()
+    {
+        var coming = await market.BookSoonAsync(3);
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 422, method = "PATCH", path = "/v1/bookings/*", count = (int?)null });
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+        await market.ProcessStaysAsync();
+        var exception = await market.ExceptionAsync(coming.Held.IntentId, "host_release_failed");
+        _agent = await market.SeedAsync("agent");
+        await market.OrderAsync(exception, market.TokenOf(_agent), new { action = "retry" });
+        await market.CalmAsync();
+
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                await market.OrderAsync(exception, market.TokenOf(_agent), new { action = "retry" });
+                return (await market.AtHostAsync(coming))["check_out"]!.GetValue<string>() == $"{coming.Stay.CheckIn.AddDays(1):yyyy-MM-dd}";
+            },
+            () => $"the Host was not told\n{market.Complaints}");
+
+        Assert.Equal(("resolved", "the Host has the nights back", _agent.AccountId), await market.UntilClosedAsync(exception));
+    }
+
+    [Fact]
+    public async Task Counts_that_differ_are_compared_again_when_the_property_is_read_now()
+    {
+        var stay = await market.FreeStayAsync();
+        var (room, property) = await OneAsync<(Guid, Guid)>("SELECT host_unit_id, property_id FROM reserve.unit_map WHERE id = @UnitId", stay);
+        using var made = await market.Host.PostAsJsonAsync(
+            "/control/bookings", new { room_type_id = room, check_in = stay.CheckIn, check_out = stay.CheckOut, adults = 1, children = 0 });
+        var booking = JsonNode.Parse(await made.Content.ReadAsStringAsync())!["id"]!.GetValue<Guid>();
+        var exception = Guid.Empty;
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                await using var connection = await market.OpenAsync();
+                exception = await connection.QuerySingleOrDefaultAsync<Guid>(
+                    "SELECT id FROM reserve.exceptions WHERE exception_type = 'inventory_mismatch' AND context ->> 'unit_id' = @Unit", new { Unit = $"{stay.UnitId}" });
+                return exception != Guid.Empty;
+            },
+            () => $"nobody was called\n{market.Complaints}");
+        Assert.Equal(HttpStatusCode.Accepted, (await market.OrderAsync(exception, market.TokenOf(_agent), new { action = "retry" })).Status);
+
+        await Marketplace.WebhookRuleAsync(market.Host, new { action = "drop", count = 10 });
+        await market.ControlAsync(market.Host, $"/control/bookings/{booking}/cancel", new { });
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, path = "/v1/*", count = (int?)null });
+        (await market.ResolveAsync(exception, market.TokenOf(_agent), new { action = "retry" })).Refused(HttpStatusCode.ServiceUnavailable, "host_silent");
+        await market.CalmAsync();
+        Assert.Equal(HttpStatusCode.OK, (await market.OrderAsync(exception, market.TokenOf(_agent), new { action = "retry" })).Status);
+
+        Assert.Equal(("resolved", "the counts agree again", _agent.AccountId), await market.UntilClosedAsync(exception));
+        Assert.Equal(property, await market.ReadAsync<Guid>("SELECT property_id FROM reserve.exceptions WHERE id = @exception", new { exception }));
+    }
+
+    [Fact]
+    public async Task An_event_that_was_set_aside_is_handed_out_again_and_may_be_set_aside_again()
+    {
+        var id = Guid.CreateVersion7();
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.events (id, event_type, aggregate_type, aggregate_id, created_at, available_at, attempts, dead_lettered_at, last_error)
+            VALUES (@id, 'test.happened', 'test', @id, @now, @now, 12, @now, 'TimeoutException')
+            """,
+            new { id, now = market.Clock.GetUtcNow() });
+        var exception = await market.RaiseAsync("event_dead_lettered", "critical", key: $"event_dead:{id}");
+
+        Assert.Equal(HttpStatusCode.OK, (await market.OrderAsync(exception, market.TokenOf(_agent), new { action = "retry" })).Status);
+
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<bool>("SELECT processed_at IS NOT NULL AND dead_lettered_at IS NULL FROM reserve.events WHERE id = @id", new { id }),
+            () => $"it was not handed out\n{market.Complaints}");
+        Assert.NotEqual(Guid.Empty, await market.RaiseAsync("event_dead_lettered", "critical", key: $"event_dead:{id}"));
+    }
+
+    [Fact]
+    public async Task A_booking_that_the_host_changed_and_changed_back_is_compared_again()
+    {
+        var held = await market.PayByCardAsync(await market.FreeStayAsync());
+        await market.UntilAsync(held.IntentId, "confirmed");
+        var exception = await market.RaiseAsync("host_booking_changed", "high", intentId: held.IntentId);
+
+        Assert.Equal(HttpStatusCode.OK, (await market.OrderAsync(exception, market.TokenOf(_agent), new { action = "retry" })).Status);
+
+        Assert.Equal(("resolved", "the booking stands at the Host as it does here", _agent.AccountId), await market.UntilClosedAsync(exception));
+    }
+
+    private async Task<(Held Held, Guid Exception)> RefundFailedAsync()
+    {
+        await market.ControlAsync(market.Host, "/control/bookings/refuse", new { count = 1 });
+        await market.ControlAsync(market.Stripe, "/control/refunds/behaviour", new { outcome = "failed", count = 1 });
+        var held = await market.PayByCardAsync(await market.FreeStayAsync());
+        await market.UntilAsync(held.IntentId, "host_commit_failed");
+        await market.OrderAsync(await market.ExceptionAsync(held.IntentId, "host_booking_failed"), market.TokenOf(_agent), new { action = "cancel_and_refund" });
+        return (held, await market.ExceptionAsync(held.IntentId, "refund_failed"));
+    }
+
+    private async Task<string> RefundByHandAsync(Held held)
+    {
+        var payment = await market.ReadAsync<string>("SELECT provider_payment_intent_id FROM reserve.payment_attempts WHERE booking_intent_id = @IntentId AND status = 'succeeded'", held);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/refunds")
+        {
+            Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["payment_intent"] = payment }),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "sk_test_sandbox");
+        using var response = await market.Stripe.SendAsync(request);
+        var refund = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        Assert.True(response.IsSuccessStatusCode && refund["status"]!.GetValue<string>() == "succeeded", $"{refund}");
+        return refund["id"]!.GetValue<string>();
+    }
+
+    private Task SoonAsync(Held held, string status) => Marketplace.EventuallyAsync(
+        async () =>
+        {
+            market.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Delay(20);
+            return await market.StatusAsync(held.IntentId) == status;
+        },
+        () => $"intent is not {status}\n{market.Complaints}");
+
+    private async Task<T> OneAsync<T>(string sql, object parameters)
+    {
+        await using var connection = await market.OpenAsync();
+        return await connection.QuerySingleAsync<T>(sql, parameters);
+    }
+}
