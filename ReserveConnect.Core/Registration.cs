@@ -68,6 +68,13 @@ public static class Registration
 
         services.AddSingleton<PaymentProviders>();
         services.AddSingleton<OpenPayment>();
+        services.AddSingleton<RetryPayment>();
+        services.AddSingleton<PixCodes>();
+        services.AddSingleton<TakeFee>();
+        services.AddSingleton<TakeDispute>();
+        // What hands on to the sagas has the scope of its function or event.
+        services.AddScoped<ReportedCharges>();
+        services.AddScoped<PollPendingPayments>();
         services.AddSingleton<ReviewPayment>();
         services.AddSingleton<CaptureOrRelease>();
         services.AddSingleton<RefundPayment>();
@@ -92,6 +99,13 @@ public static class Registration
         services.AddSingleton<SystemHealth>();
         services.AddSingleton<BusinessFigures>();
         services.AddScoped<IEventHandler, PaymentReported>();
+        services.AddScoped<IEventHandler, CardPaid>();
+        services.AddScoped<IEventHandler, CardReserved>();
+        services.AddScoped<IEventHandler, CardDeclined>();
+        services.AddScoped<IEventHandler, CardInProgress>();
+        services.AddScoped<IEventHandler, CardClosed>();
+        services.AddScoped<IEventHandler, FeeReported>();
+        services.AddScoped<IEventHandler, DisputeReported>();
         services.AddScoped<RefundReports>();
         services.AddScoped<IEventHandler, RefundUpdated>();
         services.AddScoped<IEventHandler, RefundFailed>();

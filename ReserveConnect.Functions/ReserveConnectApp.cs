@@ -12,6 +12,7 @@ using ReserveConnect.Functions.Idempotency;
 using ReserveConnect.Functions.Inventory;
 using ReserveConnect.Functions.Limiting;
 using ReserveConnect.Functions.Operations;
+using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions;
 
@@ -44,6 +45,12 @@ public static partial class ReserveConnectApp
             return [];
         });
         builder.Services.AddOperatorJob(ProcessStays.Name, async (_, client, cancellation) => [await ProcessStays.EnsureAsync(client, cancellation)]);
+        builder.Services.AddOperatorJob("poll_pending_payments", async (services, client, cancellation) =>
+        {
+            services.GetRequiredService<BookingSagas>().Through(client);
+            await services.GetRequiredService<PollPendingPayments>().RunAsync(cancellation);
+            return [];
+        });
         builder.Services.AddScoped<IntentWatch>();
         builder.Services.AddScoped<StayWatch>();
         builder.Services.AddScoped<CancellationStart>();

@@ -71,6 +71,9 @@ public sealed record StripeOptions
 
     /// <summary>Stripe's fee for a card payment, the fixed part in the currency's main unit (2.9 % and 0.30 make 29.30 of 1,000.00).</summary>
     public decimal FeeFixed { get; init; } = 0.39m;
+
+    /// <summary>Stripe's fee for a disputed charge, in the currency's main unit.</summary>
+    public decimal DisputeFee { get; init; } = 55.00m;
 }
 
 /// <summary>Mercado Pago's address, keys and fees.</summary>

@@ -3,6 +3,7 @@ using Dapper;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Finance;
+using ReserveConnect.Payments;
 using ReserveConnect.Support;
 
 namespace ReserveConnect.Booking;
@@ -65,6 +66,12 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
         if (intent.Status == BookingIntentStatus.HostCommitFailed)
         {
             await Exceptions.ResolveAllAsync(unit, intentId, HostFailure.ExceptionType, "booked", now);
+        }
+
+        if (intent.ClosedReason is not null)
+        {
+            // It had ended, and late money revived it.
+            await LatePayments.BookedAsync(unit, intentId, now);
         }
 
         await Outbox.AppendAsync(

@@ -36,6 +36,7 @@ public static class Invariants
         .. StayInvariants.All,
         .. CancellationInvariants.All,
         .. PaymentInvariants.All,
+        .. DisputeInvariants.All,
         .. LedgerInvariants.All,
         .. RatePlanInvariants.All,
     ];

@@ -147,6 +147,7 @@ public sealed class CaptureOrRelease(
         {
             await PaymentAttempts.MoveAsync(
                 unit, attemptId, attempt.Status, PaymentAttemptStatus.Cancelled, "reserved amount let go", clock.GetUtcNow());
+            await Exceptions.ResolveAsync(unit, LatePayments.Key(attemptId), "let_go", clock.GetUtcNow());
         }
     }
 

@@ -52,11 +52,13 @@ public static class Declines
         unit.Connection.ExecuteScalarAsync<int>(
             "SELECT retry_count FROM reserve.payment_attempts WHERE id = @attemptId", new { attemptId });
 
-    // Every decline is an event of its own; a lost event still shows as a failed charge that was not noted.
+    // Every decline is an event of its own; a lost event still shows as a failed charge that was not noted, and what is
+    // declined was declined once at least.
     private static Task<int> ReportedAsync(UnitOfWork unit, Guid attemptId, MoneyFact fact) =>
         unit.Connection.ExecuteScalarAsync<int>(
             """
             SELECT greatest(
+                1,
                 (SELECT count(*)
                  FROM reserve.webhook_events e
                  WHERE e.provider = 'stripe'

@@ -50,10 +50,10 @@ public sealed record MoneyFact(MoneyState State, string ProviderPaymentId, decim
     /// <summary>PIX: the code to copy and paste.</summary>
     public string? PixCode { get; init; }
 
-    /// <summary>PIX: the provider's picture of it, PNG in base64.</summary>
-    public string? PixImageBase64 { get; init; }
-
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The instant at which it was paid or reserved; null where the provider does not say.</summary>
+    public DateTimeOffset? PaidAt { get; init; }
 
     public string? PayerName { get; init; }
 
@@ -88,6 +88,7 @@ public sealed record MoneyFact(MoneyState State, string ProviderPaymentId, decim
             ActionType = card.Status == CardPaymentStatus.RequiresAction ? card.NextActionType : null,
             ErrorCode = card.DeclineCode ?? card.ErrorCode,
             ErrorMessage = card.ErrorMessage,
+            PaidAt = state is MoneyState.Paid or MoneyState.Authorized ? card.ChargedAt : null,
         };
     }
 
@@ -106,7 +107,7 @@ public sealed record MoneyFact(MoneyState State, string ProviderPaymentId, decim
             Fee = pix.Fee,
             ErrorCode = state == MoneyState.Closed ? pix.StatusDetail : null,
             PixCode = pix.QrCode,
-            PixImageBase64 = pix.QrCodeBase64,
+            PaidAt = pix.ApprovedAt,
             ExpiresAt = pix.ExpiresAt,
             PayerName = pix.PayerName,
             PayerDocument = pix.PayerDocument,

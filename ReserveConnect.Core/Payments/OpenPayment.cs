@@ -14,6 +14,7 @@ namespace ReserveConnect.Payments;
 public sealed class OpenPayment(
     ReserveDatabase database,
     PaymentProviders providers,
+    PixCodes codes,
     TimeProvider clock,
     IOptions<BookingOptions> booking,
     IOptions<PaymentOptions> payments,
@@ -22,19 +23,38 @@ public sealed class OpenPayment(
     /// <summary>How long an answer that settled nothing is let rest before the same question is asked once more.</summary>
     private static readonly TimeSpan PauseBeforeAsking = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The refusal of a payment of what is paid.</summary>
+    public static Refusal AlreadyMade { get; } = Refusal.Conflict("payment_already_made", "This stay is paid.");
+
+    /// <summary>The refusal while nobody knows what becomes of another payment.</summary>
+    public static Refusal InProgress { get; } =
+        Refusal.Conflict("payment_in_progress", "Another payment of this stay is being decided; please look at its status.");
+
+    /// <summary>The refusal while a provider is silent.</summary>
+    public static Refusal Silent { get; } =
+        Refusal.Unavailable("payment_provider_unavailable", "The payment provider does not answer; please try again in a moment.");
+
     /// <summary>A card payment that the guest's browser confirms with the client secret.</summary>
-    public Task<Outcome<PaymentView>> CardAsync(Guid intentId, CancellationToken cancellation) =>
-        RunAsync(intentId, PaymentAttempt.Stripe, cancellation);
+    /// <param name="language">Of what the guest is told: <c>pt-BR</c> or <c>en</c>.</param>
+    public Task<Outcome<PaymentView>> CardAsync(Guid intentId, string language, CancellationToken cancellation) =>
+        RunAsync(intentId, PaymentAttempt.Stripe, replaces: null, language, cancellation);
 
     /// <summary>A PIX charge; the hold is extended to its expiry.</summary>
-    public Task<Outcome<PaymentView>> PixAsync(Guid intentId, CancellationToken cancellation) =>
-        RunAsync(intentId, PaymentAttempt.MercadoPago, cancellation);
+    /// <inheritdoc cref="CardAsync"/>
+    public Task<Outcome<PaymentView>> PixAsync(Guid intentId, string language, CancellationToken cancellation) =>
+        RunAsync(intentId, PaymentAttempt.MercadoPago, replaces: null, language, cancellation);
 
-    // Refusals: intent_not_found, intent_not_payable, payment_already_made, payment_in_progress, too_many_payments,
-    // hold_too_old, payment_refused, payment_provider_unavailable.
-    private async Task<Outcome<PaymentView>> RunAsync(Guid intentId, string provider, CancellationToken cancellation)
+    /// <summary>
+    /// Opens a charge. Refusals: <c>intent_not_found</c>, <c>intent_not_payable</c>, <c>payment_already_made</c>,
+    /// <c>payment_in_progress</c>, <c>too_many_payments</c>, <c>hold_too_old</c>, <c>payment_refused</c>, <c>pix_code_invalid</c>,
+    /// <c>payment_provider_unavailable</c>.
+    /// </summary>
+    /// <param name="provider">Of the new charge.</param>
+    /// <param name="replaces">An attempt that is closed first, as one with another provider always is; any other that is open is the answer.</param>
+    /// <inheritdoc cref="CardAsync"/>
+    public async Task<Outcome<PaymentView>> RunAsync(Guid intentId, string provider, Guid? replaces, string language, CancellationToken cancellation)
     {
-        var begun = await BeginAsync(intentId, provider, cancellation);
+        var begun = await BeginAsync(intentId, provider, replaces, cancellation);
         if (begun.Refusal is not null)
         {
             return begun.Refusal;
@@ -42,12 +62,13 @@ public sealed class OpenPayment(
 
         if (begun.Value.InTheWay is { } other)
         {
-            if (!await CloseOtherAsync(begun.Value.Intent, other, cancellation))
+            var door = await CloseOtherAsync(begun.Value.Intent, other, cancellation);
+            if (door != Door.Closed)
             {
-                return Refusal.Conflict("payment_in_progress", "Another payment of this stay is being decided; please look at its status.");
+                return door == Door.Paid ? AlreadyMade : InProgress;
             }
 
-            begun = await BeginAsync(intentId, provider, cancellation);
+            begun = await BeginAsync(intentId, provider, replaces, cancellation);
             if (begun.Refusal is not null || begun.Value.InTheWay is not null)
             {
                 return begun.Refusal ?? Refusal.Conflict("payment_in_progress", "Another payment of this stay was begun meanwhile.");
@@ -56,12 +77,12 @@ public sealed class OpenPayment(
 
         var (intent, attempt, _) = begun.Value;
         return attempt.Status == PaymentAttemptStatus.Pending
-            ? await ReadAsync(attempt.Id, cancellation)
-            : await AskProviderAsync(intent, attempt, cancellation);
+            ? await ReadAsync(attempt.Id, language, cancellation)
+            : await AskProviderAsync(intent, attempt, language, cancellation);
     }
 
     private async Task<Outcome<PaymentView>> AskProviderAsync(
-        BookingIntent intent, PaymentAttempt attempt, CancellationToken cancellation)
+        BookingIntent intent, PaymentAttempt attempt, string language, CancellationToken cancellation)
     {
         var answer = await providers.OpenAsync(attempt, intent, cancellation);
         if (answer is ProviderAnswer<MoneyFact>.Unknown)
@@ -73,21 +94,24 @@ public sealed class OpenPayment(
 
         switch (answer)
         {
+            case ProviderAnswer<MoneyFact>.Done { Value: var fact } when PixCodes.FlawOf(attempt, fact) is { } flaw:
+                log.LogError("The PIX code of attempt {AttemptId} is not shown: {Flaw}", attempt.Id, flaw);
+                await codes.RefuseAsync(intent, attempt, fact, flaw, cancellation);
+                return Refusal.Unavailable(PixCodes.Invalid, "The payment provider made no valid PIX code; please try again or pay by card.");
             case ProviderAnswer<MoneyFact>.Done { Value: var fact }:
                 return await database.TransactAsync(unit => OpenedAsync(unit, intent.Id, attempt.Id, fact), cancellation)
-                    ? await ReadAsync(attempt.Id, cancellation)
+                    ? await ReadAsync(attempt.Id, language, cancellation)
                     : Refusal.Conflict("payment_in_progress", "Another payment of this stay was begun meanwhile.");
             case ProviderAnswer<MoneyFact>.Refused refused:
                 log.LogWarning("{Provider} refused to open attempt {AttemptId}: {Code}", attempt.Provider, attempt.Id, refused.Code);
                 await database.TransactAsync(unit => RefusedAsync(unit, intent.Id, attempt.Id, refused), cancellation);
                 return Refusal.Unprocessable("payment_refused", "The payment provider does not accept this payment.");
             default:
-                return Refusal.Unavailable(
-                    "payment_provider_unavailable", "The payment provider does not answer; please try again in a moment.");
+                return Silent;
         }
     }
 
-    private Task<Outcome<Begun>> BeginAsync(Guid intentId, string provider, CancellationToken cancellation) =>
+    private Task<Outcome<Begun>> BeginAsync(Guid intentId, string provider, Guid? replaces, CancellationToken cancellation) =>
         database.TransactAsync<Outcome<Begun>>(
             async unit =>
             {
@@ -101,16 +125,16 @@ public sealed class OpenPayment(
                 {
                     return BookingIntentStatus.AwaitsMoney(intent.Status) || intent.Status is BookingIntentStatus.Expired or BookingIntentStatus.Cancelled
                         ? Refusal.Conflict("intent_not_payable", "This hold has ended; please book again.")
-                        : Refusal.Conflict("payment_already_made", "This stay is paid.");
+                        : AlreadyMade;
                 }
 
                 var attempts = await PaymentAttempts.OfIntentAsync(unit.Connection, intentId);
                 if (attempts.FirstOrDefault(a => PaymentAttemptStatus.IsOpen(a.Status)) is { } open)
                 {
-                    return new Begun(intent, open, open.Provider == provider ? null : open);
+                    return new Begun(intent, open, open.Provider == provider && open.Id != replaces ? null : open);
                 }
 
-                if (attempts.Count >= booking.Value.MaxPaymentAttempts)
+                if (intent.PaymentFailures >= booking.Value.MaxPaymentFailures || attempts.Count >= booking.Value.MaxPaymentAttempts)
                 {
                     return Refusal.Conflict("too_many_payments", "Too many payments were begun for this stay; please book again.");
                 }
@@ -222,9 +246,8 @@ public sealed class OpenPayment(
         }
     }
 
-    /// <summary>Closes the door that another payment method holds open, at the provider first.</summary>
-    /// <returns>False when it could not be closed: it may be paid.</returns>
-    private async Task<bool> CloseOtherAsync(BookingIntent intent, PaymentAttempt other, CancellationToken cancellation)
+    /// <summary>Closes the door that another payment holds open, at the provider first.</summary>
+    private async Task<Door> CloseOtherAsync(BookingIntent intent, PaymentAttempt other, CancellationToken cancellation)
     {
         var answer = await providers.AskAsync(other, intent, cancellation);
         if (answer is ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Open or MoneyState.Declined } fact })
@@ -232,15 +255,21 @@ public sealed class OpenPayment(
             answer = await providers.CloseAsync(other, fact.ProviderPaymentId, cancellation);
             if (!answer.IsDone)
             {
-                return false;
+                // Paid meanwhile, most likely; its provider says.
+                answer = await providers.AskAsync(other with { ProviderPaymentIntentId = fact.ProviderPaymentId }, intent, cancellation);
             }
+        }
+
+        if (answer is ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Paid or MoneyState.Authorized })
+        {
+            return Door.Paid;
         }
 
         // Refused here means that it was never opened and cannot be: nobody can pay through it.
         var neverOpened = answer is ProviderAnswer<MoneyFact>.Refused { Status: not (401 or 403) } && other.ProviderPaymentIntentId is null;
         if (answer is not ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Closed } && !neverOpened)
         {
-            return false;
+            return Door.Undecided;
         }
 
         return await database.TransactAsync(
@@ -251,19 +280,31 @@ public sealed class OpenPayment(
                 if (PaymentAttemptStatus.IsOpen(attempt.Status))
                 {
                     await PaymentAttempts.MoveAsync(
-                        unit, attempt.Id, attempt.Status, PaymentAttemptStatus.Cancelled, "another method was chosen", clock.GetUtcNow());
+                        unit, attempt.Id, attempt.Status, PaymentAttemptStatus.Cancelled, "another payment was begun", clock.GetUtcNow());
                     await PixTransactions.EndAsync(unit, attempt, clock.GetUtcNow());
                 }
 
-                return true;
+                return Door.Closed;
             },
             cancellation);
     }
 
-    private async Task<Outcome<PaymentView>> ReadAsync(Guid attemptId, CancellationToken cancellation)
+    private async Task<Outcome<PaymentView>> ReadAsync(Guid attemptId, string language, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        return (await PaymentView.OfAttemptAsync(connection, attemptId, booking.Value))!;
+        return (await PaymentView.OfAttemptAsync(connection, attemptId, booking.Value, language))!;
+    }
+
+    /// <summary>What became of a charge that was to be closed.</summary>
+    private enum Door
+    {
+        Closed,
+
+        /// <summary>It was paid, or the money is reserved.</summary>
+        Paid,
+
+        /// <summary>It may be paid.</summary>
+        Undecided,
     }
 
     private sealed record Begun(BookingIntent Intent, PaymentAttempt Attempt, PaymentAttempt? InTheWay);

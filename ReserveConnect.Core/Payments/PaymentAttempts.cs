@@ -56,7 +56,7 @@ public static class PaymentAttempts
                 client_secret = coalesce(@ClientSecret, client_secret),
                 card_brand = coalesce(@CardBrand, card_brand),
                 card_last4 = coalesce(@CardLast4, card_last4),
-                payment_method = CASE WHEN @IsDebitCard THEN 'debit_card' ELSE payment_method END,
+                payment_method = CASE WHEN @IsDebitCard THEN 'debit_card' WHEN @CardBrand::text IS NOT NULL THEN 'credit_card' ELSE payment_method END,
                 requires_action = @RequiresAction,
                 action_type = @ActionType,
                 error_code = @ErrorCode,

@@ -34,6 +34,32 @@ public sealed class PaymentOptions
     /// <summary>How often a client that polls a payment makes the provider be asked.</summary>
     public TimeSpan StatusAskInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long after a payment its webhook counts as late: its provider is asked, and a person is told.</summary>
+    public TimeSpan WebhookLateAfter { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How far back payments are looked at whose webhook never came.</summary>
+    public TimeSpan WebhookWatchTime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a person has to find out why a webhook did not come, or what became of late money.</summary>
+    public TimeSpan OddMoneyTime { get; set; } = TimeSpan.FromHours(4);
+
+    /// <summary>Payments of a kind that one run of the minute timer asks about.</summary>
+    [Range(1, 10_000)]
+    public int PollBatch { get; set; } = 200;
+
+    /// <summary>How many of them at the same time.</summary>
+    [Range(1, 64)]
+    public int PollParallelism { get; set; } = 4;
+
+    /// <summary>How long a provider's fee is asked for that was not there with its money; ever less often.</summary>
+    public TimeSpan FeeWatchTime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How often an open dispute is asked for, should its webhooks not come.</summary>
+    public TimeSpan DisputeAskInterval { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>How long a person has for a dispute of which the provider names no deadline.</summary>
+    public TimeSpan DisputeAnswerTime { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Tries of a refund at short intervals before a person is called; after that it is tried at long ones.</summary>
     [Range(1, 100)]
     public int RefundTries { get; set; } = 5;

@@ -10,11 +10,12 @@ public sealed class PaymentStatus(
     ReserveDatabase database, TimeProvider clock, IOptions<BookingOptions> booking, IOptions<PaymentOptions> payments)
 {
     /// <summary>Refusals: <c>intent_not_found</c>, <c>payment_not_found</c>.</summary>
+    /// <param name="language">Of what the guest is told: <c>pt-BR</c> or <c>en</c>.</param>
     /// <returns>The payment, and whether its provider is due to be asked: an open one, at most every <see cref="PaymentOptions.StatusAskInterval"/>.</returns>
-    public async Task<Outcome<(PaymentView Payment, bool AskProvider)>> ReadAsync(Guid intentId, CancellationToken cancellation)
+    public async Task<Outcome<(PaymentView Payment, bool AskProvider)>> ReadAsync(Guid intentId, string language, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        if (await PaymentView.LatestAsync(connection, intentId, booking.Value) is not { } payment)
+        if (await PaymentView.LatestAsync(connection, intentId, booking.Value, language) is not { } payment)
         {
             return await BookingIntents.FindAsync(connection, intentId) is null
                 ? Refusal.NotFound("intent_not_found", "There is no such booking intent.")

@@ -8,8 +8,11 @@ namespace ReserveConnect.Payments;
 /// <param name="Status">Of the attempt: initiating, pending, authorized, succeeded, failed, cancelled, refunded.</param>
 /// <param name="IntentStatus">Of the booking intent.</param>
 /// <param name="ClientSecret">Cards: with it the guest's browser confirms the payment at Stripe.</param>
+/// <param name="RequiresAction">Cards: the guest has to prove who they are (3-D Secure).</param>
+/// <param name="ActionType">How: <c>use_stripe_sdk</c> or <c>redirect_to_url</c>.</param>
+/// <param name="Failure">Why the last try failed, in the language that was asked for; null while none has.</param>
 /// <param name="CopyPasteCode">PIX: <c>copia e cola</c>.</param>
-/// <param name="QrCodeBase64">PIX: PNG.</param>
+/// <param name="QrCodeBase64">PIX: PNG of the same code.</param>
 /// <param name="ExpiresAt">PIX: UTC instant after which it cannot be paid.</param>
 /// <param name="PaymentAttemptsLeft">How many more declines the intent survives.</param>
 public sealed record PaymentView(
@@ -25,7 +28,7 @@ public sealed record PaymentView(
     string? ClientSecret,
     bool RequiresAction,
     string? ActionType,
-    string? ErrorCode,
+    PaymentFailure? Failure,
     string? CardBrand,
     string? CardLast4,
     string? CopyPasteCode,
@@ -40,7 +43,9 @@ public sealed record PaymentView(
         SELECT a.id AS payment_attempt_id, a.booking_intent_id, a.payment_method, a.provider, a.status, i.status AS intent_status,
                a.amount, a.currency, a.provider_payment_intent_id AS provider_payment_id,
                CASE WHEN a.status IN ('initiating', 'pending') THEN a.client_secret END AS client_secret,
-               a.requires_action, a.action_type, a.error_code, a.card_brand, a.card_last4,
+               a.requires_action, a.action_type,
+               CASE WHEN a.status IN ('initiating', 'pending', 'failed', 'cancelled') THEN coalesce(a.error_code, CASE WHEN x.status = 'expired' THEN 'expired' END) END AS error_code,
+               a.card_brand, a.card_last4,
                CASE WHEN a.status = 'pending' THEN x.copy_paste_code END AS copy_paste_code,
                CASE WHEN a.status = 'pending' THEN x.qr_code_base64 END AS qr_code_base64,
                x.expires_at, i.expires_at AS hold_expires_at,
@@ -51,13 +56,28 @@ public sealed record PaymentView(
         LEFT JOIN reserve.reservations r ON r.id = i.reservation_id
         """;
 
-    public static Task<PaymentView?> OfAttemptAsync(NpgsqlConnection connection, Guid attemptId, BookingOptions options) =>
-        connection.QuerySingleOrDefaultAsync<PaymentView>(
-            $"{Select} WHERE a.id = @attemptId", new { attemptId, options.MaxPaymentFailures });
+    /// <param name="language">Of what the guest is told: <c>pt-BR</c> or <c>en</c>.</param>
+    public static async Task<PaymentView?> OfAttemptAsync(NpgsqlConnection connection, Guid attemptId, BookingOptions options, string language) =>
+        (await connection.QuerySingleOrDefaultAsync<Row>(
+            $"{Select} WHERE a.id = @attemptId", new { attemptId, options.MaxPaymentFailures }))?.ToView(language);
 
     /// <summary>The latest payment of an intent; null when none was begun.</summary>
-    public static Task<PaymentView?> LatestAsync(NpgsqlConnection connection, Guid intentId, BookingOptions options) =>
-        connection.QuerySingleOrDefaultAsync<PaymentView>(
+    /// <inheritdoc cref="OfAttemptAsync"/>
+    public static async Task<PaymentView?> LatestAsync(NpgsqlConnection connection, Guid intentId, BookingOptions options, string language) =>
+        (await connection.QuerySingleOrDefaultAsync<Row>(
             $"{Select} WHERE a.booking_intent_id = @intentId ORDER BY a.id DESC LIMIT 1",
-            new { intentId, options.MaxPaymentFailures });
+            new { intentId, options.MaxPaymentFailures }))?.ToView(language);
+
+    private sealed record Row(
+        Guid PaymentAttemptId, Guid BookingIntentId, string PaymentMethod, string Provider, string Status, string IntentStatus, decimal Amount,
+        string Currency, string? ProviderPaymentId, string? ClientSecret, bool RequiresAction, string? ActionType, string? ErrorCode,
+        string? CardBrand, string? CardLast4, string? CopyPasteCode, string? QrCodeBase64, DateTimeOffset? ExpiresAt,
+        DateTimeOffset HoldExpiresAt, int PaymentAttemptsLeft, string? ConfirmationCode)
+    {
+        public PaymentView ToView(string language) => new(
+            PaymentAttemptId, BookingIntentId, PaymentMethod, Provider, Status, IntentStatus, Amount, Currency, ProviderPaymentId, ClientSecret,
+            RequiresAction, ActionType,
+            ErrorCode is not null || Status == PaymentAttemptStatus.Failed ? PaymentFailure.Of(ErrorCode, language) : null,
+            CardBrand, CardLast4, CopyPasteCode, QrCodeBase64, ExpiresAt, HoldExpiresAt, PaymentAttemptsLeft, ConfirmationCode);
+    }
 }

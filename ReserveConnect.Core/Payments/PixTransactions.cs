@@ -10,9 +10,9 @@ public static class PixTransactions
     /// <exception cref="InvalidPixCodeException">The provider's code is broken: showing it would cost the guest a failed transfer.</exception>
     public static async Task InsertAsync(UnitOfWork unit, PaymentAttempt attempt, MoneyFact fact, DateTimeOffset now)
     {
-        if (fact.PixCode is not { Length: > 0 } code || !BrCode.Verify(code))
+        if (PixCodes.FlawOf(attempt, fact) is not null || fact.PixCode is not { } code)
         {
-            throw new InvalidPixCodeException($"the PIX code of attempt {attempt.Id} does not pass its checksum");
+            throw new InvalidPixCodeException($"the PIX code of attempt {attempt.Id} cannot be shown");
         }
 
         await unit.Connection.ExecuteAsync(
@@ -27,7 +27,8 @@ public static class PixTransactions
                 Id = Guid.CreateVersion7(now),
                 AttemptId = attempt.Id,
                 code,
-                Image = fact.PixImageBase64 is { Length: > 0 } image ? image : Convert.ToBase64String(PixQrImage.Png(code)),
+                // Of the code that was checked: what the provider's own picture says, nobody has.
+                Image = Convert.ToBase64String(PixQrImage.Png(code)),
                 ExpiresAt = fact.ExpiresAt ?? attempt.ExpiresAt,
                 now,
             });

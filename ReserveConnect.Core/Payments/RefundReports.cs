@@ -9,7 +9,7 @@ namespace ReserveConnect.Payments;
 /// <summary><c>refund.updated</c>: a refund has moved on at Stripe. It is fetched again.</summary>
 public sealed class RefundUpdated(RefundReports reports) : IEventHandler
 {
-    public IReadOnlyCollection<string> EventTypes { get; } = [StripeReport.RefundUpdated];
+    public IReadOnlyCollection<string> EventTypes { get; } = [StripeReports.RefundUpdated];
 
     public Task HandleAsync(StoredEvent stored, CancellationToken cancellation) => reports.OneAsync(stored, cancellation);
 }
@@ -17,7 +17,7 @@ public sealed class RefundUpdated(RefundReports reports) : IEventHandler
 /// <summary><c>refund.failed</c>: Stripe could not give the money back, perhaps long after it said that it had.</summary>
 public sealed class RefundFailed(RefundReports reports) : IEventHandler
 {
-    public IReadOnlyCollection<string> EventTypes { get; } = [StripeReport.RefundFailed];
+    public IReadOnlyCollection<string> EventTypes { get; } = [StripeReports.RefundFailed];
 
     public Task HandleAsync(StoredEvent stored, CancellationToken cancellation) => reports.OneAsync(stored, cancellation);
 }
@@ -25,7 +25,7 @@ public sealed class RefundFailed(RefundReports reports) : IEventHandler
 /// <summary><c>charge.refunded</c>: some of a charge went back, by our call or by somebody's hand. All its refunds are fetched.</summary>
 public sealed class ChargeRefunded(RefundReports reports) : IEventHandler
 {
-    public IReadOnlyCollection<string> EventTypes { get; } = [StripeReport.ChargeRefunded];
+    public IReadOnlyCollection<string> EventTypes { get; } = [StripeReports.ChargeRefunded];
 
     public async Task HandleAsync(StoredEvent stored, CancellationToken cancellation)
     {

@@ -39,6 +39,7 @@ public static class RefundSettlement
             unit, Postings.RefundBeforeConfirmation(MoneyOf(intent, attempt, current), current.Id, current.Amount, current.Reversals), "system", now);
         await Exceptions.ResolveAsync(unit, TroubleKey(current), "refunded", now);
         await Exceptions.ResolveAsync(unit, $"payment_amount_mismatch:{attempt.Id}", "refunded", now);
+        await Exceptions.ResolveAsync(unit, LatePayments.Key(attempt.Id), "refunded", now);
         await Outbox.AppendAsync(
             unit, "payment.refunded", "booking_intent", intent.Id,
             new { refundId = current.Id, current.Amount, current.Currency, current.Reason, current.Purpose, current.ReservationId }, now);

@@ -14,6 +14,7 @@ namespace ReserveConnect.Payments;
 public sealed class ReviewPayment(
     ReserveDatabase database,
     PaymentProviders providers,
+    PixCodes codes,
     TimeProvider clock,
     IOptions<BookingOptions> booking,
     ILogger<ReviewPayment> log)
@@ -32,6 +33,19 @@ public sealed class ReviewPayment(
             }
 
             var fact = open is null ? null : await AskAsync(open, intent, cancellation);
+            if (open is { Status: PaymentAttemptStatus.Initiating } && fact is not null && PixCodes.FlawOf(open, fact) is { } flaw)
+            {
+                if (await codes.RefuseAsync(intent, open, fact, flaw, cancellation))
+                {
+                    continue;
+                }
+
+                if (clock.GetUtcNow() < intent.ExpiresAt)
+                {
+                    return new(NextStep.Wait, clock.GetUtcNow() + booking.Value.ProviderGraceInterval);
+                }
+            }
+
             var isNewDecline = fact is { State: MoneyState.Declined }
                 && await database.TransactAsync(unit => Declines.AreNewAsync(unit, open!, fact), cancellation);
             var decision = PaymentDecision.Next(intent, open is not null, fact, isNewDecline, clock.GetUtcNow(), booking.Value);

@@ -84,6 +84,7 @@ public sealed class TakeLatePayment(
 
         var attempt = await MoneyIntake.RecordAsync(unit, intent, attemptId, fact, now);
         await Exceptions.ResolveAsync(unit, MoneyIntake.UnknownKey(attemptId), "paid", now);
+        await LatePayments.RaiseAsync(unit, intent, attemptId, fact, options.Value.OddMoneyTime, now);
         if (intent.Status is not (BookingIntentStatus.Expired or BookingIntentStatus.Cancelled))
         {
             return await GiveBackAsync(

@@ -41,6 +41,10 @@ public sealed class AuditTrail(ReserveDatabase database)
         FROM reserve.refunds f
         JOIN intent i ON i.id = f.booking_intent_id
         UNION ALL
+        SELECT 'dispute', d.id
+        FROM reserve.disputes d
+        JOIN intent i ON i.id = d.booking_intent_id
+        UNION ALL
         SELECT 'cancellation', c.id
         FROM reserve.cancellations c
         JOIN intent i ON i.id = c.booking_intent_id

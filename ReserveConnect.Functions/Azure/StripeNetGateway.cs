@@ -20,6 +20,7 @@ internal sealed class StripeNetGateway : IStripeGateway
     private readonly StripeOptions _options;
     private readonly PaymentIntentService _payments;
     private readonly RefundService _refunds;
+    private readonly DisputeService _disputes;
 
     public StripeNetGateway(ProviderLibrary library, StripeOptions options)
     {
@@ -33,6 +34,7 @@ internal sealed class StripeNetGateway : IStripeGateway
         });
         _payments = client.V1.PaymentIntents;
         _refunds = client.V1.Refunds;
+        _disputes = client.V1.Disputes;
     }
 
     public Task<ProviderAnswer<CardPayment>> CreatePaymentIntent(CreateCardPayment request, string operationId, CancellationToken ct)
@@ -114,6 +116,12 @@ internal sealed class StripeNetGateway : IStripeGateway
                 StripeReading.Page,
                 ct);
         });
+    }
+
+    public Task<ProviderAnswer<CardDispute>> GetDispute(string disputeId, CancellationToken ct)
+    {
+        var id = StripeCalls.Id(disputeId);
+        return Send("dispute.get", async cut => await _disputes.GetAsync(id, null, Pinned(), cut), StripeJson.Default.StripeDispute, StripeReading.Dispute, ct);
     }
 
     private Task<ProviderAnswer<CardPayment>> Payment(string operation, Func<CancellationToken, Task<IStripeEntity>> call, CancellationToken ct) =>

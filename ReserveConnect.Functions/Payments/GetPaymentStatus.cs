@@ -15,6 +15,7 @@ public sealed class GetPaymentStatus(PaymentStatus status, BookingSagas sagas)
 {
     [Function("get_payment_status")]
     [Access(Callers.Booking | Callers.Guest, Of = Resource.BookingIntent)]
+    [TakesHeader("Accept-Language", "Language of what went wrong: pt-BR, which is usual, or en.")]
     [Answers<PaymentView>]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "booking-intents/{id:guid}/payment")] HttpRequest request,
@@ -22,7 +23,7 @@ public sealed class GetPaymentStatus(PaymentStatus status, BookingSagas sagas)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
-        var read = await status.ReadAsync(id, cancellation);
+        var read = await status.ReadAsync(id, GuestLanguage.Of(request.Headers["Accept-Language"]), cancellation);
         if (read.Refusal is not null)
         {
             return Problem.From(read.Refusal, request.HttpContext);

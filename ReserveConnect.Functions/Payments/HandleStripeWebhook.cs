@@ -43,16 +43,12 @@ public sealed class HandleStripeWebhook(
             return Problem.From(Refusal.Malformed("malformed_event", "This is no v1 event."), request.HttpContext);
         }
 
-        var stored = await StoreAsync(report, Encoding.UTF8.GetString(body.Span), cancellation);
+        var (handledAs, paymentId) = (StripeReports.EventOf(report.Type), report.PaymentIntentId ?? report.ObjectId);
+        var stored = await webhooks.StoreAsync(
+            new(PaymentAttempt.Stripe, report.Id, report.Type, paymentId, report.AttemptId, Encoding.UTF8.GetString(body.Span), TellsNothing: handledAs is null),
+            handledAs ?? "",
+            new StripeReport(report.ObjectId, report.PaymentIntentId, report.AttemptId),
+            cancellation);
         return WebhookAnswers.Of(stored, request);
-    }
-
-    private Task<Outcome<bool>> StoreAsync(StripeEvent report, string body, CancellationToken cancellation)
-    {
-        var received = new ProviderEvent(
-            PaymentAttempt.Stripe, report.Id, report.Type, report.PaymentIntentId ?? report.ObjectId, report.AttemptId, body, report.IsEcho);
-        return StripeReport.HandledAs(report.Type) is { } handler
-            ? webhooks.StoreAsync(received, handler, new StripeReport(report.ObjectId, report.PaymentIntentId), cancellation)
-            : webhooks.StoreAsync(received, cancellation);
     }
 }

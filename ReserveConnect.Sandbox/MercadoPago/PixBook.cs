@@ -17,6 +17,7 @@ internal sealed class PixBook
     private readonly List<long> _order = [];
     private readonly PriorityQueue<long, DateTimeOffset> _expiries = new();
     private readonly List<PixRefundRule> _decided = [];
+    private readonly Queue<string> _flaws = new();
     private long _nextRefund = FirstRefundId;
 
     public PixBook(StandIn server, SandboxOptions options, IReadOnlyList<JournalEntry> restored)
@@ -52,7 +53,7 @@ internal sealed class PixBook
     public PixPayment Create(Change change, PixRequest request, DateTimeOffset expires)
     {
         var id = _order.Count == 0 ? FirstPaymentId : _order[^1] + 1;
-        var payment = new PixPayment(id, request.TransactionAmount!.Value, Now, expires, BrCode.Of(_options, request.TransactionAmount.Value, id))
+        var payment = new PixPayment(id, request.TransactionAmount!.Value, Now, expires, Code(request.TransactionAmount.Value, id))
         {
             Description = request.Description,
             ExternalReference = request.ExternalReference,
@@ -69,7 +70,7 @@ internal sealed class PixBook
     {
         if (payment.Status != "pending" && !(order.Withdrawn && payment.Status == "cancelled"))
             return null;
-        var amount = order.Amount ?? payment.Amount;
+        var (amount, payer) = (order.Amount ?? payment.Amount, order.Payer);
         return Keep(change, payment with
         {
             Status = "approved",
@@ -77,6 +78,14 @@ internal sealed class PixBook
             Approved = Now,
             Amount = amount,
             Fee = decimal.Round(amount * _options.PixFeePercent / 100m, 2),
+            Payer = payer is null
+                ? payment.Payer
+                : payment.Payer with
+                {
+                    FirstName = payer.FirstName ?? payment.Payer.FirstName,
+                    LastName = payer.LastName ?? payment.Payer.LastName,
+                    Identification = payer.Document is { } document ? new(document.Length > 11 ? "CNPJ" : "CPF", document) : payment.Payer.Identification,
+                },
         });
     }
 
@@ -113,6 +122,22 @@ internal sealed class PixBook
 
     /// <summary>Decides what becomes of the next refunds.</summary>
     public void Decide(PixRefundRule rule) => _decided.AddRange(Enumerable.Repeat(rule, rule.Count));
+
+    /// <summary>Breaks the codes of the next charges.</summary>
+    public void BreakCodes(string flaw, int count)
+    {
+        for (var i = 0; i < count; i++)
+            _flaws.Enqueue(flaw);
+    }
+
+    // What a wrong code looks like: a digit of its checksum, or all of it for another amount.
+    private string Code(decimal amount, long id)
+    {
+        if (!_flaws.TryDequeue(out var flaw))
+            return BrCode.Of(_options, amount, id);
+        var code = BrCode.Of(_options, flaw == "amount" ? amount + 1 : amount, id);
+        return flaw == "amount" ? code : code[..^1] + (code[^1] == '0' ? '1' : '0');
+    }
 
     /// <summary>Cancels the charges whose time is over.</summary>
     public void Expire(Change change)

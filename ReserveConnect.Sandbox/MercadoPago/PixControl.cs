@@ -25,7 +25,15 @@ internal enum PixRefundOutcome
 /// <summary>Body of the control call that pays.</summary>
 /// <param name="Amount">What arrives; null: the charge's amount.</param>
 /// <param name="Withdrawn">Also where the charge was withdrawn meanwhile: the transfer was under way before.</param>
-internal sealed record PixOrder(decimal? Amount = null, bool Withdrawn = false);
+/// <param name="Payer">Whom the bank names; null: the one of the charge.</param>
+internal sealed record PixOrder(decimal? Amount = null, bool Withdrawn = false, PixPayerOrder? Payer = null);
+
+/// <summary>Whom the bank names as payer.</summary>
+internal sealed record PixPayerOrder(string? FirstName = null, string? LastName = null, string? Document = null);
+
+/// <summary>Body of the control call that breaks the codes of the next charges.</summary>
+/// <param name="Flaw"><c>checksum</c>, or <c>amount</c>: a good code of one real more.</param>
+internal sealed record PixCodeOrder(string Flaw = "checksum", int Count = 1);
 
 /// <summary>Body of the control call that decides about the next refunds.</summary>
 /// <param name="Outcome">What becomes of them.</param>
@@ -53,6 +61,12 @@ internal static class PixControl
         control.MapPost("/pix/{id}/pay", context => context.Request.HasJsonContentType()
             ? ControlCall.WithBodyAsync(context, PixControlJson.Default.PixOrder, order => Pay(context, gate, book(), order))
             : Pay(context, gate, book(), new PixOrder()));
+        control.MapPost("/codes/break", context => ControlCall.WithBodyAsync(context, PixControlJson.Default.PixCodeOrder, order =>
+        {
+            lock (book().Gate)
+                book().BreakCodes(order.Flaw, order.Count);
+            return ControlCall.DoneAsync(context);
+        }));
         control.MapPost("/refunds/behaviour", context => ControlCall.WithBodyAsync(context, PixControlJson.Default.PixRefundRule, rule =>
         {
             lock (book().Gate)
@@ -103,5 +117,6 @@ internal static class PixControl
 [JsonSerializable(typeof(PixOrder))]
 [JsonSerializable(typeof(PixRefundRule))]
 [JsonSerializable(typeof(PixSettlement))]
+[JsonSerializable(typeof(PixCodeOrder))]
 [JsonSerializable(typeof(PixState[]))]
 internal sealed partial class PixControlJson : JsonSerializerContext;

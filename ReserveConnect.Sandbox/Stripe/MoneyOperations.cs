@@ -151,6 +151,7 @@ internal static class MoneyOperations
     private static StripeError? NotRefundable(Charge charge, long amount) => charge switch
     {
         { Captured: false } or { Failure: not null } => StripeError.Invalid(null, $"Charge {charge.Id} has no captured payment to refund.", "charge"),
+        { Disputed: true } => StripeError.Invalid("charge_disputed", $"Charge {charge.Id} has been charged back; cannot issue a refund."),
         { Refundable: 0 } => StripeError.Invalid("charge_already_refunded", $"Charge {charge.Id} has already been refunded."),
         _ when amount > charge.Refundable => StripeError.Invalid(
             null, $"Refund amount ({amount}) is greater than unrefunded amount on charge ({charge.Refundable})", "amount"),

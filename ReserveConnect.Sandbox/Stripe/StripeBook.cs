@@ -85,6 +85,8 @@ internal sealed class StripeBook
 
     public StripeShelf<PaymentMethod> Methods { get; } = new("payment_method", StripeJson.Default.PaymentMethod, m => m.Id);
 
+    public StripeShelf<Dispute> Disputes { get; } = new("dispute", StripeJson.Default.Dispute, d => d.Id);
+
     public StripeShelf<Event> Events { get; } = new("event", StripeJson.Default.Event, e => e.Id);
 
     /// <summary>Takes the objects of earlier runs.</summary>
@@ -97,6 +99,7 @@ internal sealed class StripeBook
             Refunds.Restore(entry);
             Balance.Restore(entry);
             Methods.Restore(entry);
+            Disputes.Restore(entry);
             Events.Restore(entry);
         }
     }

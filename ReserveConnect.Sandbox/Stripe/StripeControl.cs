@@ -32,6 +32,15 @@ internal sealed record RefundRule(RefundOutcome Outcome, int Count = 1, string? 
 /// <summary>Body of the control call that ends a pending refund.</summary>
 internal sealed record RefundSettlement(RefundOutcome Outcome = RefundOutcome.Succeeded);
 
+/// <summary>Body of the control call by which a cardholder disputes; without an amount: all of it.</summary>
+internal sealed record DisputeOrder(string Reason = "fraudulent", long? Amount = null, bool Inquiry = false);
+
+/// <summary>Body of the control call that ends a dispute.</summary>
+internal sealed record DisputeDecision(DisputeOutcome Outcome, bool ReturnFee = false);
+
+/// <summary>Body of the control call that keeps back the fees of the next charges.</summary>
+internal sealed record LateFees(int Count = 1);
+
 /// <summary>JSON of Stripe's control API.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -41,6 +50,9 @@ internal sealed record RefundSettlement(RefundOutcome Outcome = RefundOutcome.Su
 [JsonSerializable(typeof(IntentOrder))]
 [JsonSerializable(typeof(RefundRule))]
 [JsonSerializable(typeof(RefundSettlement))]
+[JsonSerializable(typeof(DisputeOrder))]
+[JsonSerializable(typeof(DisputeDecision))]
+[JsonSerializable(typeof(LateFees))]
 [JsonSerializable(typeof(Dictionary<string, int>))]
 internal sealed partial class StripeControlJson : JsonSerializerContext;
 
@@ -65,6 +77,50 @@ internal static class StripeControl
         control.MapPost("/refunds/{id}/settle", context => ControlCall.WithBodyAsync(
             context, StripeControlJson.Default.RefundSettlement, order => Settle(context, memory(), order.Outcome)));
         control.MapPost("/refunds/{id}/take_back", context => TakeBack(context, memory()));
+        control.MapPost("/payment_intents/{id}/dispute", context => ControlCall.WithBodyAsync(
+            context, StripeControlJson.Default.DisputeOrder, order => DisputeAsync(
+                context,
+                memory(),
+                (id, call) => memory().Book.Charges[memory().Book.Intents[id]?.LatestCharge] is { } charge
+                    ? memory().Disputes.Open(charge, order.Reason, order.Amount, order.Inquiry, call)
+                    : null)));
+        control.MapPost("/disputes/{id}/escalate", context => DisputeAsync(
+            context, memory(), (id, call) => memory().Book.Disputes[id] is { } dispute ? memory().Disputes.Escalate(dispute, call) : null));
+        control.MapPost("/disputes/{id}/close", context => ControlCall.WithBodyAsync(
+            context, StripeControlJson.Default.DisputeDecision, order => DisputeAsync(
+                context,
+                memory(),
+                (id, call) => memory().Book.Disputes[id] is { } dispute ? memory().Disputes.Close(dispute, order.Outcome, order.ReturnFee, call) : null)));
+        control.MapPost("/charges/settle_later", context => ControlCall.WithBodyAsync(context, StripeControlJson.Default.LateFees, order =>
+        {
+            lock (memory().Book.Gate)
+                memory().Payments.SettleLater(order.Count);
+            return ControlCall.DoneAsync(context);
+        }));
+        control.MapPost("/payment_intents/{id}/settle", context => SettleFee(context, memory()));
+    }
+
+    private static Task DisputeAsync(HttpContext context, StripeMemory memory, Func<string, StripeCall, Dispute?> what)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        var answer = memory.Do(call => what(id, call) is { } dispute
+            ? new StripeAnswer(200, StripeWriter.Bytes(json => memory.Writer.Dispute(json, dispute, Expand.Nothing)))
+            : null);
+        return answer is null
+            ? ControlCall.RefuseAsync(context, StatusCodes.Status409Conflict, "No charge or dispute of this id is in a state for it.")
+            : WriteAsync(context, answer);
+    }
+
+    private static Task SettleFee(HttpContext context, StripeMemory memory)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        var answer = memory.Do(call => memory.Book.Charges[memory.Book.Intents[id]?.LatestCharge] is { } charge
+            && memory.Payments.SettleNow(charge, call) is { } settled
+                ? Answers.Of(memory, settled, Expand.Nothing)
+                : null);
+        return answer is null
+            ? ControlCall.RefuseAsync(context, StatusCodes.Status409Conflict, "No charge of this payment waits for its fee.")
+            : WriteAsync(context, answer);
     }
 
     /// <summary>Ends the authentication of an intent; answers with the intent.</summary>
@@ -149,6 +205,7 @@ internal static class StripeControl
                 ["charges"] = memory.Book.Charges.Count,
                 ["refunds"] = memory.Book.Refunds.Count,
                 ["balance_transactions"] = memory.Book.Balance.Count,
+                ["disputes"] = memory.Book.Disputes.Count,
                 ["events"] = memory.Book.Events.Count,
             };
         }

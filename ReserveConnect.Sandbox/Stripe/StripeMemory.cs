@@ -16,7 +16,8 @@ internal sealed class StripeMemory
         Keys = new IdempotencyKeys(server.Clock, options.State.MaxIdempotencyKeys);
         Book.Restore(restored);
         Keys.Restore(restored);
-        Payments = new StripePayments(Book, events, server, options.Stripe);
+        Disputes = new StripeDisputes(Book, events, server, options.Stripe);
+        Payments = new StripePayments(Book, events, Disputes, server, options.Stripe);
         Refunds = new StripeRefunds(Book, events, server);
     }
 
@@ -31,6 +32,9 @@ internal sealed class StripeMemory
 
     /// <summary>Refunds.</summary>
     public StripeRefunds Refunds { get; }
+
+    /// <summary>Disputes.</summary>
+    public StripeDisputes Disputes { get; }
 
     /// <summary>Idempotency keys.</summary>
     public IdempotencyKeys Keys { get; }

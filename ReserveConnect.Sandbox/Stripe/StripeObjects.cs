@@ -63,6 +63,7 @@ internal sealed record Charge(string Id, string Intent, long Amount, string Curr
     public string? StatementDescriptorSuffix { get; init; }
     public string? TransferGroup { get; init; }
     public bool Authenticated { get; init; }
+    public bool Disputed { get; init; }
 
     /// <summary>What could still be paid back.</summary>
     [JsonIgnore]
@@ -84,7 +85,43 @@ internal sealed record Refund(string Id, string Charge, string Intent, long Amou
 
 /// <summary>A movement of the account's balance; what is paid out is <c>Amount - Fee</c>.</summary>
 internal sealed record BalanceTransaction(
-    string Id, string Type, string Source, long Amount, long Fee, string Currency, long Created, long AvailableOn, string? Description);
+    string Id, string Type, string Source, long Amount, long Fee, string Currency, long Created, long AvailableOn, string? Description)
+{
+    /// <summary>What it is for in Stripe's reports, where that is not its type.</summary>
+    public string? Category { get; init; }
+}
+
+/// <summary>A cardholder's no to a charge, after it was paid.</summary>
+/// <param name="DueBy">Until when evidence may be sent, unix seconds.</param>
+internal sealed record Dispute(string Id, string Charge, string Intent, long Amount, string Currency, long Created, string Reason, long DueBy)
+{
+    public string Status { get; init; } = DisputeStatus.NeedsResponse;
+
+    /// <summary>The movement by which the money left; none while it is an inquiry.</summary>
+    public string? Withdrawn { get; init; }
+
+    /// <summary>The movement by which it came back.</summary>
+    public string? Reinstated { get; init; }
+
+    /// <summary>The bank only asks, and no money has moved.</summary>
+    [JsonIgnore]
+    public bool IsInquiry => Status.StartsWith("warning_", StringComparison.Ordinal);
+
+    /// <summary>Nothing more happens to it.</summary>
+    [JsonIgnore]
+    public bool IsClosed => Status is DisputeStatus.Won or DisputeStatus.Lost or DisputeStatus.WarningClosed;
+}
+
+/// <summary>Stripe's names of a dispute's states.</summary>
+internal static class DisputeStatus
+{
+    public const string WarningNeedsResponse = "warning_needs_response";
+    public const string WarningClosed = "warning_closed";
+    public const string NeedsResponse = "needs_response";
+    public const string UnderReview = "under_review";
+    public const string Won = "won";
+    public const string Lost = "lost";
+}
 
 /// <summary>A card that a payment method stands for.</summary>
 internal sealed record Card(string Brand, string Last4, string Country, string Funding, int ExpMonth, int ExpYear, string Fingerprint);
@@ -119,6 +156,7 @@ internal static class StripeId
 [JsonSerializable(typeof(Refund))]
 [JsonSerializable(typeof(BalanceTransaction))]
 [JsonSerializable(typeof(PaymentMethod))]
+[JsonSerializable(typeof(Dispute))]
 [JsonSerializable(typeof(Event))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class StripeJson : JsonSerializerContext;

@@ -53,6 +53,8 @@ internal sealed class StripeParameters(params string[] names)
 
     public static readonly StripeParameters ListBalanceTransactions = new([.. _list, "currency", "source", "type"]);
 
+    public static readonly StripeParameters ListDisputes = new([.. _list, "charge", "payment_intent"]);
+
     public static readonly StripeParameters ListEvents = new([.. _list, "type", "types"]);
 
     /// <summary>Whether a parameter is known; if not, <paramref name="unknown"/> is the part that is not.</summary>

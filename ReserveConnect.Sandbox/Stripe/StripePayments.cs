@@ -17,7 +17,7 @@ internal readonly record struct IntentOutcome(Intent? Intent, StripeError? Error
 }
 
 /// <summary>Moves payment intents from state to state. Called with the book's lock held; the caller commits the call's change.</summary>
-internal sealed class StripePayments(StripeBook book, StripeEvents events, StandIn server, StripeOptions options)
+internal sealed class StripePayments(StripeBook book, StripeEvents events, StripeDisputes disputes, StandIn server, StripeOptions options)
 {
     private static readonly TimeSpan _holdLasts = TimeSpan.FromDays(7);
 
@@ -26,6 +26,8 @@ internal sealed class StripePayments(StripeBook book, StripeEvents events, Stand
         book.Intents.Newest.Where(i => i.Status == IntentStatus.RequiresCapture)
             .Select(i => (i.Id, book.Charges[i.LatestCharge]!.Created))
             .OrderBy(held => held.Created));
+
+    private int _settledLater;
 
     private long Now => server.Clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -120,6 +122,7 @@ internal sealed class StripePayments(StripeBook book, StripeEvents events, Stand
         var done = book.Intents.Put(change, intent with { Status = IntentStatus.Succeeded, AmountCapturable = 0, AmountReceived = taken });
         events.Add("charge.captured", charge, call);
         events.Add("payment_intent.succeeded", done, call);
+        DisputeIfWanted(charge, call);
         return done;
     }
 
@@ -197,6 +200,7 @@ internal sealed class StripePayments(StripeBook book, StripeEvents events, Stand
             paid = book.Intents.Put(change, paid with { Status = IntentStatus.Succeeded, AmountReceived = intent.Amount });
             events.Add("charge.succeeded", charge, call);
             events.Add("payment_intent.succeeded", paid, call);
+            DisputeIfWanted(charge, call);
         }
 
         return paid;
@@ -218,8 +222,35 @@ internal sealed class StripePayments(StripeBook book, StripeEvents events, Stand
         return StripeError.Declined(error, failed, method);
     }
 
-    // The fee is known with the money: the charge carries its balance transaction from the start.
+    /// <summary>The fees of the next charges are not known with the money, as after an asynchronous capture.</summary>
+    public void SettleLater(int count) => _settledLater += count;
+
+    /// <summary>The fee of a charge becomes known; null: it is.</summary>
+    public Charge? SettleNow(Charge charge, StripeCall call)
+    {
+        if (charge is not { Captured: true, BalanceTransaction: null })
+            return null;
+        charge = Moved(call.Change, charge);
+        events.Add("charge.updated", charge, call);
+        return charge;
+    }
+
+    private void DisputeIfWanted(Charge charge, StripeCall call)
+    {
+        if (book.Methods[charge.PaymentMethod] is { } method && TestCards.Behaviour(method.Number) is { Dispute: { } reason } behaviour)
+            disputes.Open(charge, reason, null, behaviour.IsInquiry, call);
+    }
+
+    // The fee is known with the money, unless it was said otherwise: the charge carries its balance transaction from the start.
     private Charge Settle(Change change, Charge charge)
+    {
+        if (_settledLater == 0)
+            return Moved(change, charge);
+        _settledLater--;
+        return book.Charges.Put(change, charge);
+    }
+
+    private Charge Moved(Change change, Charge charge)
     {
         var fee = (long)decimal.Round((charge.AmountCaptured * options.FeePercent / 100m) + (options.FeeFixed * 100m));
         var movement = new BalanceTransaction(

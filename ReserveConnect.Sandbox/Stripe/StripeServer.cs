@@ -65,6 +65,8 @@ internal static class StripeServer
         Post("/v1/refunds/{id}", StripeParameters.UpdateObject, MoneyOperations.UpdateRefund);
         Get("/v1/balance_transactions", StripeParameters.ListBalanceTransactions, MoneyOperations.ListBalance);
         Get("/v1/balance_transactions/{id}", StripeParameters.Get, MoneyOperations.GetBalance);
+        Get("/v1/disputes", StripeParameters.ListDisputes, DisputeOperations.List);
+        Get("/v1/disputes/{id}", StripeParameters.Get, DisputeOperations.Get);
         Get("/v1/events", StripeParameters.ListEvents, MoneyOperations.ListEvents);
         Get("/v1/events/{id}", StripeParameters.Get, MoneyOperations.GetEvent);
         app.MapGet("/3d_secure/{id}", context => ThreeDSecurePage.Show(context, memory()));

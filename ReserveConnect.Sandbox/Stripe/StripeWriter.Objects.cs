@@ -96,7 +96,7 @@ internal sealed partial class StripeWriter
         json.WriteString("currency", c.Currency);
         json.WriteString("customer", c.Customer);
         json.WriteString("description", c.Description);
-        json.WriteBoolean("disputed", false);
+        json.WriteBoolean("disputed", c.Disputed);
         json.WriteNull("failure_balance_transaction");
         json.WriteString("failure_code", c.Failure?.Code);
         json.WriteString("failure_message", c.Failure?.Message);

@@ -87,7 +87,7 @@ internal sealed partial class StripeWriter(StripeBook book)
 
         json.WriteEndArray();
         json.WriteNumber("net", b.Amount - b.Fee);
-        json.WriteString("reporting_category", b.Type);
+        json.WriteString("reporting_category", b.Category ?? b.Type);
         Reference(json, "source", b.Source, expand, () => Source(json, b.Source, expand.Below("source")));
         json.WriteString("status", "available");
         json.WriteString("type", b.Type);
@@ -130,6 +130,8 @@ internal sealed partial class StripeWriter(StripeBook book)
             Charge(json, charge, expand);
         else if (book.Refunds[id] is { } refund)
             Refund(json, refund, expand);
+        else if (book.Disputes[id] is { } dispute)
+            Dispute(json, dispute, expand);
         else
             json.WriteStringValue(id);
     }

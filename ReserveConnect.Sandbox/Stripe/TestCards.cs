@@ -9,7 +9,14 @@ namespace ReserveConnect.Sandbox.Stripe;
 /// <param name="DeclineCode">The bank's reason.</param>
 /// <param name="Message">Said to the guest.</param>
 /// <param name="NeedsAuthentication">The bank asks for 3-D Secure first.</param>
-internal sealed record CardBehaviour(string? Code = null, string? DeclineCode = null, string Message = "", bool NeedsAuthentication = false);
+internal sealed record CardBehaviour(string? Code = null, string? DeclineCode = null, string Message = "", bool NeedsAuthentication = false)
+{
+    /// <summary>Why the cardholder disputes the charge as soon as it is paid; null: not at all.</summary>
+    public string? Dispute { get; init; }
+
+    /// <summary>The dispute is an inquiry, and no money moves.</summary>
+    public bool IsInquiry { get; init; }
+}
 
 /// <summary>Stripe's published test cards and the tokens that stand for them.</summary>
 internal static class TestCards
@@ -30,6 +37,9 @@ internal static class TestCards
         ["4000000000003220"] = new(NeedsAuthentication: true),
         ["4000002500003155"] = new(NeedsAuthentication: true),
         ["4000008400001629"] = new("card_declined", "generic_decline", Declined, NeedsAuthentication: true),
+        ["4000000000000259"] = new() { Dispute = "fraudulent" },
+        ["4000000000002685"] = new() { Dispute = "product_not_received" },
+        ["4000000000001976"] = new() { Dispute = "fraudulent", IsInquiry = true },
         ["4000008260003178"] = new("card_declined", "insufficient_funds", "Your card has insufficient funds.", NeedsAuthentication: true),
     };
 
@@ -51,6 +61,9 @@ internal static class TestCards
         ["pm_card_chargeDeclinedExpiredCard"] = "4000000000000069",
         ["pm_card_chargeDeclinedIncorrectCvc"] = "4000000000000127",
         ["pm_card_chargeDeclinedProcessingError"] = "4000000000000119",
+        ["pm_card_createDispute"] = "4000000000000259",
+        ["pm_card_createDisputeProductNotReceived"] = "4000000000002685",
+        ["pm_card_createDisputeInquiry"] = "4000000000001976",
         ["pm_card_authenticationRequired"] = "4000002760003184",
         ["pm_card_threeDSecure2Required"] = "4000000000003220",
         ["pm_card_threeDSecureRequired"] = "4000000000003220",

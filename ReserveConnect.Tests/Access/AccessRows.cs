@@ -47,6 +47,7 @@ internal static class AccessRows
 
         new("create_stripe_payment_intent", "POST booking-intents/{intent}/payments/card", A, B),
         new("create_pix_payment", "POST booking-intents/{intent}/payments/pix", A, B),
+        new("retry_failed_payment", "POST booking-intents/{intent}/payments/retry", A, B),
         new("get_payment_status", "GET booking-intents/{intent}/payment", A, B),
         new("handle_stripe_webhook", "POST webhooks/stripe", Who.Nobody, Answer: "signature_missing"),
         new("handle_pix_webhook", "POST webhooks/mercadopago", Who.Nobody, Answer: "signature_missing"),

@@ -61,6 +61,7 @@ public sealed class TheirThingsTests(AccessWorld world) : IClassFixture<AccessWo
     [InlineData("GET", "booking-intents/{intent}/payment")]
     [InlineData("POST", "booking-intents/{intent}/payments/card")]
     [InlineData("POST", "booking-intents/{intent}/payments/pix")]
+    [InlineData("POST", "booking-intents/{intent}/payments/retry")]
     [InlineData("GET", "reservations/{code}")]
     public async Task What_is_anothers_is_answered_to_the_byte_as_what_does_not_exist(string method, string address)
     {

@@ -110,6 +110,7 @@ public sealed class BadInputTests(Marketplace market) : IClassFixture<Marketplac
     [InlineData("DELETE", "/api/booking-intents/" + Unknown, 404)]
     [InlineData("POST", "/api/booking-intents/" + Unknown + "/payments/card", 404)]
     [InlineData("POST", "/api/booking-intents/" + Unknown + "/payments/pix", 404)]
+    [InlineData("POST", "/api/booking-intents/" + Unknown + "/payments/retry", 404)]
     [InlineData("GET", "/api/booking-intents/" + Unknown + "/payment", 404)]
     [InlineData("GET", "/api/reservations/RC-00000000", 404)]
     [InlineData("GET", "/api/reservations/%27%20OR%201%3D1", 404)]

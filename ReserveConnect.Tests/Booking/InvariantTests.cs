@@ -24,6 +24,16 @@ public sealed class InvariantTests(Marketplace market) : IClassFixture<Marketpla
         ["cancelled_means_settled"] = "UPDATE reserve.reservations SET status = 'confirmed' WHERE status = 'cancelled'",
         ["cancellations_give_back_what_they_promised"] = "UPDATE reserve.refunds SET purpose = 'goodwill' WHERE purpose = 'cancellation'",
         ["fees_in_the_books_once"] = "UPDATE reserve.payment_attempts SET fee_amount = fee_amount + 0.01",
+        ["disputes_in_the_books_once"] = "UPDATE reserve.ledger_transactions SET transaction_type = 'dispute' WHERE transaction_type = 'payment'",
+        ["won_disputes_net_to_zero"] =
+            """
+            INSERT INTO reserve.disputes
+                (id, provider_dispute_id, payment_attempt_id, booking_intent_id, reason, amount, status, withdrawn_amount, withdrawn_fee,
+                 reinstated_amount, reinstated_fee, opened_at, asked_at, created_at, updated_at)
+            SELECT gen_random_uuid(), 'du_test', id, booking_intent_id, 'fraudulent', 10, 'won', 10, 1, 9.99, 0, now(), now(), now(), now()
+            FROM reserve.payment_attempts
+            LIMIT 1
+            """,
         ["each_provider_object_one_entry"] = "UPDATE reserve.reservations SET host_booking_id = '00000000-0000-7000-8000-000000000000'",
         ["reservations_add_up"] = "UPDATE reserve.reservations SET commission_amount = commission_amount - 1, net_to_property = net_to_property + 1",
         ["prepayment_is_unconfirmed_money"] = "DELETE FROM reserve.financial_ledger WHERE account = 'guest_prepayment' AND direction = 'debit'",

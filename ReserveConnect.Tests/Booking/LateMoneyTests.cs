@@ -1,5 +1,6 @@
 using System.Net;
 using Dapper;
+using ReserveConnect.Tests.Payments;
 using Xunit;
 
 namespace ReserveConnect.Tests.Booking;
@@ -22,6 +23,7 @@ public sealed class LateMoneyTests(Marketplace market) : IClassFixture<Marketpla
         Assert.Equal(HttpStatusCode.OK, await market.PayPixAsync(payment));
 
         await market.UntilAsync(held.IntentId, "confirmed");
+        Assert.Equal("booked", await market.UntilResolvedAsync(held, "late_payment"));
         Assert.Equal((0, 2), await market.RoomsAsync(held.Stay));
         await market.ExpectSoundAsync();
     }
@@ -36,6 +38,7 @@ public sealed class LateMoneyTests(Marketplace market) : IClassFixture<Marketpla
         Assert.Equal(HttpStatusCode.OK, await market.PayPixAsync(payment));
 
         await market.UntilAsync(held.IntentId, "cancelled");
+        Assert.Equal("refunded", await market.UntilResolvedAsync(held, "late_payment"));
         Assert.Equal(0m, await market.MoneyAtProvidersAsync(held.IntentId));
         Assert.Equal(other.Total, await market.MoneyAtProvidersAsync(other.IntentId));
         Assert.Equal((0, 2), await market.RoomsAsync(held.Stay));
@@ -65,6 +68,7 @@ public sealed class LateMoneyTests(Marketplace market) : IClassFixture<Marketpla
         await Marketplace.EventuallyAsync(
             async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.refunds WHERE booking_intent_id = @IntentId AND status = 'succeeded'", new { held.IntentId }) == 1,
             () => $"the second payment was not given back\n{market.Complaints}");
+        Assert.Equal("refunded", await market.UntilResolvedAsync(held, "late_payment"));
         Assert.Equal("confirmed", await market.StatusAsync(held.IntentId));
         Assert.Equal(held.Total, await market.MoneyAtProvidersAsync(held.IntentId));
         await market.ExpectSoundAsync();

@@ -9,7 +9,7 @@ namespace ReserveConnect.Tests.Booking;
 
 public sealed class StatusMachineTests(MigratedDatabase fixture) : IClassFixture<MigratedDatabase>
 {
-    public static TheoryData<string> Machines => ["booking_intent", "payment_attempt", "refund", "reservation", "cancellation"];
+    public static TheoryData<string> Machines => ["booking_intent", "payment_attempt", "refund", "reservation", "cancellation", "dispute"];
 
     [Theory]
     [MemberData(nameof(Machines))]
@@ -19,6 +19,7 @@ public sealed class StatusMachineTests(MigratedDatabase fixture) : IClassFixture
         {
             "booking_intent" => BookingIntentStatus.Moves,
             "payment_attempt" => PaymentAttemptStatus.Moves,
+            "dispute" => DisputeStatus.Moves,
             "reservation" => ReservationStatus.Moves,
             "cancellation" => CancellationStatus.Moves,
             _ => RefundStatus.Moves,

@@ -109,7 +109,7 @@ internal static class SeededRows
     private static Dictionary<string, string> Business => new[]
     {
         "accounts", "amenities", "amenity_rules", "amenity_terms", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cancellations", "cities", "commission_rules",
-        "exceptions", "financial_ledger", "host_marks", "ledger_accounts", "ledger_transactions", "payment_attempts", "pix_transactions", "properties_map",
+        "disputes", "exceptions", "financial_ledger", "host_marks", "ledger_accounts", "ledger_transactions", "payment_attempts", "pix_transactions", "properties_map",
         "property_owners", "property_retries", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "sync_refusals", "tax_rules", "travelers", "unit_map",
     }.ToDictionary(table => table, _ => "true");
 
@@ -229,6 +229,11 @@ internal static class SeededRows
 
         INSERT INTO reserve.refunds (id, payment_attempt_id, booking_intent_id, request_key, reason, amount, operation_id, requested_at, updated_at)
         SELECT id, id, id, 'all:' || id, 'test', 100, 'refund:' || id, now(), now()
+        FROM reserve.booking_intents;
+
+        INSERT INTO reserve.disputes
+            (id, provider_dispute_id, payment_attempt_id, booking_intent_id, reason, amount, status, opened_at, asked_at, created_at, updated_at)
+        SELECT id, 'du_' || id, id, id, 'fraudulent', 100, 'needs_response', now(), now(), now(), now()
         FROM reserve.booking_intents;
 
         INSERT INTO reserve.cancellations

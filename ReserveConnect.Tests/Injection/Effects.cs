@@ -8,6 +8,7 @@ internal static class Effects
     private static readonly Dictionary<string, long> Hold = new() { ["audit_logs"] = 1, ["booking_holds"] = 1, ["booking_intents"] = 1, ["events"] = 1 };
     private static readonly Dictionary<string, long> Webhook = new() { ["events"] = 1, ["webhook_events"] = 1 };
 
+    private static readonly Dictionary<string, long> Retry = new() { ["payment_attempts"] = 1, ["audit_logs"] = 2 };
     private static readonly Dictionary<string, long> Audited = new() { ["audit_logs"] = 1 };
     private static readonly Dictionary<string, long> Mailed = new() { ["events"] = 1, ["one_time_tokens"] = 1 };
     private static readonly Dictionary<string, long> Session = new() { ["account_refresh_tokens"] = 1, ["account_sessions"] = 1, ["audit_logs"] = 1 };
@@ -19,6 +20,11 @@ internal static class Effects
         ["create_booking_intent, header Idempotency-Key"] = new(Hold) { ["idempotency_keys"] = 1 },
         ["refund_booking"] = new() { ["audit_logs"] = 2, ["financial_ledger"] = 2, ["ledger_transactions"] = 1, ["refunds"] = 1 },
         ["handle_stripe_webhook"] = Webhook,
+        // What nobody here knows the meaning of is stored and tells nothing.
+        ["handle_stripe_webhook, body type"] = new() { ["webhook_events"] = 1 },
+        // The attempt, and that it was made and opened.
+        ["retry_failed_payment"] = Retry,
+        ["retry_failed_payment, header Idempotency-Key"] = new(Retry) { ["answered_requests"] = 1 },
         ["handle_host_webhook"] = Webhook,
         // Taken, decided and dismissed; what is open is nobody's, and is given back as it is.
         ["resolve_exception"] = new() { ["audit_logs"] = 4 },

@@ -27,6 +27,7 @@ public sealed class InjectionWorld : IAsyncLifetime
         await Market.InitializeAsync();
         Valid = await ValidRequests.PrepareAsync(_market);
         await Market.ExpectSoundAsync();
+        await Valid.AddFailedPaymentsAsync(Market);
         Proofs = new(Market, Valid);
         Schema = await DatabaseState.SchemaAsync(Market);
         Client = new(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = Market.Api.BaseAddress };

@@ -30,6 +30,7 @@ internal sealed class ValidRequests
     private readonly Dictionary<string, string> _values;
     private readonly Queue<Stay> _stays;
     private readonly AccountValues _accounts;
+    private Queue<(Guid IntentId, string Token)> _failed = [];
 
     private ValidRequests(Dictionary<string, string> values, Queue<Stay> stays, AccountValues accounts) =>
         (_values, _stays, _accounts) = (values, stays, accounts);
@@ -92,6 +93,7 @@ internal sealed class ValidRequests
             ["new_password"] = People.OtherPassword,
             ["locale"] = "en",
             ["role"] = "agent",
+            ["method"] = "card",
             ["part"] = "owner",
             ["kind"] = "booking",
             ["key"] = all.OfA.Code,
@@ -108,15 +110,26 @@ internal sealed class ValidRequests
             _stays.Dequeue();
         }
 
+        if (operation.Id == "retry_failed_payment")
+        {
+            _failed.Dequeue();
+        }
+
         _accounts.Done(operation.Id, body);
     }
 
     /// <summary>The token of the one account that may ask for this; null: anybody of the right role may.</summary>
-    public string? TokenFor(PublishedOperation operation) => _accounts.TokenFor(operation.Id);
+    public string? TokenFor(PublishedOperation operation) =>
+        operation.Id == "retry_failed_payment" ? _failed.Peek().Token : _accounts.TokenFor(operation.Id);
+
+    /// <summary>Payments that may be tried again; not before what is there was found to be sound.</summary>
+    public async Task AddFailedPaymentsAsync(Marketplace market) =>
+        _failed = new((await FailedPayments.PrepareAsync(market, All.OfA.Held.IntentId)).Select(id => (id, market.TokenOf(id))));
 
     /// <summary>A right value of a parameter.</summary>
     public string Value(PublishedOperation operation, string name, JsonNode schema) => _accounts.Of(operation.Id, name) ?? name switch
     {
+        "id" when operation.Id == "retry_failed_payment" => $"{_failed.Peek().IntentId}",
         "unit_id" => $"{_stays.Peek().UnitId}",
         "check_in" => $"{_stays.Peek().CheckIn:yyyy-MM-dd}",
         "check_out" => $"{_stays.Peek().CheckOut:yyyy-MM-dd}",

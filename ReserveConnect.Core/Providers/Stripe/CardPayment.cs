@@ -55,7 +55,11 @@ public sealed record CardPayment(
     string? ErrorCode,
     string? DeclineCode,
     string? ErrorMessage,
-    IReadOnlyDictionary<string, string> Metadata);
+    IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>The instant of the latest charge; null while there is none, or when it was not read.</summary>
+    public DateTimeOffset? ChargedAt { get; init; }
+}
 
 /// <summary>Stripe's <c>PaymentIntent.status</c>.</summary>
 public enum CardPaymentStatus

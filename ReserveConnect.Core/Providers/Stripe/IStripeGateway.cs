@@ -24,6 +24,9 @@ public interface IStripeGateway
     /// <summary>Reads a refund.</summary>
     Task<ProviderAnswer<CardRefund>> GetRefund(string refundId, CancellationToken ct);
 
+    /// <summary>Reads a dispute with the movements of money that it made.</summary>
+    Task<ProviderAnswer<CardDispute>> GetDispute(string disputeId, CancellationToken ct);
+
     /// <summary>Every refund of a payment, newest first.</summary>
     Task<ProviderAnswer<IReadOnlyList<CardRefund>>> ListRefunds(string paymentIntentId, CancellationToken ct);
 }

@@ -27,12 +27,6 @@ public sealed record StripeEvent(
     DateTimeOffset Created,
     bool LiveMode)
 {
-    /// <summary>
-    /// Whether it is about what we know anyhow: our own call opened the payment, and a charge that succeeded or was
-    /// reserved is always told by an event of its payment too.
-    /// </summary>
-    public bool IsEcho => Type is "payment_intent.created" or "charge.succeeded";
-
     /// <summary>Reads a body whose signature was verified. Null if it is not a v1 event: malformed, or a v2 event
     /// (<c>v2.core.event</c>), whose fields mean other things.</summary>
     public static StripeEvent? Parse(ReadOnlyMemory<byte> rawBody)

@@ -31,7 +31,26 @@ internal static class StripeReading
             intent.LastPaymentError?.Code,
             intent.LastPaymentError?.DeclineCode,
             intent.LastPaymentError?.Message,
-            intent.Metadata ?? Empty);
+            intent.Metadata ?? Empty)
+        {
+            ChargedAt = Instant(charge?.Created),
+        };
+    }
+
+    public static CardDispute Dispute(StripeDispute dispute)
+    {
+        var currency = Currency(dispute.Currency);
+        return new CardDispute(
+            Id(dispute.Id),
+            DisputeStatus(dispute.Status),
+            MinorUnits.To(dispute.Amount, currency),
+            currency,
+            dispute.Reason,
+            dispute.PaymentIntent,
+            Instant(dispute.EvidenceDetails?.DueBy),
+            Instant(dispute.Created)!.Value,
+            Moved(dispute.BalanceTransactions, -1, currency),
+            Moved(dispute.BalanceTransactions, 1, currency));
     }
 
     public static CardRefund Refund(StripeRefund refund)
@@ -71,6 +90,25 @@ internal static class StripeReading
             ? MinorUnits.To(fee, currency)
             : null;
 
+    // The movements in one direction: of a withdrawal the fee comes on top, of a reinstatement it is given back.
+    private static DisputedMoney? Moved(IReadOnlyList<StripeBalanceTransaction> movements, int direction, string currency)
+    {
+        if (movements.Any(m => m.Fee is null || !string.Equals(m.Currency, currency, StringComparison.OrdinalIgnoreCase)))
+            throw new JsonException("a dispute whose money moved in another currency, or without its fee");
+        var these = movements.Where(m => Math.Sign(m.Amount) == direction).ToList();
+        var (amount, fee) = (these.Sum(m => m.Amount) * direction, these.Sum(m => m.Fee!.Value) * -direction);
+        return these.Count == 0 ? null
+            : fee < 0 ? throw new JsonException("a dispute's fee on the wrong side")
+            : new DisputedMoney(MinorUnits.To(amount, currency), MinorUnits.To(fee, currency));
+    }
+
+    private static DateTimeOffset? Instant(long? seconds) => seconds switch
+    {
+        null => null,
+        >= 0 and <= 253_402_300_799 => DateTimeOffset.FromUnixTimeSeconds(seconds.Value),
+        _ => throw new JsonException("an instant out of range"),
+    };
+
     private static string Id(string? id) =>
         string.IsNullOrEmpty(id) ? throw new JsonException("an object without id") : id;
 
@@ -89,6 +127,19 @@ internal static class StripeReading
         "canceled" => CardPaymentStatus.Canceled,
         "succeeded" => CardPaymentStatus.Succeeded,
         _ => throw new JsonException("a payment intent of unknown status"),
+    };
+
+    private static CardDisputeStatus DisputeStatus(string? status) => status switch
+    {
+        "warning_needs_response" => CardDisputeStatus.WarningNeedsResponse,
+        "warning_under_review" => CardDisputeStatus.WarningUnderReview,
+        "warning_closed" => CardDisputeStatus.WarningClosed,
+        "needs_response" => CardDisputeStatus.NeedsResponse,
+        "under_review" => CardDisputeStatus.UnderReview,
+        "won" => CardDisputeStatus.Won,
+        "lost" => CardDisputeStatus.Lost,
+        "prevented" => CardDisputeStatus.Prevented,
+        _ => throw new JsonException("a dispute of unknown status"),
     };
 
     private static CardRefundStatus RefundStatus(string? status) => status switch

@@ -84,6 +84,9 @@ internal sealed class StripeRestGateway : IStripeGateway
             ct));
     }
 
+    public Task<ProviderAnswer<CardDispute>> GetDispute(string disputeId, CancellationToken ct) =>
+        Send("dispute.get", Get($"v1/disputes/{Id(disputeId)}"), StripeJson.Default.StripeDispute, StripeReading.Dispute, ct);
+
     private Task<ProviderAnswer<CardPayment>> Payment(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
         Send(operation, request, StripeJson.Default.StripePaymentIntent, StripeReading.Payment, ct);
 

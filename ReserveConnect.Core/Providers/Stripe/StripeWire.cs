@@ -30,6 +30,7 @@ internal sealed record StripeCharge(
     string Id,
     string? Currency = null,
     long AmountRefunded = 0,
+    long? Created = null,
     [property: JsonConverter(typeof(StripeBalanceTransactionConverter))] StripeBalanceTransaction? BalanceTransaction = null,
     StripePaymentMethodDetails? PaymentMethodDetails = null);
 
@@ -38,7 +39,7 @@ internal sealed record StripePaymentMethodDetails(StripeCard? Card = null);
 internal sealed record StripeCard(string? Brand = null, string? Last4 = null, string? Funding = null);
 
 /// <param name="Fee">Null while only the id was sent.</param>
-internal sealed record StripeBalanceTransaction(string Id, string? Currency = null, long? Fee = null);
+internal sealed record StripeBalanceTransaction(string Id, string? Currency = null, long? Fee = null, long Amount = 0);
 
 internal sealed record StripeRefund(
     string Id,
@@ -49,6 +50,20 @@ internal sealed record StripeRefund(
     [property: JsonConverter(typeof(StripeIdConverter))] string? Charge = null,
     string? FailureReason = null,
     Dictionary<string, string>? Metadata = null);
+
+/// <param name="BalanceTransactions">None, the withdrawal, or the withdrawal and the reinstatement; always whole.</param>
+internal sealed record StripeDispute(
+    string Id,
+    string Status,
+    long Amount,
+    string Currency,
+    string Reason,
+    long Created,
+    IReadOnlyList<StripeBalanceTransaction> BalanceTransactions,
+    [property: JsonConverter(typeof(StripeIdConverter))] string? PaymentIntent = null,
+    StripeEvidenceDetails? EvidenceDetails = null);
+
+internal sealed record StripeEvidenceDetails(long? DueBy = null);
 
 internal sealed record StripeRefundList(IReadOnlyList<StripeRefund> Data, bool HasMore);
 
@@ -95,6 +110,7 @@ internal sealed class StripeIdConverter : JsonConverter<string>
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StripePaymentIntent))]
 [JsonSerializable(typeof(StripeRefundList))]
+[JsonSerializable(typeof(StripeDispute))]
 [JsonSerializable(typeof(StripeBalanceTransaction))]
 [JsonSerializable(typeof(StripeErrorBody))]
 internal sealed partial class StripeJson : JsonSerializerContext;

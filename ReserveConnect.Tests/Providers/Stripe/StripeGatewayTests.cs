@@ -145,6 +145,45 @@ public class StripeGatewayTests : ProviderTests
         Assert.Equal(("pi_1", "ch_1", null, "r"), (read.PaymentIntentId, read.ChargeId, read.FailureReason, read.Metadata["refund_id"]));
     }
 
+    [Theory]
+    [InlineData("", null, null, null, null)]
+    [InlineData("""{"id":"txn_1","amount":-1050,"fee":5500,"currency":"brl"}""", "10.50", "55.00", null, null)]
+    [InlineData("""{"id":"txn_1","amount":-1050,"fee":5500,"currency":"brl"},{"id":"txn_2","amount":1050,"fee":0,"currency":"brl"}""", "10.50", "55.00", "10.50", "0.00")]
+    [InlineData("""{"id":"txn_1","amount":-1050,"fee":5500,"currency":"brl"},{"id":"txn_2","amount":1050,"fee":-5500,"currency":"brl"}""", "10.50", "55.00", "10.50", "55.00")]
+    public async Task A_dispute_is_read_with_the_money_that_moved(string movements, string? taken, string? fee, string? back, string? feeBack)
+    {
+        await using var server = new FaultServer(FaultServer.Answer(200, Dispute(movements)));
+        await using var clients = Connect(server.Url);
+        var read = (await clients.Stripe.GetDispute("du_1", CancellationToken.None)).ValueOrNull!;
+
+        Assert.Equal("/v1/disputes/du_1", server.Requests.Single().Target);
+        Assert.Equal(("du_1", CardDisputeStatus.NeedsResponse, 10.50m, "BRL", "fraudulent", "pi_1"), (read.Id, read.Status, read.Amount, read.Currency, read.Reason, read.PaymentIntentId));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_700_600_000), read.EvidenceDueBy);
+        Assert.Equal((taken, fee), (Text(read.Withdrawn?.Amount), Text(read.Withdrawn?.Fee)));
+        Assert.Equal((back, feeBack), (Text(read.Reinstated?.Amount), Text(read.Reinstated?.Fee)));
+
+        static string? Text(decimal? amount) => amount?.ToString(CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"txn_1","amount":-1050,"fee":5500,"currency":"usd"}""")]
+    [InlineData("""{"id":"txn_1","amount":-1050,"currency":"brl"}""")]
+    [InlineData("""{"id":"txn_1","amount":-1050,"fee":-5500,"currency":"brl"}""")]
+    public async Task A_dispute_whose_money_cannot_be_understood_is_unknown(string movements)
+    {
+        await using var server = new FaultServer(FaultServer.Answer(200, Dispute(movements)));
+        await using var clients = Connect(server.Url);
+
+        Assert.IsType<ProviderAnswer<CardDispute>.Unknown>(await clients.Stripe.GetDispute("du_1", CancellationToken.None));
+    }
+
+    private static string Dispute(string movements) =>
+        $$"""
+        {"id":"du_1","object":"dispute","amount":1050,"balance_transactions":[{{movements}}],"charge":"ch_1","created":1700000000,"currency":"brl",
+         "evidence":{},"evidence_details":{"due_by":1700600000,"has_evidence":false,"past_due":false,"submission_count":0},"is_charge_refundable":false,
+         "livemode":false,"metadata":{},"payment_intent":"pi_1","reason":"fraudulent","status":"needs_response"}
+        """;
+
     [Fact]
     public async Task Refunds_are_listed_over_all_pages()
     {
