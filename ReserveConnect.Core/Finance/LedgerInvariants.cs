@@ -47,11 +47,19 @@ internal static class LedgerInvariants
                 WHERE l.transaction_type = 'cancellation_fee'
                   AND l.account = 'cancellation_fee_income'
                   AND l.direction = 'credit'
+                GROUP BY l.reservation_id),
+            reversals AS (
+                SELECT l.reservation_id, sum(l.amount) AS commission
+                FROM reserve.financial_ledger l
+                WHERE l.transaction_type = 'reversal'
+                  AND l.account = 'commission_income'
+                  AND l.direction = 'debit'
                 GROUP BY l.reservation_id)
             SELECT r.id::text AS subject, format('total %s, entries %s', r.total_amount, coalesce(e.paid::text, 'none')) AS detail
             FROM reserve.reservations r
             LEFT JOIN entries e ON e.reservation_id = r.id
             LEFT JOIN fees f ON f.reservation_id = r.id
+            LEFT JOIN reversals v ON v.reservation_id = r.id
             LEFT JOIN reserve.cancellations c ON c.reservation_id = r.id AND c.money_moved_at IS NOT NULL
             WHERE e.paid IS DISTINCT FROM r.total_amount - coalesce(c.refund_amount, 0)
                OR coalesce(e.property, 0) <> r.net_to_property - coalesce(c.reversed_property, 0)
@@ -59,7 +67,7 @@ internal static class LedgerInvariants
                OR coalesce(e.service, 0) <> r.service_fee - coalesce(c.reversed_service_fee, 0)
                OR coalesce(e.tax, 0) <> r.taxes - coalesce(c.reversed_tax, 0)
                OR coalesce(e.service_tax, 0) <> r.service_tax - coalesce(c.reversed_service_tax, 0)
-               OR coalesce(f.amount, 0) <> coalesce(c.kept_commission, CASE r.status WHEN 'no_show' THEN r.commission_amount ELSE 0 END)
+               OR coalesce(f.amount, 0) <> coalesce(c.kept_commission, CASE r.status WHEN 'no_show' THEN r.commission_amount - coalesce(v.commission, 0) ELSE 0 END)
             """),
         new(
             "prepayment_is_unconfirmed_money",

@@ -84,7 +84,7 @@ public sealed class PixCodes(ReserveDatabase database, PaymentProviders provider
             new { attempt.Id, fact.ProviderPaymentId, Invalid, now });
         await Exceptions.RaiseAsync(
             unit,
-            new($"{Invalid}:{attempt.Id}", Invalid, "high", "A PIX code of the provider cannot be paid", now + options.Value.OddMoneyTime)
+            new($"{Invalid}:{attempt.Id}", "pix_code_invalid", "high", "A PIX code of the provider cannot be paid", now + options.Value.OddMoneyTime)
             {
                 BookingIntentId = intent.Id,
                 PropertyId = intent.PropertyId,

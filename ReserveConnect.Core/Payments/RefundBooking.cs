@@ -67,9 +67,9 @@ public sealed class RefundBooking(ReserveDatabase database, TimeProvider clock, 
             return Refusal.Conflict("cancellation_pending", "This booking is being cancelled. What is left of its money can be given back when that is settled.");
         }
 
-        if (order.ChargedTo == "property" && reservation.Status == ReservationStatus.Cancelled)
+        if (order.ChargedTo == "property" && reservation.Status is (ReservationStatus.Cancelled or ReservationStatus.NoShow))
         {
-            return InvalidCharge("What was kept of a cancelled booking is given back by the platform.");
+            return InvalidCharge("What was kept of a booking that was cancelled, or to which nobody came, is given back by the platform.");
         }
 
         var (standing, _) = await BeginCancellation.MoneyOfAsync(unit.Connection, reservation);

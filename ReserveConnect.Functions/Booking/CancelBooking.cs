@@ -13,8 +13,12 @@ namespace ReserveConnect.Functions.Booking;
 
 /// <summary>The body of <c>POST /api/reservations/{code}/cancel</c>; it may be left out.</summary>
 /// <param name="Reason">In the guest's own words.</param>
-/// <param name="ExpectedRefund">What the quote said: when cancelling gives another amount now, that is told and nothing is cancelled.</param>
-public sealed record CancelBookingBody(string? Reason = null, decimal? ExpectedRefund = null);
+public sealed record CancelBookingBody(string? Reason = null)
+{
+    /// <summary>What the quote said: when cancelling gives another amount now, that is told and nothing is cancelled.</summary>
+    // No parameter: the schema of one that has a default and a converter says nothing of its type.
+    public decimal? ExpectedRefund { get; init; }
+}
 
 /// <summary><c>cancel_booking</c>: gives a booking up; 202 while the Host and the money are on their way, 200 when all is settled.</summary>
 public sealed class CancelBooking(Operation cancel, CancellationStart start)

@@ -13,8 +13,11 @@ namespace ReserveConnect.Functions.Booking;
 /// <summary>The body of <c>POST /api/admin/reservations/{id}/force-cancel</c>.</summary>
 /// <param name="Reason">Why, in the supervisor's own words.</param>
 /// <param name="Refund"><c>full</c>, <c>policy</c> (as the guest would get), <c>none</c> or <c>amount</c>.</param>
-/// <param name="Amount">With <c>amount</c> only.</param>
-public sealed record ForceCancelBookingBody(string Reason, string Refund, decimal? Amount = null);
+public sealed record ForceCancelBookingBody(string Reason, string Refund)
+{
+    /// <summary>With <c>amount</c> only.</summary>
+    public decimal? Amount { get; init; }
+}
 
 /// <summary><c>force_cancel_booking</c>: a supervisor ends a booking past its policy, and past the Host's no.</summary>
 public sealed class ForceCancelBooking(Operation cancel, CancellationStart start)

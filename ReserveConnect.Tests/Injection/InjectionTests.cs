@@ -43,7 +43,7 @@ public sealed class InjectionTests(InjectionWorld world) : IClassFixture<Injecti
 
         var before = await BeginAsync();
         var (status, text) = await SendAsync(operation, null, null);
-        Assert.True(status is >= 200 and < 300, $"{operation.Id} with nothing wrong in it answered {status}: tell ValidRequests what is right. {text}\n{world.Market.Complaints}");
+        Assert.True(status is >= 200 and < 300, $"{operation.Id} with nothing wrong in it answered {status}: tell ValidRequests what is right instead of {world.Valid.Body(operation)?.ToJsonString()}. {text}\n{world.Market.Complaints}");
         await ExpectAsync(operation, null, before, 1, 1);
     }
 

@@ -71,6 +71,31 @@ public sealed class ErasureTests(Marketplace market) : IClassFixture<Marketplace
     }
 
     [Fact]
+    public async Task What_was_said_about_a_booking_that_was_given_up_is_forgotten_and_was_in_the_copy()
+    {
+        var guest = await market.NewGuestAsync();
+        var booking = await market.BookAsync(guest.Email, guest.Access);
+        var (id, code) = await market.StandingAsync(booking.IntentId);
+        var agent = market.TokenOf(await market.SeedAsync("agent"));
+        await People.ExpectAsync(
+            HttpStatusCode.Accepted, market.PostAsync($"admin/reservations/{id}/refund", new { amount = 1m, reason = "Zuleica was cold", charged_to = "platform" }, agent));
+        await market.UntilBackAsync(id, 1m);
+        await People.ExpectAsync(HttpStatusCode.Accepted, market.PostAsync($"reservations/{code}/cancel", new { reason = "Filomena is ill" }, guest.Access));
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<string>("SELECT status FROM reserve.reservations WHERE id = @id", new { id }) == "cancelled",
+            () => $"the booking is not cancelled\n{market.Complaints}");
+        var copy = await People.ExpectAsync(HttpStatusCode.OK, market.GetAsync("accounts/me/personal-data", guest.Access));
+        Assert.Equal("Filomena is ill", copy["reservations"]![0]!["cancellation_reason"]!.GetValue<string>());
+        Assert.Contains(copy["refunds"]!.AsArray(), refund => refund!["note"]?.GetValue<string>() == "Zuleica was cold");
+
+        await People.ExpectAsync(HttpStatusCode.OK, market.EraseAsync(guest));
+
+        foreach (var text in new[] { "Filomena is ill", "Zuleica was cold" })
+            Assert.Equal([], await market.TablesWithAsync(text));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
     public async Task A_stay_that_is_ahead_keeps_the_guest_until_it_is_over()
     {
         var guest = await market.NewGuestAsync();
@@ -129,8 +154,8 @@ public sealed class ErasureTests(Marketplace market) : IClassFixture<Marketplace
         await using var connection = await market.OpenAsync();
         await connection.ExecuteAsync(
             """
-            INSERT INTO reserve.refunds (id, payment_attempt_id, booking_intent_id, reason, amount, operation_id, requested_at, updated_at)
-            SELECT id, id, booking_intent_id, 'test', 1, 'test:' || id, now(), now()
+            INSERT INTO reserve.refunds (id, payment_attempt_id, booking_intent_id, request_key, reason, amount, operation_id, requested_at, updated_at)
+            SELECT id, id, booking_intent_id, 'all:test', 'test', 1, 'test:' || id, now(), now()
             FROM reserve.payment_attempts
             WHERE booking_intent_id = @IntentId
             """,

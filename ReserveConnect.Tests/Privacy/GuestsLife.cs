@@ -53,6 +53,19 @@ internal static class GuestsLife
         return held;
     }
 
+    /// <summary>The reservation of an intent.</summary>
+    public static async Task<(Guid Id, string Code)> StandingAsync(this Marketplace market, Guid intentId)
+    {
+        await using var connection = await market.OpenAsync();
+        return await connection.QuerySingleAsync<(Guid, string)>(
+            "SELECT id, confirmation_code FROM reserve.reservations WHERE booking_intent_id = @intentId", new { intentId });
+    }
+
+    /// <summary>Waits until so much of a reservation's money is back.</summary>
+    public static Task UntilBackAsync(this Marketplace market, Guid reservationId, decimal amount) => Marketplace.EventuallyAsync(
+        async () => await market.ReadAsync<decimal>("SELECT refund_amount FROM reserve.reservations WHERE id = @reservationId", new { reservationId }) == amount,
+        () => $"{amount} is not back\n{market.Complaints}");
+
     /// <summary>The guest came and left.</summary>
     public static async Task EndStayAsync(this Marketplace market, Guid intentId)
     {

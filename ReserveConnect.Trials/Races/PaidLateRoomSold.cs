@@ -49,8 +49,9 @@ internal sealed class PaidLateRoomSold : IRace
         await Lane.AtOnceAsync((late, PayLateAsync), (rival, BookAsync));
     }
 
+    // One room: whoever is late holds it no more, and of the others one does.
     public string? Wrong(Lane lane, IReadOnlyList<string> ends) =>
-        ends.Count(end => end == "confirmed") == 1 && ends.All(end => end is "confirmed" or "cancelled" or "expired")
+        ends.Count <= 2 && ends.Count(end => end == "confirmed") == 1 && ends.All(end => end is "confirmed" or "cancelled" or "expired")
             ? null
             : $"of those who paid for one room ended: {string.Join(", ", ends)}";
 }

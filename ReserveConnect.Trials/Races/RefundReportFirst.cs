@@ -19,7 +19,8 @@ internal sealed class RefundReportFirst : IRace
         var slowness = lane.Chance.From("answer after ms", 0, 120);
         var lost = lane.Chance.OneOf("answers lost", 0, 0, 1, 3, 5);
         var outcome = lane.Chance.OneOf("refund", "made", "made", "pending", "failed first");
-        var settled = lane.Chance.Often("a pending one is made", 70);
+        var settled = lane.Chance.Often("a pending one is made", 60);
+        var pends = TimeSpan.FromMinutes(lane.Chance.OneOf("pends minutes", 0, 0, 2, 90));
         var reports = ReportOrders.Draw(lane);
 
         var held = await lane.HoldAsync(nights, singleRoom: true);
@@ -46,6 +47,8 @@ internal sealed class RefundReportFirst : IRace
         if (outcome == "pending")
         {
             var booked = await lane.Trouble.ChargesAsync(byPix, held.IntentId, since, withRefund: true, _patience);
+            if (pends > TimeSpan.Zero)
+                await lane.AtAsync(lane.Now + pends);
             foreach (var pending in booked.SelectMany(c => c.Refunds))
                 await lane.Trouble.SettleRefundAsync(byPix, pending.Id, settled);
         }

@@ -35,7 +35,9 @@ public sealed class RecordNoShow(ReserveDatabase database, TimeProvider clock)
         var after = await stay.MoveAsync(unit, ReservationStatus.NoShow, null, "system", "nobody came by noon of the day after", now);
         await unit.Connection.ExecuteAsync(
             "UPDATE reserve.reservations SET cancellation_fee = total_amount WHERE id = @Id", new { stay.Id });
-        if (Postings.CancellationFeeKept(stay.Money, stay.CommissionAmount) is { } kept)
+        // What staff have given back of it since is no longer there to be kept.
+        var standing = await StandingMoney.ReadAsync(unit.Connection, stay.Id, stay.BookingIntentId, stay.PropertyId, stay.Currency);
+        if (Postings.CancellationFeeKept(standing.Booking, standing.Booking.Commission) is { } kept)
         {
             await Ledger.PostAsync(unit, kept, "system", now);
         }

@@ -19,7 +19,13 @@ internal static class StayInvariants
                 JOIN reserve.financial_ledger l ON l.transaction_id = t.id AND l.account = 'cancellation_fee_income' AND l.direction = 'credit'
                 GROUP BY t.business_key) k ON k.business_key = 'cancelfee:' || r.id
             WHERE r.status = 'no_show'
-              AND coalesce(k.amount, 0) <> r.commission_amount
+              AND coalesce(k.amount, 0) <> r.commission_amount - (
+                  SELECT coalesce(sum(l.amount), 0)
+                  FROM reserve.financial_ledger l
+                  WHERE l.reservation_id = r.id
+                    AND l.transaction_type = 'reversal'
+                    AND l.account = 'commission_income'
+                    AND l.direction = 'debit')
             """),
     ];
 }

@@ -45,6 +45,24 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
     }
 
     [Fact]
+    public async Task What_staff_gave_back_before_is_not_kept_as_a_fee()
+    {
+        var coming = await market.BookSoonAsync(2);
+        var agent = market.TokenOf(await market.SeedAsync("agent"));
+        var order = new { amount = 20m, reason = "the road was bad", charged_to = "property" };
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, (await market.PostAsync($"admin/reservations/{coming.Id}/refund", order, agent)).Status);
+        await Marketplace.EventuallyAsync(async () => await RowAsync<decimal>(coming, "refund_amount") == 20m, () => $"it is not back\n{market.Complaints}");
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+
+        await market.ProcessStaysAsync();
+
+        Assert.Equal("no_show", await market.StatusOfAsync(coming));
+        await market.ExpectSoundAsync();
+        var refused = await market.PostAsync($"admin/reservations/{coming.Id}/refund", order, market.TokenOf(await market.SeedAsync("agent")));
+        Assert.Equal("invalid_charged_to", refused.Body["code"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task Of_a_single_night_nothing_is_left_to_give_back_and_the_host_hears_nothing()
     {
         var coming = await market.BookSoonAsync(1);
