@@ -116,18 +116,20 @@ internal static class SagaSteps
             await WaitAsync(context, due);
         }
 
+        decision ??= await context.CallActivityAsync<HostFailureDecision?>("close_host_decision", intentId, Patiently);
         switch (decision?.Action)
         {
             case "retry":
                 await context.CallActivityAsync("retry_host_commit", new AgentOrder(intentId, decision.Actor), Patiently);
                 return new(NextStep.CommitAtHost);
             case "override" when decision.HostBookingId is { } byHand:
+                await context.CallActivityAsync("replace_at_host", new HostYes(intentId, byHand, decision.Actor), Patiently);
                 if (await ConfirmAsync(context, intentId, byHand, decision.Actor) is { } code)
                 {
                     return new(NextStep.Close, Outcome: code);
                 }
 
-                await context.CallActivityAsync("drop_host_decision", new DroppedDecision(decision.ExceptionId, "capture_refused"), Patiently);
+                await context.CallActivityAsync("drop_host_decision", new DroppedDecision(decision.ExceptionId, decision.DecidedAt, "capture_refused"), Patiently);
                 return new(NextStep.DecideOnHostFailure);
             default:
                 return await CompensateAsync(context, intentId, decision?.Actor ?? "system");
@@ -181,7 +183,7 @@ public sealed record HostNo(Guid IntentId, string Reason);
 public sealed record Compensation(Guid IntentId, string Actor, bool HostIsSettled);
 
 /// <summary>A decision that could not be carried out.</summary>
-public sealed record DroppedDecision(Guid ExceptionId, string Reason);
+public sealed record DroppedDecision(Guid ExceptionId, DateTimeOffset DecidedAt, string Reason);
 
 /// <summary>What somebody ordered.</summary>
 public sealed record AgentOrder(Guid IntentId, string Actor);
