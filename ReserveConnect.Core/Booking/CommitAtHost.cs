@@ -118,6 +118,12 @@ public sealed class CommitAtHost(
     public async Task<bool> UndoAsync(Guid intentId, CancellationToken cancellation) =>
         (await host.CancelBookingByKey(intentId.ToString(), cancellation)).IsDone;
 
+    /// <summary>Makes sure that nothing but one booking stands for the intent: whatever was made under its key goes, unless it is that one.</summary>
+    /// <returns>Whether the Host has said so.</returns>
+    public async Task<bool> FreeKeyAsync(Guid intentId, Guid hostBookingId, CancellationToken cancellation) =>
+        await host.FindBooking(hostBookingId, cancellation) is ProviderAnswer<HostBooking?>.Done { Value: var kept }
+        && (kept?.IdempotencyKey == intentId.ToString() || await UndoAsync(intentId, cancellation));
+
     // The call that was let through to see whether it is back may have been this one.
     private bool IsKnownToBeDown() => circuits.Single(circuit => circuit.Name == ProviderCircuit.HostConnect).State != ProviderCircuitState.Closed;
 

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Payments;
@@ -12,7 +13,8 @@ namespace ReserveConnect.Booking;
 /// <param name="Action"><c>retry</c>, <c>override</c> (booked at the Host by hand) or <c>cancel_and_refund</c>.</param>
 /// <param name="HostBookingId">For <c>override</c>.</param>
 /// <param name="Actor">Who decided.</param>
-public sealed record HostFailureDecision(Guid ExceptionId, string Action, Guid? HostBookingId, string Actor);
+/// <param name="DecidedAt">UTC instant; with the exception it names this decision among those before and after.</param>
+public sealed record HostFailureDecision(Guid ExceptionId, string Action, Guid? HostBookingId, string Actor, DateTimeOffset DecidedAt);
 
 /// <summary>Step 6 of the booking saga: the Host said no, or nothing. A person may decide; else the money goes back.</summary>
 public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IOptions<BookingOptions> options)
@@ -43,9 +45,41 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
     public async Task<HostFailureDecision?> DecisionAsync(Guid intentId, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        return await connection.QuerySingleOrDefaultAsync<HostFailureDecision>(
+        return await ReadAsync(connection, intentId);
+    }
+
+    /// <summary>
+    /// The time to decide is over: what a person decided until now stands, else it is <c>cancel_and_refund</c> by <c>system</c>, and
+    /// whoever comes later is too late.
+    /// </summary>
+    /// <returns>What is decided; null: the failure is settled already.</returns>
+    public Task<HostFailureDecision?> CloseDecisionAsync(Guid intentId, CancellationToken cancellation) =>
+        database.TransactAsync(
+            async unit =>
+            {
+                // Where a person is deciding at this moment it waits for the row, and then finds it decided.
+                await unit.Connection.ExecuteAsync(
+                    """
+                    UPDATE reserve.exceptions
+                    SET decision = @decision::jsonb,
+                        decided_at = @now,
+                        decided_actor = 'system',
+                        updated_at = @now
+                    WHERE booking_intent_id = @intentId
+                      AND exception_type = @ExceptionType
+                      AND status IN ('open', 'in_progress')
+                      AND decision IS NULL
+                    """,
+                    new { intentId, ExceptionType, decision = new ExceptionOrder("cancel_and_refund").ToJson(), now = clock.GetUtcNow() });
+                return await ReadAsync(unit.Connection, intentId);
+            },
+            cancellation);
+
+    private static Task<HostFailureDecision?> ReadAsync(NpgsqlConnection connection, Guid intentId) =>
+        connection.QuerySingleOrDefaultAsync<HostFailureDecision>(
             """
-            SELECT id AS exception_id, decision ->> 'action' AS action, (decision ->> 'host_booking_id')::uuid AS host_booking_id, decided_actor AS actor
+            SELECT id AS exception_id, decision ->> 'action' AS action, (decision ->> 'host_booking_id')::uuid AS host_booking_id,
+                   decided_actor AS actor, decided_at
             FROM reserve.exceptions
             WHERE booking_intent_id = @intentId
               AND exception_type = @ExceptionType
@@ -55,10 +89,11 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
             LIMIT 1
             """,
             new { intentId, ExceptionType });
-    }
 
     /// <summary>A decision that could not be carried out is none any more; the exception says why and waits for another.</summary>
-    public Task DropDecisionAsync(Guid exceptionId, string reason, CancellationToken cancellation) =>
+    /// <param name="exceptionId">The failure.</param>
+    /// <param name="decidedAt">When it was decided; one that was made since stays.</param>
+    public Task DropDecisionAsync(Guid exceptionId, DateTimeOffset decidedAt, string reason, CancellationToken cancellation) =>
         database.TransactAsync(
             unit => unit.Connection.ExecuteAsync(
                 """
@@ -70,9 +105,10 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
                     error_message = @reason,
                     updated_at = @now
                 WHERE id = @exceptionId
+                  AND decided_at = @decidedAt
                   AND status IN ('open', 'in_progress')
                 """,
-                new { exceptionId, reason, now = clock.GetUtcNow() }),
+                new { exceptionId, decidedAt, reason, now = clock.GetUtcNow() }),
             cancellation);
 
     /// <summary>An agent wants the Host to be asked again.</summary>

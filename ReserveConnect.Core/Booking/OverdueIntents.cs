@@ -44,7 +44,7 @@ public sealed class OverdueIntents(
                 JOIN reserve.booking_intents i ON i.id = f.booking_intent_id
                 WHERE f.status <> 'succeeded'
                   AND f.updated_at < @stuckBefore
-                  AND coalesce(f.ordered_at, f.requested_at) > @givenUpBefore
+                  AND greatest(f.ordered_at, f.requested_at) > @givenUpBefore
                   AND NOT (f.purpose = 'by_hand' AND f.status = 'failed' AND f.reservation_id IS NOT NULL AND f.ordered_at IS NULL)
                 UNION
                 SELECT i.id, i.expires_at, i.status

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
 using ReserveConnect.Support;
@@ -18,7 +19,7 @@ public sealed class UndoAtHost(ReserveDatabase database, CommitAtHost host, Time
     public async Task<CompensationStep> RunAsync(Guid intentId, int attempt, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (await host.UndoAsync(intentId, cancellation))
+        if (await IsFreeAsync(intentId, cancellation))
         {
             await database.TransactAsync(
                 unit => Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, "cancelled at the Host", now), cancellation);
@@ -26,6 +27,37 @@ public sealed class UndoAtHost(ReserveDatabase database, CommitAtHost host, Time
         }
 
         return new(false, attempt < options.Value.CompensationTries ? now + Backoff(attempt, options.Value) : null);
+    }
+
+    /// <summary>
+    /// A booking that was made by hand is about to stand for the intent: nothing else may, be it one whose answer was lost. A Host
+    /// that is silent leaves that to a person.
+    /// </summary>
+    public async Task ReplaceAsync(Guid intentId, Guid hostBookingId, CancellationToken cancellation)
+    {
+        if (await host.FreeKeyAsync(intentId, hostBookingId, cancellation))
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        await database.TransactAsync(
+            unit => Exceptions.RaiseAsync(unit, Trouble(intentId, now + options.Value.HostFailureDecisionTime), now), cancellation);
+    }
+
+    // What stands for a reservation stays, under whichever key it was made.
+    private async Task<bool> IsFreeAsync(Guid intentId, CancellationToken cancellation)
+    {
+        Guid? standing;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            standing = await connection.ExecuteScalarAsync<Guid?>(
+                "SELECT host_booking_id FROM reserve.reservations WHERE booking_intent_id = @intentId", new { intentId });
+        }
+
+        return standing is { } hostBookingId
+            ? await host.FreeKeyAsync(intentId, hostBookingId, cancellation)
+            : await host.UndoAsync(intentId, cancellation);
     }
 
     /// <summary>Raised before the first try and resolved by the one that succeeds, so that it outlives the saga.</summary>

@@ -19,7 +19,7 @@ public static class Refunds
     private const string Columns =
         """
         id, payment_attempt_id, booking_intent_id, reservation_id, purpose, request_key, reason, amount, currency, operation_id,
-        provider_refund_id, status, tries, coalesce(ordered_at, requested_at) AS requested_at, asks, next_try_at, reversals,
+        provider_refund_id, status, tries, greatest(ordered_at, requested_at) AS requested_at, asks, next_try_at, reversals,
         ordered_at IS NOT NULL AS is_ordered
         """;
 

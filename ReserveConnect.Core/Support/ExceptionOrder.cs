@@ -20,6 +20,9 @@ public sealed record ExceptionOrder(string Action, string? Notes = null, Guid? H
 
     internal static ExceptionOrder? Read(string? json) => json is null ? null : JsonSerializer.Deserialize<ExceptionOrder>(json, EventJson.Options);
 
+    /// <summary>Whether it wants the same done; what is noted beside it is no part of that.</summary>
+    internal bool IsSameAs(ExceptionOrder? other) => other is not null && this with { Notes = null } == other with { Notes = null };
+
     /// <summary>Whether it can be ordered for this kind, by this actor: a refusal if not.</summary>
     internal Refusal? Check(TroubleType type, Actor actor)
     {
@@ -31,7 +34,7 @@ public sealed record ExceptionOrder(string Action, string? Notes = null, Guid? H
                 with { Extensions = new Dictionary<string, object?> { ["actions"] = type.Actions.Select(known => known.Name).ToArray() } };
         }
 
-        if (actor.Kind < action.Least)
+        if (actor.Kind < action.Least || actor.Kind < type.Owner)
         {
             return AssignException.ForSupervisors("Only a supervisor may do this.");
         }

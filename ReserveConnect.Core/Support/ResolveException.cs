@@ -11,6 +11,11 @@ namespace ReserveConnect.Support;
 /// </summary>
 public sealed class ResolveException(ReserveDatabase database, ExceptionActions actions, TimeProvider clock, ILogger<ResolveException> log)
 {
+    private const int MostPerRun = 100;
+
+    /// <summary>A decision that nothing acted on for so long was left behind.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(2);
+
     /// <summary>
     /// Refusals: <c>exception_not_found</c>, <c>exception_closed</c>, <c>exception_taken</c>, <c>exception_decided</c>,
     /// <c>action_not_available</c> with those that are, <c>supervisor_required</c>, and those of fields that the action needs;
@@ -39,7 +44,71 @@ public sealed class ResolveException(ReserveDatabase database, ExceptionActions 
         }
 
         log.LogInformation("Exception {ExceptionId} of type {ExceptionType}: {Action}", id, decided.Value.Exception.ExceptionType, order.Action);
-        return await AnswerAsync(await actions.ActAsync(decided.Value.Exception, order, cancellation), id, cancellation);
+        return await AnswerAsync(await ActAsync(decided.Value.Exception, order, cancellation), id, cancellation);
+    }
+
+    /// <summary>Acts on what was decided some minutes ago by a process that then died.</summary>
+    public async Task ActAgainAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<Guid> forgotten;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            forgotten =
+            [
+                .. await connection.QueryAsync<Guid>(
+                    """
+                    SELECT id
+                    FROM reserve.exceptions
+                    WHERE decision IS NOT NULL
+                      AND acted_at IS NULL
+                      AND status IN ('open', 'in_progress')
+                      AND decided_at < @before
+                    ORDER BY decided_at
+                    LIMIT @MostPerRun
+                    """,
+                    new { before = clock.GetUtcNow() - Forgotten, MostPerRun }),
+            ];
+        }
+
+        foreach (var id in forgotten)
+        {
+            try
+            {
+                var exception = (await database.TransactAsync(unit => LockedException.FindAsync(unit, id), cancellation))!;
+                if (!exception.IsClosed && ExceptionOrder.Read(exception.Decision) is { } order)
+                {
+                    await ActAsync(exception, order, cancellation);
+                }
+            }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                log.LogError(failure, "What was decided on exception {ExceptionId} could not be acted on", id);
+            }
+        }
+    }
+
+    // What came to nothing is no decision any more: whoever looks must not believe that something is on its way.
+    private async Task<Refusal?> ActAsync(LockedException exception, ExceptionOrder order, CancellationToken cancellation)
+    {
+        var refusal = await actions.ActAsync(exception, order, cancellation);
+        await database.TransactAsync(
+            unit => unit.Connection.ExecuteAsync(
+                refusal is null
+                    ? "UPDATE reserve.exceptions SET acted_at = @now WHERE id = @Id AND decision = @decision::jsonb"
+                    : """
+                    UPDATE reserve.exceptions
+                    SET decision = NULL,
+                        decided_at = NULL,
+                        decided_by = NULL,
+                        decided_actor = NULL,
+                        updated_at = @now
+                    WHERE id = @Id
+                      AND decision = @decision::jsonb
+                      AND status IN ('open', 'in_progress')
+                    """,
+                new { exception.Id, decision = order.ToJson(), now = clock.GetUtcNow() }),
+            cancellation);
+        return refusal;
     }
 
     private async Task<Outcome<ExceptionView>> AnswerAsync(Refusal? refusal, Guid id, CancellationToken cancellation)
@@ -63,7 +132,7 @@ public sealed class ResolveException(ReserveDatabase database, ExceptionActions 
         if (exception.IsClosed)
         {
             // Pressed twice, or the answer was lost: what was ordered is done.
-            return ExceptionOrder.Read(exception.Decision)?.Action == order.Action && exception.DecidedBy == actor.AccountId
+            return order.IsSameAs(ExceptionOrder.Read(exception.Decision)) && exception.DecidedBy == actor.AccountId
                 ? new Looked(exception, IsDone: true)
                 : exception.Closed;
         }
@@ -78,8 +147,8 @@ public sealed class ResolveException(ReserveDatabase database, ExceptionActions 
             return exception.Taken;
         }
 
-        // A saga may be acting on what was decided: another decision would be too late, and look as if it was not.
-        return exception.ExceptionType == Booking.HostFailure.ExceptionType && ExceptionOrder.Read(exception.Decision) is { } pending && pending with { Notes = null } != order with { Notes = null }
+        // A saga may be acting on what was decided, be it by itself at the deadline: another decision would be too late, and look as if it was not.
+        return IsFinal(exception) && ExceptionOrder.Read(exception.Decision) is { } pending && (!order.IsSameAs(pending) || exception.DecidedBy != actor.AccountId)
             ? Refusal.Conflict("exception_decided", $"This was decided already: {pending.Action}.")
             : new Looked(exception, IsDone: false);
     }
@@ -93,9 +162,15 @@ public sealed class ResolveException(ReserveDatabase database, ExceptionActions 
         }
 
         var (now, exception) = (clock.GetUtcNow(), look.Value.Exception);
-        if (ExceptionOrder.Read(exception.Decision) == order)
+        var standing = ExceptionOrder.Read(exception.Decision);
+        if (standing == order || (IsFinal(exception) && standing is not null))
         {
             return look;
+        }
+
+        if (order.HostBookingId is { } byHand && await ExceptionActions.IsPromisedAsync(unit, exception, byHand))
+        {
+            return ExceptionActions.HostBookingUsed;
         }
 
         if (exception.AssignedTo is null)
@@ -111,6 +186,7 @@ public sealed class ResolveException(ReserveDatabase database, ExceptionActions 
                 decided_at = @now,
                 decided_by = @AccountId,
                 decided_actor = @Name,
+                acted_at = NULL,
                 resolution_notes = coalesce(@Notes, resolution_notes),
                 updated_at = @now
             WHERE id = @id
@@ -128,6 +204,9 @@ public sealed class ResolveException(ReserveDatabase database, ExceptionActions 
             new { id, now, actor.AccountId });
         return new Looked(exception, IsDone: true);
     }
+
+    // What is decided is carried out by a saga, and stands as long as that does.
+    private static bool IsFinal(LockedException exception) => exception.ExceptionType == Booking.HostFailure.ExceptionType;
 
     private sealed record Looked(LockedException Exception, bool IsDone);
 }

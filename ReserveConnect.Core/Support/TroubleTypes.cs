@@ -21,6 +21,9 @@ public sealed record TroubleAction(string Name, ActorKind Least = ActorKind.Agen
 
     /// <summary>Nothing is left to do; the notes say why.</summary>
     public static TroubleAction Dismiss { get; } = new("dismiss");
+
+    /// <summary>The same, of what the machine would otherwise go on with: for those who answer for it.</summary>
+    public static TroubleAction DismissBySupervisor { get; } = new("dismiss", ActorKind.Supervisor);
 }
 
 /// <summary>A kind of trouble: what it is, by when somebody must have looked, whose it is, and what can be done about it.</summary>
@@ -47,28 +50,31 @@ public static class TroubleTypes
         new("host_booking_failed", "The Host did not take a paid booking", "critical", TimeSpan.FromMinutes(30), ActorKind.Agent,
             TroubleAction.Retry, TroubleAction.Override, TroubleAction.CancelAndRefund),
         new("host_cancel_failed", "The Host does not say whether a refunded booking stands there", "high", TimeSpan.FromMinutes(30), ActorKind.Agent,
-            TroubleAction.Retry),
+            TroubleAction.Retry, TroubleAction.DismissBySupervisor),
         new("host_release_failed", "The Host does not take back the nights of a guest who did not come", "high", TimeSpan.FromHours(4), ActorKind.Agent,
-            TroubleAction.Retry),
+            TroubleAction.Retry, TroubleAction.DismissBySupervisor),
         new("host_booking_changed", "The Host changed or cancelled a booking that stands here", "high", TimeSpan.FromHours(1), ActorKind.Agent,
             TroubleAction.Retry, TroubleAction.Dismiss),
-        new("inventory_mismatch", "The Host counts other nights as sold than we do", "medium", TimeSpan.FromHours(4), ActorKind.Agent, TroubleAction.Retry),
+        new("inventory_mismatch", "The Host counts other nights as sold than we do", "medium", TimeSpan.FromHours(4), ActorKind.Agent,
+            TroubleAction.Retry, TroubleAction.DismissBySupervisor),
         new("overbooked", "More nights sold or held than the Host allots", "high", TimeSpan.FromHours(4), ActorKind.Agent, TroubleAction.Retry),
         new("payment_outcome_unknown", "A provider does not say whether a charge was paid", "critical", TimeSpan.FromMinutes(30), ActorKind.Agent,
-            TroubleAction.Retry),
+            TroubleAction.Retry, TroubleAction.DismissBySupervisor),
         new("payment_amount_mismatch", "A payment does not match the price of its stay", "high", TimeSpan.FromMinutes(30), ActorKind.Agent,
             TroubleAction.Dismiss),
         new("payment_webhook_missing", "A provider's webhook did not come", "medium", TimeSpan.FromHours(4), ActorKind.Agent, TroubleAction.Dismiss),
         new("pix_code_invalid", "A PIX code of the provider cannot be paid", "high", TimeSpan.FromHours(4), ActorKind.Agent, TroubleAction.Dismiss),
         new("late_payment", "Money came for a stay that was no longer held", "medium", TimeSpan.FromHours(4), ActorKind.Agent, TroubleAction.Dismiss),
         new("capture_unknown", "A booking stands at the Host and its reserved money cannot be taken", "critical", TimeSpan.FromMinutes(30), ActorKind.Agent,
-            TroubleAction.Retry),
+            TroubleAction.Retry, TroubleAction.DismissBySupervisor),
         new("refund_failed", "A refund is not made by its provider", "critical", TimeSpan.FromHours(1), ActorKind.Agent,
             TroubleAction.Retry, TroubleAction.OverrideBySupervisor),
         new("refund_by_hand", "A provider's refund was made by hand", "high", TimeSpan.FromHours(24), ActorKind.Supervisor, TroubleAction.Dismiss),
         new("dispute_opened", "A guest's bank disputes a charge", "critical", TimeSpan.FromHours(24), ActorKind.Supervisor, TroubleAction.Dismiss),
         new("no_show_refund", "The policy of a guest who did not come gives money back: cancel the booking", "medium", TimeSpan.FromHours(24), ActorKind.Agent,
             TroubleAction.Dismiss),
+        new("stay_not_moved", "A stay could not be moved on when its day came", "high", TimeSpan.FromHours(4), ActorKind.Agent,
+            TroubleAction.DismissBySupervisor),
         new("event_dead_lettered", "An event could not be processed", "critical", TimeSpan.FromHours(1), ActorKind.Supervisor,
             TroubleAction.Retry, TroubleAction.Dismiss),
     ];

@@ -28,10 +28,15 @@ public sealed class BookingActivities(CommitAtHost host, HostFailure failure, Un
     public Task<HostFailureDecision?> ReadHostDecision([ActivityTrigger] Guid intentId, CancellationToken cancellation) =>
         failure.DecisionAsync(intentId, cancellation);
 
+    [Function("close_host_decision")]
+    [Access(Callers.Host)]
+    public Task<HostFailureDecision?> CloseHostDecision([ActivityTrigger] Guid intentId, CancellationToken cancellation) =>
+        failure.CloseDecisionAsync(intentId, cancellation);
+
     [Function("drop_host_decision")]
     [Access(Callers.Host)]
     public Task DropHostDecision([ActivityTrigger] DroppedDecision input, CancellationToken cancellation) =>
-        failure.DropDecisionAsync(input.ExceptionId, input.Reason, cancellation);
+        failure.DropDecisionAsync(input.ExceptionId, input.DecidedAt, input.Reason, cancellation);
 
     [Function("retry_host_commit")]
     [Access(Callers.Host)]
@@ -47,6 +52,11 @@ public sealed class BookingActivities(CommitAtHost host, HostFailure failure, Un
     [Access(Callers.Host)]
     public Task Compensate([ActivityTrigger] Compensation input, CancellationToken cancellation) =>
         failure.CompensateAsync(input.IntentId, input.Actor, input.Reason, input.HostIsSettled, cancellation);
+
+    [Function("replace_at_host")]
+    [Access(Callers.Host)]
+    public Task ReplaceAtHost([ActivityTrigger] HostYes input, CancellationToken cancellation) =>
+        undo.ReplaceAsync(input.IntentId, input.HostBookingId, cancellation);
 
     [Function("undo_at_host")]
     [Access(Callers.Host)]

@@ -1,13 +1,14 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ReserveConnect.Booking;
+using ReserveConnect.Support;
 
 namespace ReserveConnect.Functions.Booking;
 
 /// <summary>
 /// The safety net under the sagas. An intent or a cancellation that nothing has in hand gets its saga (again); one whose time is over is woken.
 /// </summary>
-public sealed class IntentWatch(OverdueIntents overdue, OverdueCancellations cancellations, BookingSagas sagas, TimeProvider clock, ILogger<IntentWatch> log)
+public sealed class IntentWatch(OverdueIntents overdue, OverdueCancellations cancellations, BookingSagas sagas, ResolveException exceptions, TimeProvider clock, ILogger<IntentWatch> log)
 {
     /// <summary>Looks after every unattended intent; one that cannot be looked after does not stop the others.</summary>
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellation)
@@ -36,6 +37,8 @@ public sealed class IntentWatch(OverdueIntents overdue, OverdueCancellations can
                 log.LogError(e, "Cancellation {CancellationId} could not be looked after", id);
             }
         }
+
+        await exceptions.ActAgainAsync(cancellation);
     }
 
     private async Task AttendAsync(Guid cancellationId, CancellationToken cancellation)

@@ -118,12 +118,14 @@ internal static class SagaSteps
             await WaitAsync(context, due);
         }
 
+        decision ??= await context.CallActivityAsync<HostFailureDecision?>("close_host_decision", intentId, Patiently);
         switch (decision?.Action)
         {
             case "retry":
                 await context.CallActivityAsync("retry_host_commit", new AgentOrder(intentId, decision.Actor), Patiently);
                 return new(NextStep.CommitAtHost);
             case "override" when decision.HostBookingId is { } byHand:
+                await context.CallActivityAsync("replace_at_host", new HostYes(intentId, byHand, decision.Actor), Patiently);
                 var (code, refusal) = await ConfirmAsync(context, intentId, byHand, decision.Actor);
                 if (code is not null)
                 {
@@ -131,7 +133,7 @@ internal static class SagaSteps
                 }
 
                 // Not paid any more: whoever booked at the Host by hand has to undo that before the rest goes back.
-                await context.CallActivityAsync("drop_host_decision", new DroppedDecision(decision.ExceptionId, refusal!), Patiently);
+                await context.CallActivityAsync("drop_host_decision", new DroppedDecision(decision.ExceptionId, decision.DecidedAt, refusal!), Patiently);
                 return new(NextStep.DecideOnHostFailure);
             default:
                 return await CompensateAsync(context, intentId, decision?.Actor ?? "system");
@@ -189,7 +191,7 @@ public sealed record Compensation(Guid IntentId, string Actor, bool HostIsSettle
 }
 
 /// <summary>A decision that could not be carried out.</summary>
-public sealed record DroppedDecision(Guid ExceptionId, string Reason);
+public sealed record DroppedDecision(Guid ExceptionId, DateTimeOffset DecidedAt, string Reason);
 
 /// <summary>What somebody ordered.</summary>
 public sealed record AgentOrder(Guid IntentId, string Actor);

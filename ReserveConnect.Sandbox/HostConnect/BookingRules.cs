@@ -86,6 +86,10 @@ internal static class BookingRules
         return null;
     }
 
+    /// <summary>Whether a change only gives nights at the end back: what is sold less of breaks no rule of selling.</summary>
+    public static bool OnlyShortens(Stay was, Stay stay) =>
+        stay.CheckIn == was.CheckIn && stay.CheckOut <= was.CheckOut && stay.Adults == was.Adults && stay.Children == was.Children;
+
     /// <summary>Which restriction of the stay is broken, null if none; the nights are known to exist.</summary>
     public static HostProblem? Restricted(Room room, Stay stay)
     {

@@ -156,7 +156,7 @@ internal sealed class HostBookings(HostState state, BookingBook book, StandIn se
                 var kept = from == to ? was : null;
                 var broken = BookingRules.Broken(stay, to.Type, today(), arrivalIsNew: stay.CheckIn != was.CheckIn)
                     ?? BookingRules.Occupied(to, stay, kept)
-                    ?? BookingRules.Restricted(to, stay);
+                    ?? (from == to && BookingRules.OnlyShortens(was, stay) ? null : BookingRules.Restricted(to, stay));
                 if (broken is not null)
                     return broken;
 

@@ -33,6 +33,8 @@ public sealed class HostTroubleTests(Marketplace market) : IClassFixture<Marketp
 
         Assert.Equal((0, 0), await market.RoomsAsync(stay));
         Assert.Equal("resolved", await ExceptionAsync(held));
+        Assert.Equal("system", await market.ReadAsync<string>(
+            "SELECT decided_actor FROM reserve.exceptions WHERE exception_type = 'host_booking_failed' AND booking_intent_id = @IntentId", held));
         Assert.Equal(0m, await market.MoneyAtProvidersAsync(held.IntentId));
         await market.ExpectSoundAsync();
     }
@@ -167,7 +169,7 @@ public sealed class HostTroubleTests(Marketplace market) : IClassFixture<Marketp
         await market.ControlAsync(market.Host, "/control/bookings/refuse", new { count = 1 });
         var held = await market.PayByCardAsync(stay);
         await market.UntilAsync(held.IntentId, "host_commit_failed");
-        var byHand = Guid.CreateVersion7();
+        var byHand = await market.BookByHandAsync(held.IntentId);
 
         await DecideAsync(held, new { action = "override", host_booking_id = byHand });
 

@@ -34,7 +34,7 @@ public sealed class InvariantTests(Marketplace market) : IClassFixture<Marketpla
             FROM reserve.payment_attempts
             LIMIT 1
             """,
-        ["each_provider_object_one_entry"] = "UPDATE reserve.reservations SET host_booking_id = '00000000-0000-7000-8000-000000000000'",
+        ["each_provider_object_one_entry"] = "DROP INDEX reserve.idx_reservations_host_booking; UPDATE reserve.reservations SET host_booking_id = '00000000-0000-7000-8000-000000000000'",
         ["reservations_add_up"] = "UPDATE reserve.reservations SET commission_amount = commission_amount - 1, net_to_property = net_to_property + 1",
         ["prepayment_is_unconfirmed_money"] = "DELETE FROM reserve.financial_ledger WHERE account = 'guest_prepayment' AND direction = 'debit'",
         ["no_expired_hold_forgotten"] = "UPDATE reserve.booking_intents SET status = 'created', expires_at = now() - interval '1 hour'",

@@ -106,7 +106,7 @@ public sealed class ExceptionQueueTests(Marketplace market) : IClassFixture<Mark
     public async Task Of_agents_who_resolve_one_at_once_one_does()
     {
         var agents = await market.SeedAsync(Enumerable.Repeat(new AccountSeed("agent"), 5));
-        var id = await market.RaiseAsync("dispute_opened");
+        var id = await market.RaiseAsync("late_payment");
 
         var answers = await Task.WhenAll(agents.Select(agent => market.ResolveAsync(id, market.TokenOf(agent), new { action = "dismiss", notes = $"{agent.AccountId}" })));
 
@@ -152,8 +152,9 @@ public sealed class ExceptionQueueTests(Marketplace market) : IClassFixture<Mark
         var refused = await market.ResolveAsync(dispute, agent, new { action = "retry" });
         refused.Refused(HttpStatusCode.UnprocessableEntity, "action_not_available");
         Assert.Equal("""["dismiss"]""", refused.Body["actions"]!.ToJsonString());
-        (await market.ResolveAsync(dispute, agent, new { action = "dismiss" })).Refused(HttpStatusCode.UnprocessableEntity, "notes_required");
-        (await market.ResolveAsync(dispute, agent, new { action = "dismiss", notes = new string('x', 2_001) })).Refused(HttpStatusCode.UnprocessableEntity, "too_long");
+        (await market.ResolveAsync(dispute, agent, new { action = "dismiss", notes = "won" })).Refused(HttpStatusCode.Forbidden, "supervisor_required");
+        (await market.ResolveAsync(dispute, chief, new { action = "dismiss" })).Refused(HttpStatusCode.UnprocessableEntity, "notes_required");
+        (await market.ResolveAsync(dispute, chief, new { action = "dismiss", notes = new string('x', 2_001) })).Refused(HttpStatusCode.UnprocessableEntity, "too_long");
         (await market.ResolveAsync(Guid.CreateVersion7(), agent, new { action = "dismiss", notes = "?" })).Refused(HttpStatusCode.NotFound, "exception_not_found");
         (await market.ResolveAsync(await market.RaiseAsync("host_booking_failed"), agent, new { action = "override" }))
             .Refused(HttpStatusCode.UnprocessableEntity, "host_booking_id_required");
@@ -167,7 +168,7 @@ public sealed class ExceptionQueueTests(Marketplace market) : IClassFixture<Mark
     public async Task Dismissed_twice_is_dismissed_once_and_nobody_else_closes_it_again()
     {
         var (one, other) = (await market.SeedAsync("agent"), await market.SeedAsync("agent"));
-        var id = await market.RaiseAsync("dispute_opened");
+        var id = await market.RaiseAsync("late_payment");
 
         var first = await market.OrderAsync(id, market.TokenOf(one), new { action = "dismiss", notes = "won" });
         var second = await market.OrderAsync(id, market.TokenOf(one), new { action = "dismiss", notes = "won" });

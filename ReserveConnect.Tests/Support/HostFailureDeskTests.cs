@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Http.Json;
 using Dapper;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Booking;
 using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
 using Xunit;
@@ -22,7 +25,7 @@ public sealed class HostFailureDeskTests(Marketplace market) : IClassFixture<Mar
     {
         var (held, exception) = await FailedAsync();
         var agent = await market.SeedAsync("agent");
-        var order = new { action, host_booking_id = action == "override" ? Guid.CreateVersion7() : (Guid?)null };
+        var order = new { action, host_booking_id = action == "override" ? await market.BookByHandAsync(held.IntentId) : (Guid?)null };
 
         var answer = await market.OrderAsync(exception, market.TokenOf(agent), order);
         Assert.Equal(agent.AccountId, answer.Body["assigned_to"]!.GetValue<Guid>());
@@ -89,6 +92,157 @@ public sealed class HostFailureDeskTests(Marketplace market) : IClassFixture<Mar
         Assert.Equal(("open", false), await RowAsync(exception));
         await market.OrderAsync(exception, agent, new { action = "cancel_and_refund" });
         await market.UntilAsync(held.IntentId, "cancelled");
+    }
+
+    [Fact]
+    public async Task What_was_made_by_hand_must_stand_at_the_host_and_be_what_was_paid()
+    {
+        var (held, exception) = await FailedAsync();
+        var agent = market.TokenOf(await market.SeedAsync("agent"));
+        var byHand = await market.BookByHandAsync(held.IntentId);
+        await market.ControlAsync(market.Host, $"/control/bookings/{byHand}/cancel", new { });
+
+        await DiffersAsync(Guid.CreateVersion7());
+        await DiffersAsync(byHand);
+        await DiffersAsync(await market.BookByHandAsync(held.IntentId, fewer: 1));
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, path = "/v1/bookings*", count = (int?)null });
+        (await market.ResolveAsync(exception, agent, new { action = "override", host_booking_id = byHand })).Refused(HttpStatusCode.ServiceUnavailable, "host_silent");
+        await market.CalmAsync();
+
+        Assert.Equal(("open", false), await RowAsync(exception));
+        await market.OrderAsync(exception, agent, new { action = "cancel_and_refund" });
+        await market.UntilAsync(held.IntentId, "cancelled");
+
+        async Task DiffersAsync(Guid booking) =>
+            (await market.ResolveAsync(exception, agent, new { action = "override", host_booking_id = booking })).Refused(HttpStatusCode.UnprocessableEntity, "host_booking_differs");
+    }
+
+    [Fact]
+    public async Task A_booking_by_hand_that_another_failure_is_being_settled_with_is_not_taken_for_this_one()
+    {
+        var (one, first) = await FailedAsync();
+        var (other, second) = await FailedAsync();
+        await market.Durable.SuspendInstanceAsync($"{one.IntentId}");
+        var byHand = await market.BookByHandAsync(other.IntentId);
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync(
+            """
+            UPDATE reserve.exceptions
+            SET decision = jsonb_build_object('action', 'override', 'host_booking_id', @byHand), decided_at = created_at, decided_actor = 'agent:somebody'
+            WHERE id = @first
+            """,
+            new { first, byHand });
+        var agent = market.TokenOf(await market.SeedAsync("agent"));
+
+        (await market.ResolveAsync(second, agent, new { action = "override", host_booking_id = byHand })).Refused(HttpStatusCode.UnprocessableEntity, "host_booking_id_used");
+
+        await connection.ExecuteAsync("UPDATE reserve.exceptions SET decision = NULL, decided_at = NULL, decided_actor = NULL WHERE id = @first", new { first });
+        await market.Durable.ResumeInstanceAsync($"{one.IntentId}");
+        await market.OrderAsync(first, agent, new { action = "cancel_and_refund" });
+        await market.OrderAsync(second, agent, new { action = "override", host_booking_id = byHand });
+        await market.UntilAsync(one.IntentId, "cancelled");
+        await market.UntilAsync(other.IntentId, "confirmed");
+    }
+
+    [Fact]
+    public async Task A_booking_whose_answer_was_lost_goes_when_another_was_made_by_hand()
+    {
+        await Marketplace.FaultAsync(market.Host, new { kind = "cut_after_work", method = "POST", path = "/v1/bookings", count = 1 });
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, path = "/v1/bookings*", count = (int?)null });
+        var held = await market.PayByCardAsync(await market.FreeStayAsync());
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromMilliseconds(500));
+                await Task.Delay(20);
+                return await market.StatusAsync(held.IntentId) == "host_commit_failed";
+            },
+            () => market.Complaints);
+        await market.CalmAsync();
+        Assert.Equal("confirmed", await market.HostStatusAsync(held.IntentId));
+        await MoreRoomAsync(held);
+        var byHand = await market.BookByHandAsync(held.IntentId);
+
+        await market.OrderAsync(
+            await market.ExceptionAsync(held.IntentId, "host_booking_failed"), market.TokenOf(await market.SeedAsync("agent")), new { action = "override", host_booking_id = byHand });
+        await market.UntilAsync(held.IntentId, "confirmed");
+
+        Assert.Equal("cancelled", await market.HostStatusAsync(held.IntentId));
+        Assert.Equal(byHand, await market.ReadAsync<Guid>("SELECT host_booking_id FROM reserve.reservations WHERE booking_intent_id = @IntentId", held));
+        Assert.Equal(0, await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_type = 'host_cancel_failed' AND booking_intent_id = @IntentId", held));
+    }
+
+    [Fact]
+    public async Task At_the_deadline_the_machine_decides_in_the_row_and_whoever_comes_then_is_too_late()
+    {
+        var (held, exception) = await FailedAsync();
+        await market.Durable.SuspendInstanceAsync($"{held.IntentId}");
+        var agent = market.TokenOf(await market.SeedAsync("agent"));
+        // As the saga does, which is held up behind it.
+        var decided = await market.Services.GetRequiredService<HostFailure>().CloseDecisionAsync(held.IntentId, CancellationToken.None);
+        Assert.Equal(("cancel_and_refund", "system"), (decided!.Action, decided.Actor));
+
+        (await market.ResolveAsync(exception, agent, new { action = "retry" })).Refused(HttpStatusCode.Conflict, "exception_decided");
+        (await market.ResolveAsync(exception, agent, new { action = "cancel_and_refund", notes = "mine" })).Refused(HttpStatusCode.Conflict, "exception_decided");
+
+        market.Clock.Advance(TimeSpan.FromMinutes(31));
+        await market.Durable.ResumeInstanceAsync($"{held.IntentId}");
+        await market.UntilAsync(held.IntentId, "cancelled");
+        Assert.Equal(("resolved", "cancel_and_refund", (Guid?)null), await market.UntilClosedAsync(exception));
+    }
+
+    [Fact]
+    public async Task What_a_person_decided_before_the_deadline_stands_after_it()
+    {
+        var (held, exception) = await FailedAsync();
+        await market.Durable.SuspendInstanceAsync($"{held.IntentId}");
+        await market.OrderAsync(exception, market.TokenOf(await market.SeedAsync("agent")), new { action = "retry" });
+        market.Clock.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.Equal("retry", (await market.Services.GetRequiredService<HostFailure>().CloseDecisionAsync(held.IntentId, CancellationToken.None))!.Action);
+
+        await market.Durable.ResumeInstanceAsync($"{held.IntentId}");
+        await market.UntilAsync(held.IntentId, "confirmed");
+    }
+
+    [Fact]
+    public async Task A_decision_that_could_not_be_carried_out_is_dropped_and_not_the_one_that_was_made_since()
+    {
+        var (held, exception) = await FailedAsync();
+        await market.Durable.SuspendInstanceAsync($"{held.IntentId}");
+        await market.OrderAsync(exception, market.TokenOf(await market.SeedAsync("agent")), new { action = "retry" });
+        var failure = market.Services.GetRequiredService<HostFailure>();
+        var decided = (await failure.DecisionAsync(held.IntentId, CancellationToken.None))!;
+
+        await failure.DropDecisionAsync(exception, decided.DecidedAt.AddSeconds(-1), "capture_refused", CancellationToken.None);
+        Assert.Equal(("in_progress", true), await RowAsync(exception));
+        await failure.DropDecisionAsync(exception, decided.DecidedAt, "capture_refused", CancellationToken.None);
+        Assert.Equal(("in_progress", false), await RowAsync(exception));
+        market.Clock.Advance(TimeSpan.FromMinutes(31));
+        await market.Durable.ResumeInstanceAsync($"{held.IntentId}");
+        await market.UntilAsync(held.IntentId, "cancelled");
+    }
+
+    [Fact]
+    public async Task A_decision_that_a_process_left_behind_is_acted_on_by_the_minute_timer()
+    {
+        var (held, exception) = await FailedAsync();
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync(
+            """
+            UPDATE reserve.exceptions
+            SET decision = '{"action":"retry"}', decided_at = @decidedAt, decided_actor = 'agent:somebody'
+            WHERE id = @exception
+            """,
+            new { exception, decidedAt = market.Clock.GetUtcNow().AddMinutes(-1) });
+        await market.RunJobAsync("expire_intents");
+        Assert.Equal("host_commit_failed", await market.StatusAsync(held.IntentId));
+
+        market.Clock.Advance(TimeSpan.FromMinutes(1.5));
+        await market.RunJobAsync("expire_intents");
+
+        await market.UntilAsync(held.IntentId, "confirmed");
+        await market.ExpectSoundAsync();
     }
 
     [Fact]
@@ -163,6 +317,15 @@ public sealed class HostFailureDeskTests(Marketplace market) : IClassFixture<Mar
         var held = await market.PayByCardAsync(await market.FreeStayAsync());
         await market.UntilAsync(held.IntentId, "host_commit_failed");
         return (held, await market.ExceptionAsync(held.IntentId, "host_booking_failed"));
+    }
+
+    // As if the property had another such room at that moment.
+    private async Task MoreRoomAsync(Held held)
+    {
+        var room = await market.ReadAsync<Guid>("SELECT host_unit_id FROM reserve.unit_map WHERE id = @UnitId", held.Stay);
+        using var answer = await market.Host.PutAsJsonAsync(
+            "/control/nights", new { room_type_id = room, from = held.Stay.CheckIn, to = held.Stay.CheckOut, allotment = 5 });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     private async Task<(string Status, bool IsDecided)> RowAsync(Guid exception)

@@ -13,7 +13,7 @@ public sealed record StaysProcessed(int NoShows, int CheckedOut, int Completed);
 /// completed when the time for a review is over. Two runs at once do it once.
 /// </summary>
 public sealed class ProcessStays(
-    ReserveDatabase database, RecordNoShow noShow, CheckOutBooking checkOut, CompleteStay complete, TimeProvider clock, IOptions<StayOptions> options,
+    ReserveDatabase database, RecordNoShow noShow, CheckOutBooking checkOut, CompleteStay complete, StayTroubles troubles, TimeProvider clock, IOptions<StayOptions> options,
     ILogger<ProcessStays> log)
 {
     private const string NotCome =
@@ -53,13 +53,14 @@ public sealed class ProcessStays(
         LIMIT @Batch
         """;
 
-    /// <summary>One run. A stay that cannot be moved on is logged and left for the next run; the others have their turn.</summary>
+    /// <summary>One run. A stay that cannot be moved on goes before a person and is left for the next run; the others have their turn.</summary>
     public async Task<StaysProcessed> RunAsync(CancellationToken cancellation)
     {
         var processed = new StaysProcessed(
-            await EachAsync(NotCome, noShow.RunAsync, cancellation),
-            await EachAsync(NotLeft, checkOut.RunLateAsync, cancellation),
-            await EachAsync(Reviewed, complete.RunAsync, cancellation));
+            await EachAsync("not_come", NotCome, noShow.RunAsync, cancellation),
+            await EachAsync("not_left", NotLeft, checkOut.RunLateAsync, cancellation),
+            await EachAsync("reviewed", Reviewed, complete.RunAsync, cancellation));
+        await troubles.SettleAsync(cancellation);
         if (processed != new StaysProcessed(0, 0, 0))
         {
             log.LogInformation(
@@ -67,6 +68,20 @@ public sealed class ProcessStays(
         }
 
         return processed;
+    }
+
+    // One kind that cannot be read does not stop the others.
+    private async Task<int> EachAsync(string kind, string due, Func<Guid, CancellationToken, Task<bool>> moveAsync, CancellationToken cancellation)
+    {
+        try
+        {
+            return await EachAsync(due, moveAsync, cancellation);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogError(failure, "The stays of kind {Kind} could not all be looked at", kind);
+            return 0;
+        }
     }
 
     private async Task<int> EachAsync(string due, Func<Guid, CancellationToken, Task<bool>> moveAsync, CancellationToken cancellation)
@@ -101,6 +116,7 @@ public sealed class ProcessStays(
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             log.LogError(failure, "The stay of reservation {ReservationId} could not be moved on", reservationId);
+            await troubles.RaiseAsync(reservationId, failure.GetType().Name, cancellation);
             return false;
         }
     }

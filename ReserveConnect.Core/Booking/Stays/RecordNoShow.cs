@@ -18,6 +18,8 @@ public sealed class RecordNoShow(ReserveDatabase database, TimeProvider clock)
 
     private async Task<bool> RecordAsync(UnitOfWork unit, Guid reservationId, DateTimeOffset now)
     {
+        // The intent before the reservation, as everybody else locks them.
+        await BookingIntents.LockAsync(unit, (await BookedStay.FindAsync(unit.Connection, reservationId)).BookingIntentId);
         var stay = await BookedStay.LockAsync(unit, reservationId);
         if (stay.Status != ReservationStatus.Confirmed || !StayClock.IsNoShow(stay.CheckIn, now, stay.TimeZone))
         {

@@ -78,8 +78,20 @@ public sealed class ReleaseAtHost(
     {
         null => throw new InvalidOperationException($"reservation {stay.Id} has given no night back"),
         { } from when from <= stay.CheckIn => host.CancelBooking(stay.HostBookingId, cancellation),
-        { } from => host.ChangeBooking(stay.HostBookingId, new(CheckOut: from), HostReleases.OperationId(stay.Id), cancellation),
+        { } from => ShortenAsync(stay, from, cancellation),
     };
+
+    // A Host that has the nights back already, by its own desk or by an answer that was lost, is not asked for them.
+    private async Task<ProviderAnswer<HostBooking>> ShortenAsync(BookedStay stay, DateOnly from, CancellationToken cancellation)
+    {
+        if (await host.FindBooking(stay.HostBookingId, cancellation) is ProviderAnswer<HostBooking?>.Done { Value: { } booking }
+            && (booking.Status == HostBookingStatus.Cancelled || booking.CheckOut <= from))
+        {
+            return new ProviderAnswer<HostBooking>.Done(booking);
+        }
+
+        return await host.ChangeBooking(stay.HostBookingId, new(CheckOut: from), HostReleases.OperationId(stay.Id), cancellation);
+    }
 
     private async Task DoneAsync(UnitOfWork unit, BookedStay stay)
     {

@@ -14,6 +14,7 @@ internal static class StayRegistration
         services.AddSingleton<CompleteStay>();
         services.AddSingleton<RecordNoShow>();
         services.AddSingleton<ReleaseAtHost>();
+        services.AddSingleton<StayTroubles>();
         services.AddSingleton<ProcessStays>();
     }
 }

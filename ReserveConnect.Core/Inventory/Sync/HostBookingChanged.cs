@@ -26,7 +26,8 @@ public sealed class HostBookingChanged(
             return;
         }
 
-        var answer = await host.FindBookingByKey(ours.BookingIntentId.ToString(), ct);
+        // By its id: one that was made by hand has no key of ours.
+        var answer = await host.FindBooking(ours.HostBookingId, ct);
         if (answer is not ProviderAnswer<HostBooking?>.Done { Value: var theirs })
         {
             throw new HostSyncException($"{HostSyncException.Opening}does not say how a booking stands");
@@ -41,7 +42,7 @@ public sealed class HostBookingChanged(
         await using var connection = await database.OpenAsync(ct);
         if (await connection.QuerySingleOrDefaultAsync<Ours>(
             """
-            SELECT r.booking_intent_id
+            SELECT r.booking_intent_id, r.host_booking_id
             FROM reserve.reservations r
             WHERE r.booking_intent_id = @BookingIntentId
                OR r.host_booking_id = @BookingId
@@ -108,7 +109,7 @@ public sealed class HostBookingChanged(
             now);
     }
 
-    private sealed record Ours(Guid BookingIntentId);
+    private sealed record Ours(Guid BookingIntentId, Guid HostBookingId);
 
     private sealed record Standing(
         Guid Id, Guid PropertyId, string Status, Guid HostUnitId, DateOnly CheckIn, DateOnly CheckOut, int GuestsAdults, int GuestsChildren)

@@ -103,6 +103,15 @@ public sealed class HostConnectClient
             : answer.Select(HostBooking? (booking) => booking);
     }
 
+    /// <summary>A booking by the Host's id, as it is now; <c>Done(null)</c> if the Host says that there is none.</summary>
+    public async Task<ProviderAnswer<HostBooking?>> FindBooking(Guid bookingId, CancellationToken ct)
+    {
+        var answer = await Send("booking.get", Read($"v1/bookings/{bookingId}"), HostConnectJson.Default.HostBooking, ct);
+        return answer is ProviderAnswer<HostBooking>.Refused { Code: "booking_not_found" }
+            ? new ProviderAnswer<HostBooking?>.Done(null)
+            : answer.Select(HostBooking? (booking) => booking);
+    }
+
     /// <summary>Changes a booking; nothing is changed when it is refused. The key makes it repeatable.</summary>
     public Task<ProviderAnswer<HostBooking>> ChangeBooking(Guid bookingId, HostBookingChange change, string idempotencyKey, CancellationToken ct) =>
         Send(

@@ -1,5 +1,7 @@
+using System.Net.Http.Json;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using ReserveConnect.Booking.Stays;
 using ReserveConnect.Tests.Accounts;
 using Xunit;
@@ -227,10 +229,95 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
 
         Assert.Equal("confirmed", await market.StatusOfAsync(broken));
         Assert.Equal("no_show", await market.StatusOfAsync(fine));
+        Assert.Equal("open", await StuckAsync(broken));
+        Assert.Null(await StuckAsync(fine));
         await connection.ExecuteAsync("UPDATE reserve.reservations SET cancellation_policy = '{\"code\":\"x\",\"name\":\"X\",\"tiers\":[]}' WHERE id = @Id", new { broken.Id });
         await market.ProcessStaysAsync();
         Assert.Equal("no_show", await market.StatusOfAsync(broken));
+        Assert.Equal("resolved", await StuckAsync(broken));
         await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_city_has_a_clock_that_is_known()
+    {
+        await using var connection = await market.OpenAsync();
+
+        await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("UPDATE reserve.cities SET time_zone = 'Mars/Olympus'"));
+    }
+
+    [Fact]
+    public async Task Stays_that_cannot_even_be_read_do_not_keep_the_host_from_hearing_of_those_before()
+    {
+        var coming = await market.BookSoonAsync(3);
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+        await market.Services.GetRequiredService<ProcessStays>().RunAsync(CancellationToken.None);
+        await using var connection = await market.OpenAsync();
+        var check = await market.ReadAsync<string>("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'time_zone_known'");
+        await connection.ExecuteAsync("ALTER TABLE reserve.cities DROP CONSTRAINT time_zone_known; UPDATE reserve.cities SET time_zone = 'Mars/Olympus'");
+        try
+        {
+            await market.RunJobAsync("process_stays");
+            await market.Durable.WaitForInstanceCompletionAsync("process-stays", CancellationToken.None);
+        }
+        finally
+        {
+            await connection.ExecuteAsync("UPDATE reserve.cities SET time_zone = @Zone", new { StayMarket.Zone });
+            await connection.ExecuteAsync($"ALTER TABLE reserve.cities ADD CONSTRAINT time_zone_known {check}");
+        }
+
+        await ReleasedAsync(coming);
+    }
+
+    [Fact]
+    public async Task Nights_are_given_back_at_a_host_that_would_not_sell_so_short_a_stay()
+    {
+        var coming = await market.BookSoonAsync(3);
+        var room = await market.ReadAsync<Guid>("SELECT host_unit_id FROM reserve.unit_map WHERE id = @UnitId", coming.Stay);
+        using var answer = await market.Host.PutAsJsonAsync(
+            "/control/nights", new { room_type_id = room, from = coming.Stay.CheckIn, to = coming.Stay.CheckOut, min_stay = 2, closed_to_departure = true });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+
+        await market.ProcessStaysAsync();
+
+        await ReleasedAsync(coming);
+        Assert.Equal($"{coming.Stay.CheckIn.AddDays(1):yyyy-MM-dd}", (await market.AtHostAsync(coming))["check_out"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_host_that_has_the_nights_back_already_is_not_asked_for_them()
+    {
+        var coming = await market.BookSoonAsync(3);
+        var booking = await market.ReadAsync<Guid>("SELECT host_booking_id FROM reserve.reservations WHERE id = @Id", new { coming.Id });
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 422, method = "PATCH", path = "/v1/bookings/*", count = (int?)null });
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+        await market.ControlAsync(market.Host, $"/control/bookings/{booking}/cancel", new { });
+
+        await market.ProcessStaysAsync();
+
+        await ReleasedAsync(coming);
+        Assert.Equal(0, await ExceptionsAsync(coming));
+    }
+
+    [Fact]
+    public async Task The_intent_is_locked_before_its_reservation_as_everybody_else_does_it()
+    {
+        var coming = await market.BookSoonAsync(2);
+        market.GoTo(coming.Stay.CheckIn.AddDays(1), 12);
+        await using var connection = await market.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var mine = await connection.ExecuteScalarAsync<int>("SELECT pg_backend_pid() FROM reserve.booking_intents WHERE id = @IntentId FOR UPDATE", coming.Held);
+
+        var run = market.Services.GetRequiredService<ProcessStays>().RunAsync(CancellationToken.None);
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE @mine = ANY (pg_blocking_pids(pid)))", new { mine }),
+            () => "nobody waits for the intent");
+        await connection.ExecuteAsync("SELECT FROM reserve.reservations WHERE id = @Id FOR UPDATE NOWAIT", new { coming.Id });
+        await transaction.CommitAsync();
+
+        await run;
+        Assert.Equal("no_show", await market.StatusOfAsync(coming));
     }
 
     [Theory]
@@ -282,6 +369,9 @@ public sealed class NoShowTests(Marketplace market) : IClassFixture<Marketplace>
 
     private async Task<string> ReleaseStateAsync(Coming coming) => await market.ReadAsync<string?>(
         "SELECT state FROM reserve.provider_operations WHERE kind = 'host_release' AND booking_intent_id = @IntentId", coming.Held) ?? "";
+
+    private Task<string?> StuckAsync(Coming coming) => market.ReadAsync<string?>(
+        "SELECT status FROM reserve.exceptions WHERE reservation_id = @Id AND exception_type = 'stay_not_moved'", new { coming.Id });
 
     private Task<long> ExceptionsAsync(Coming coming) => market.ReadAsync<long>(
         "SELECT count(*) FROM reserve.exceptions WHERE reservation_id = @Id AND exception_type = 'host_release_failed'", new { coming.Id });
