@@ -74,7 +74,7 @@ public sealed partial class TroubleTypesTests
     private static partial Regex Raising();
 
     // The key, then the type.
-    [GeneratedRegex("""(?:\$"[^"]*"|\w+\([^()]*\)),\s*"(?<type>[a-z_]+)",\s*"(?:critical|high|medium|low)""")]
+    [GeneratedRegex("""(?:\$"[^"]*"|\w+\([^()]*\)),\s*"(?<type>[a-z_]+)",[^",]*"(?:critical|high|medium|low)""")]
     private static partial Regex Literal();
 
     [GeneratedRegex("""const string ExceptionType = "(?<type>[a-z_]+)";""")]
