@@ -7,7 +7,7 @@ namespace ReserveConnect.Tests.Booking;
 /// <summary>Everything about one cancellation at once: asked for twice and by a supervisor, its refund told before its own call has returned, and told again.</summary>
 public sealed class CancellationRaceTests(Marketplace market) : IClassFixture<Marketplace>, IAsyncLifetime
 {
-    private const int Rounds = 15;
+    private const int Rounds = 6;
 
     public Task InitializeAsync() => Task.CompletedTask;
 

@@ -42,6 +42,8 @@ public sealed class IndexKeeperTests : IAsyncLifetime
     [Fact]
     public async Task Whatever_other_city_cannot_be_read()
     {
+        // What no migrated database lets in any more.
+        await _world.ExecuteAsync("ALTER TABLE reserve.cities DROP CONSTRAINT time_zone_known");
         await _world.ExecuteAsync("INSERT INTO reserve.cities (id, slug, name, state, time_zone) VALUES (gen_random_uuid(), 'aaa', 'A', 'SC', 'No/Where')");
         await _keeper.StartAsync(default);
         await UntilAsync(IsFreeAsync, TimeSpan.FromSeconds(20));

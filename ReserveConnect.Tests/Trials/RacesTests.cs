@@ -16,7 +16,7 @@ public sealed class WorldOfAllRaces : RaceWorld
 /// </summary>
 public sealed class RacesTests(WorldOfAllRaces world, ITestOutputHelper output) : IClassFixture<WorldOfAllRaces>
 {
-    private const int Usual = 200;
+    private const int Usual = 60;
 
     /// <summary>Seeds of each race.</summary>
     internal static int Seeds { get; } =

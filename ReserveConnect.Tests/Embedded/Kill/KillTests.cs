@@ -22,8 +22,12 @@ namespace ReserveConnect.Tests.Embedded.Kill;
 public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string OperatorKey = "operator-key-of-the-tests";
-    /// <summary>Commits that the longest-lived host makes.</summary>
+
+    /// <summary>Commits that the longest-lived host makes on the way of a booking.</summary>
     private const int LongestLife = 4;
+
+    /// <summary>On the way of a cancellation, where more of a host's commits are of what it does besides.</summary>
+    private const int LongestLifeOfCancelling = 6;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
@@ -112,7 +116,7 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
 
         var code = await ReadAsync<string>("SELECT confirmation_code FROM reserve.reservations");
         using var done = new CancellationTokenSource(Patience);
-        var deaths = KeepDyingAsync(done.Token);
+        var deaths = KeepDyingAsync(done.Token, LongestLifeOfCancelling);
         await InsistAsync(() => new(HttpMethod.Post, new Uri(Api, $"reservations/{code}/cancel")) { Headers = { Authorization = new("Bearer", token) } }, done.Token);
         while (await ReadAsync<string>("SELECT status FROM reserve.reservations") != "cancelled")
         {
@@ -141,12 +145,12 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
     private Uri Api => new($"http://127.0.0.1:{_port}/api/");
 
     // Starts the host again whenever it has died, killed alternately before and after its next commit.
-    private async Task<int> KeepDyingAsync(CancellationToken stop)
+    private async Task<int> KeepDyingAsync(CancellationToken stop, int longestLife = LongestLife)
     {
         for (var deaths = 0; ; deaths++)
         {
             // At the first commit, at the second, ...: a host that always dies at its first one may never get on.
-            using var process = Start(deaths % 2 == 0 ? "before" : "after", 1 + (deaths / 2 % LongestLife));
+            using var process = Start(deaths % 2 == 0 ? "before" : "after", 1 + (deaths / 2 % longestLife));
             try
             {
                 await process.WaitForExitAsync(stop);
