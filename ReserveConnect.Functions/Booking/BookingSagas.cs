@@ -87,7 +87,8 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
             if (await IsRunningAsync(instanceId, cancellation))
             {
                 await WakeAsync(instanceId, cancellation);
-                isAttended = true;
+                // One that was about to end has not heard it; what falls even between these is found by the minute timer.
+                isAttended |= await IsRunningAsync(instanceId, cancellation);
             }
         }
 

@@ -226,12 +226,22 @@ public sealed class StaffRefundTests(Marketplace market) : IClassFixture<Marketp
     private async Task<Answer> ForceAsync(Stands booking, object body) =>
         await market.PostAsync($"admin/reservations/{booking.ReservationId}/force-cancel", body, market.TokenOf(await market.SeedAsync("supervisor")));
 
-    private Task RefundedAsync(Stands booking, decimal amount) => Marketplace.EventuallyAsync(
-        async () =>
+    // What was asked for while the saga of the one before was about to end is found by the minute timer, which tests run themselves.
+    private async Task RefundedAsync(Stands booking, decimal amount)
+    {
+        var looks = 0;
+        await Marketplace.EventuallyAsync(() => IsBackAsync(booking, amount, ++looks), () => $"{amount} is not back\n{market.Complaints}");
+    }
+
+    private async Task<bool> IsBackAsync(Stands booking, decimal amount, int look)
+    {
+        market.Clock.Advance(TimeSpan.FromMilliseconds(200));
+        if (look % 100 == 0)
         {
-            market.Clock.Advance(TimeSpan.FromMilliseconds(200));
-            await Task.Delay(20);
-            return await market.ReadAsync<decimal>("SELECT refund_amount FROM reserve.reservations WHERE id = @ReservationId", new { booking.ReservationId }) == amount;
-        },
-        () => $"{amount} is not back\n{market.Complaints}");
+            market.Clock.Advance(TimeSpan.FromMinutes(3));
+            await market.RunJobAsync("expire_intents");
+        }
+
+        return await market.ReadAsync<decimal>("SELECT refund_amount FROM reserve.reservations WHERE id = @ReservationId", new { booking.ReservationId }) == amount;
+    }
 }
