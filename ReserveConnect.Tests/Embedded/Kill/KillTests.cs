@@ -97,7 +97,6 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
 
     [Theory]
     [InlineData("card")]
-    [InlineData("pix")]
     public async Task A_cancellation_whose_host_is_killed_at_every_commit_ends_as_if_it_had_not_been(string method)
     {
         var stay = await LoadCityAsync();
