@@ -9,14 +9,14 @@ internal sealed record BenchOptions
     /// <summary>How it is called.</summary>
     public const string Usage =
         """
-        ./reserve bench [load] [bookings] [race] [search] [index] [sync] [bigcity] [growth] [--quick] [--profile] [--data DIR]
+        ./reserve bench [load] [bookings] [webhooks] [race] [search] [index] [sync] [bigcity] [growth] [--quick] [--profile] [--data DIR]
           without a name: all of them
           --quick      fewer and shorter rounds
           --profile    where the time of the bookings goes (pg_stat_statements, pg_stat_activity, CPU by process)
           --data DIR   folder with {city}-listings.csv[.gz] and {city}-calendar.csv[.gz]; by default ../shared/data
         """;
 
-    private static readonly string[] All = ["load", "bookings", "race", "search", "index", "sync", "bigcity", "growth"];
+    private static readonly string[] All = ["load", "bookings", "webhooks", "race", "search", "index", "sync", "bigcity", "growth"];
 
     /// <summary>Names of the benchmarks to run.</summary>
     public IReadOnlyList<string> Names { get; private init; } = All;
@@ -34,10 +34,22 @@ internal sealed record BenchOptions
     public int Rounds { get; private init; } = 3;
 
     /// <summary>Bookings before the first round, to compile and to fill caches.</summary>
-    public int WarmUpBookings { get; private init; } = 300;
+    public int WarmUpBookings { get; private init; } = 600;
 
     /// <summary>Bookings of a round.</summary>
     public int BookingsPerRound { get; private init; } = 600;
+
+    /// <summary>Guests who arrive in a second to book, when it is not a hundred who wait for each other.</summary>
+    public double BookingRate { get; private init; } = 30;
+
+    /// <summary>How long they arrive.</summary>
+    public TimeSpan ArrivalTime { get; private init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Webhooks that arrive in a second.</summary>
+    public double WebhookRate { get; private init; } = 200;
+
+    /// <summary>Bookings whose payments they tell of.</summary>
+    public int ReportedBookings { get; private init; } = 100;
 
     /// <summary>How long a booking may take until it is lost.</summary>
     public TimeSpan BookingPatience { get; private init; } = TimeSpan.FromSeconds(60);
@@ -102,6 +114,8 @@ internal sealed record BenchOptions
         Rounds = 1,
         WarmUpBookings = 100,
         BookingsPerRound = 300,
+        ArrivalTime = TimeSpan.FromSeconds(8),
+        ReportedBookings = 50,
         RaceRounds = 10,
         RoundTime = TimeSpan.FromSeconds(3),
         BigCityUnits = 10_000,

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Accounts;
 using ReserveConnect.Booking;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Booking.Stays;
 using ReserveConnect.Clock;
 using ReserveConnect.Database;
@@ -53,9 +54,12 @@ public static class Registration
 
         services.AddSingleton<CreateBookingIntent>();
         services.AddSingleton<CancelBookingIntent>();
+        services.AddSingleton<ChangeAtHost>();
+        services.AddSingleton<ModifyBooking>();
         services.AddSingleton<CommitAtHost>();
         services.AddSingleton<ConfirmBooking>();
         services.AddSingleton<HostFailure>();
+        services.AddSingleton<LookForHost>();
         services.AddSingleton<UndoAtHost>();
         services.AddSingleton<OverdueIntents>();
         services.AddSingleton<OverdueCancellations>();
@@ -67,11 +71,12 @@ public static class Registration
         services.AddStays(configuration);
 
         services.AddSingleton<PaymentProviders>();
-        services.AddSingleton<OpenPayment>();
-        services.AddSingleton<RetryPayment>();
+        services.AddScoped<CloseOther>();
+        services.AddScoped<OpenPayment>();
+        services.AddScoped<RetryPayment>();
         services.AddSingleton<PixCodes>();
         services.AddSingleton<TakeFee>();
-        services.AddSingleton<TakeDispute>();
+        services.AddScoped<TakeDispute>();
         // What hands on to the sagas has the scope of its function or event.
         services.AddScoped<ReportedCharges>();
         services.AddScoped<PollPendingPayments>();
@@ -80,6 +85,7 @@ public static class Registration
         services.AddSingleton<RefundPayment>();
         services.AddSingleton<RefundsAtProvider>();
         services.AddSingleton<RefundBooking>();
+        services.AddSingleton<ApproveRefund>();
         services.AddSingleton<TakeLatePayment>();
         services.AddSingleton<PaymentStatus>();
         services.AddSingleton<Webhooks>();
@@ -98,19 +104,22 @@ public static class Registration
         services.AddSingleton<OwnedBookings>();
         services.AddSingleton<SystemHealth>();
         services.AddSingleton<BusinessFigures>();
-        services.AddScoped<IEventHandler, PaymentReported>();
-        services.AddScoped<IEventHandler, CardPaid>();
-        services.AddScoped<IEventHandler, CardReserved>();
-        services.AddScoped<IEventHandler, CardDeclined>();
-        services.AddScoped<IEventHandler, CardInProgress>();
-        services.AddScoped<IEventHandler, CardClosed>();
-        services.AddScoped<IEventHandler, FeeReported>();
-        services.AddScoped<IEventHandler, DisputeReported>();
+        services.AddEventHandler<PaymentReported>();
+        services.AddEventHandler<CardPaid>();
+        services.AddEventHandler<CardReserved>();
+        services.AddEventHandler<CardDeclined>();
+        services.AddEventHandler<CardInProgress>();
+        services.AddEventHandler<CardClosed>();
+        services.AddEventHandler<FeeReported>();
+        services.AddEventHandler<DisputeReported>();
+        services.AddEventHandler<PixDisputeReported>();
         services.AddScoped<RefundReports>();
-        services.AddScoped<IEventHandler, RefundUpdated>();
-        services.AddScoped<IEventHandler, RefundFailed>();
-        services.AddScoped<IEventHandler, ChargeRefunded>();
-        services.AddScoped<IEventHandler, PixRefundReported>();
+        services.AddEventHandler<ModificationEnded>();
+        services.AddEventHandler<WaitingMails>();
+        services.AddEventHandler<RefundUpdated>();
+        services.AddEventHandler<RefundFailed>();
+        services.AddEventHandler<ChargeRefunded>();
+        services.AddEventHandler<PixRefundReported>();
         return services;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
 using ReserveConnect.Events;
 using ReserveConnect.Functions.Access;
@@ -25,6 +26,7 @@ public static partial class ReserveConnectApp
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.UseHttpBounds(FunctionLimits.Of(typeof(ReserveConnectApp).Assembly.GetTypes()));
+        builder.Services.AddSingleton<IValidateOptions<LimitOptions>, RequestTimes>();
         builder.UseMiddleware<Authorize>();
         builder.UseMiddleware<AnswerOnce>();
         // Read now: an app with a function that anybody might call does not start.

@@ -66,6 +66,9 @@ public sealed record StripeOptions
     /// <summary>What webhooks are signed with.</summary>
     public string WebhookSecret { get; init; } = "whsec_sandbox";
 
+    /// <summary>The types of events that are sent to the webhook endpoint (its <c>enabled_events</c>); empty: all. They are listed by the API in any case.</summary>
+    public IReadOnlyList<string> EnabledEvents { get; init; } = [];
+
     /// <summary>Stripe's fee for a card payment, per cent of its amount.</summary>
     public decimal FeePercent { get; init; } = 3.99m;
 

@@ -25,6 +25,15 @@ public sealed class SandboxServers : IAsyncDisposable
     /// <summary>Where SendGrid listens.</summary>
     public Uri SendGrid => _servers[3].Address;
 
+    /// <summary>Host Connect from the inside, for who runs it in the same process.</summary>
+    internal StandIn HostConnectStandIn => _servers[0].StandIn;
+
+    /// <inheritdoc cref="HostConnectStandIn"/>
+    internal StandIn StripeStandIn => _servers[1].StandIn;
+
+    /// <inheritdoc cref="HostConnectStandIn"/>
+    internal StandIn MercadoPagoStandIn => _servers[2].StandIn;
+
     /// <summary>Webhooks of all servers that are being delivered, or are next in turn; not those that wait for an instant or an order.</summary>
     public int WebhooksUnderWay => _servers.Sum(server => server.StandIn.Webhooks.UnderWay);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using ReserveConnect.Benchmarks.Measuring;
 using ReserveConnect.Launcher;
 
 namespace ReserveConnect.Benchmarks.Bookings;
@@ -26,6 +27,21 @@ internal sealed class BookingRound(BenchWorld world, ConfirmationWatch watch, St
             },
             cancellation)));
         return (stays.Count / Stopwatch.GetElapsedTime(begun).TotalSeconds, [.. intents]);
+    }
+
+    /// <summary>Books stays as guests arrive, whether or not the earlier ones are done.</summary>
+    /// <param name="stays">Enough of them.</param>
+    /// <param name="rate">Guests a second, on average.</param>
+    /// <param name="time">How long they arrive.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>Bookings a second until the last one stands, and the intents.</returns>
+    public async Task<(double PerSecond, IReadOnlyList<Guid> Intents)> ArriveAsync(
+        IReadOnlyList<FreeStay> stays, double rate, TimeSpan time, CancellationToken cancellation)
+    {
+        var intents = new ConcurrentBag<Guid>();
+        var perSecond = await OpenLoop.RunAsync(
+            rate, time, new Latencies(), async (number, ct) => intents.Add(await BookAsync(stays[number], number, ct)), cancellation);
+        return (perSecond, [.. intents]);
     }
 
     private async Task<Guid> BookAsync(FreeStay stay, int guest, CancellationToken cancellation)

@@ -9,14 +9,16 @@ namespace ReserveConnect.Benchmarks.Bookings;
 /// </summary>
 internal sealed class BookingsBenchmark : IBenchmark
 {
-    private const double Target = 0.05;
+    private const double Target = 0.08;
+    private const double MostSagaMilliseconds = 250;
 
     public string Name => "bookings";
 
     public async Task<bool> RunAsync(BenchWorld world, CancellationToken cancellation)
     {
         var options = world.Options;
-        var stays = await new FreeStays(world).ToBookAsync(options.WarmUpBookings + (options.Rounds * options.BookingsPerRound), cancellation);
+        var inRounds = options.WarmUpBookings + (options.Rounds * options.BookingsPerRound);
+        var stays = await new FreeStays(world).ToBookAsync(inRounds + OpenLoop.Most(options.BookingRate, options.ArrivalTime), cancellation);
         await using var tpcb = await TpcB.PrepareAsync(world, cancellation);
         await using var watch = new ConfirmationWatch(world.Stack.ConnectionString);
         watch.Start();
@@ -27,7 +29,7 @@ internal sealed class BookingsBenchmark : IBenchmark
         List<double> bookings = [];
         List<double> transactions = [];
         await using var profile = options.Profile ? await BookingProfile.StartAsync(world, cancellation) : null;
-        foreach (var round in stays.Skip(options.WarmUpBookings).Chunk(options.BookingsPerRound))
+        foreach (var round in stays.Take(inRounds).Skip(options.WarmUpBookings).Chunk(options.BookingsPerRound))
         {
             transactions.Add(await tpcb.RunAsync(cancellation));
             profile?.Resume();
@@ -40,7 +42,29 @@ internal sealed class BookingsBenchmark : IBenchmark
         Print(world.Report, options, tpcb.Name, bookings, transactions, steps, saga);
         if (profile is not null)
             await profile.PrintAsync(options.Rounds * options.BookingsPerRound, cancellation);
+        await ArriveAsync(world, watch, [.. stays.Skip(inRounds)], cancellation);
         return await world.CheckInvariantsAsync(cancellation);
+    }
+
+    // A hundred who wait for each other tell how much it can do; how long it takes shows when guests come at a rate it can do.
+    private static async Task ArriveAsync(BenchWorld world, ConfirmationWatch watch, IReadOnlyList<FreeStay> stays, CancellationToken cancellation)
+    {
+        var options = world.Options;
+        var steps = new Steps();
+        var (perSecond, intents) = await new BookingRound(world, watch, steps).ArriveAsync(stays, options.BookingRate, options.ArrivalTime, cancellation);
+        var saga = new Latencies();
+        saga.Add(await SagaLatency.ReadAsync(world.Stack.ConnectionString, intents));
+        world.Report.Line("");
+        world.Report.Line($"guests who arrive at {options.BookingRate:0} a second for {options.ArrivalTime.TotalSeconds:0} s, {intents.Count} bookings");
+        world.Report.Figure("bookings a second", $"{perSecond:0.0}", perSecond < 0.9 * options.BookingRate ? "it does not keep up with them" : "it keeps up with them");
+        world.Report.Latency("whole booking", steps.Whole);
+        Print(world.Report, saga);
+    }
+
+    private static void Print(Report report, Latencies saga)
+    {
+        report.Latency("saga: webhook stored to reservation", saga);
+        report.Line($"target of the saga: p99 <= {MostSagaMilliseconds:0} ms: {(saga.At(0.99) <= MostSagaMilliseconds ? "met" : "MISSED")}");
     }
 
     private static void Print(
@@ -50,13 +74,13 @@ internal sealed class BookingsBenchmark : IBenchmark
         var ratio = Median.Of(bookings) / Median.Of(transactions);
         report.Figure("bookings a second", $"{Median.Of(bookings):0.0}", $"rounds {Rounds(bookings)}");
         report.Figure("baseline: TPC-B transactions a second", $"{Median.Of(transactions):0}", $"rounds {Rounds(transactions)}; {tpcb}");
-        report.Figure("ratio", $"{ratio:0.000}", $"first target {Target}: {(ratio >= Target ? "met" : "MISSED")}");
+        report.Figure("ratio", $"{ratio:0.000}", $"target {Target}: {(ratio >= Target ? "met" : "MISSED")}");
         report.Latency("hold", steps.Hold);
         report.Latency("card payment opened", steps.Open);
         report.Latency("card confirmed at Stripe's stand-in", steps.Card);
         report.Latency("from there to the reservation", steps.Reservation);
         report.Latency("whole booking", steps.Whole);
-        report.Latency("saga: webhook stored to reservation", saga);
+        Print(report, saga);
     }
 
     private static string Rounds(List<double> values) => string.Join(", ", values.Select(value => $"{value:0.0}"));

@@ -11,6 +11,9 @@ internal static class OpenLoop
 {
     private const int Seed = 20240629;
 
+    /// <summary>More questions than ever arrive at that rate in that time, as good as certainly: six standard deviations above the mean.</summary>
+    public static int Most(double rate, TimeSpan time) => (int)Math.Ceiling((rate * time.TotalSeconds) + (6 * Math.Sqrt(rate * time.TotalSeconds)) + 1);
+
     /// <summary>Asks <paramref name="rate"/> questions a second for <paramref name="time"/> and waits for the answers.</summary>
     /// <param name="rate">A second, on average.</param>
     /// <param name="time">How long questions arrive.</param>

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Notifications;
-using ReserveConnect.Providers;
 
 namespace ReserveConnect.Accounts;
 
@@ -32,21 +31,7 @@ public sealed class AccountMails(
             return;
         }
 
-        var answer = await sender.Send(new(stored.Id, to, text.Subject, text.Body, null, text.Category), cancellation);
-        answer.Match(
-            _ => true,
-            refused => refused.Code == "unauthorized"
-                ? throw new MailNotSentException("the provider of mail does not take our key")
-                : Dropped(stored.Id, refused.Code),
-            notSent => throw new MailNotSentException(notSent.Reason),
-            unknown => throw new MailNotSentException(unknown.Reason));
-    }
-
-    // The address is refused, and will be again.
-    private bool Dropped(Guid eventId, string code)
-    {
-        log.LogWarning("The mail of event {EventId} was refused: {Code}", eventId, code);
-        return false;
+        await sender.SendOfEventAsync(new(stored.Id, to, text.Subject, text.Body, null, text.Category), log, cancellation);
     }
 
     private async Task<(string To, AccountMailText Text)?> LinkAsync(Guid tokenId, CancellationToken cancellation)
@@ -82,6 +67,3 @@ public sealed class AccountMails(
             : null;
     }
 }
-
-/// <summary>A mail did not go out; its event comes again.</summary>
-public sealed class MailNotSentException(string message) : Exception(message);

@@ -46,7 +46,7 @@ public static class AccountRegistration
         services.AddSingleton(provider => new LoginWithOidc(
             provider.GetRequiredService<ReserveDatabase>(), provider.GetRequiredService<IdTokens>(),
             provider.GetRequiredService<Sessions>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddScoped<IEventHandler, AccountMails>();
+        services.AddEventHandler<AccountMails>();
         return services;
     }
 

@@ -6,6 +6,10 @@ namespace ReserveConnect.Booking;
 /// <param name="ExpiresAt">UTC instant at which the hold runs out.</param>
 /// <param name="HostQueuedAt">UTC instant since when the paid booking waits for a Host that is down; null: it never did.</param>
 /// <param name="PaymentFailures">Declines so far.</param>
+/// <param name="ModifiesReservationId">The reservation that this intent changes; null: it is to become one.</param>
+/// <param name="AmountAsked">What the guest pays for it; null: all of <paramref name="TotalAmount"/>.</param>
+/// <param name="BookingOf">Of a change, the intent that its booking began with.</param>
+/// <param name="Modification">Of a change, what was promised for its price, as JSON.</param>
 public sealed record BookingIntent(
     Guid Id,
     Guid CityId,
@@ -39,8 +43,18 @@ public sealed record BookingIntent(
     string? GuestPhone,
     string? SpecialRequests,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? HostQueuedAt)
+    DateTimeOffset? HostQueuedAt,
+    Guid? ModifiesReservationId = null,
+    decimal? AmountAsked = null,
+    Guid? BookingOf = null,
+    string? Modification = null)
 {
+    /// <summary>What the guest pays for it; of a change of a booking that does not cost more: nothing.</summary>
+    public decimal AmountDue => AmountAsked ?? TotalAmount;
+
+    /// <summary>The intent that the booking began with: itself, unless it changes one. A booking's money stands in the books under it.</summary>
+    public Guid BookingId => BookingOf ?? Id;
+
     /// <summary>Whether the guest may still begin to pay.</summary>
     public bool TakesPayments(DateTimeOffset now) =>
         BookingIntentStatus.AwaitsMoney(Status) && CancelRequestedAt is null && now < ExpiresAt;

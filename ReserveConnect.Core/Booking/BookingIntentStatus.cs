@@ -18,6 +18,7 @@ public static class BookingIntentStatus
     public static IReadOnlySet<(string From, string To)> Moves { get; } = new HashSet<(string, string)>
     {
         (Created, PaymentPending),
+        (Created, HostCommitPending),
         (Created, Cancelled),
         (Created, Expired),
         (PaymentPending, PaymentConfirmed),

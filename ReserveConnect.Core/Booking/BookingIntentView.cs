@@ -9,6 +9,8 @@ using ReserveConnect.Inventory;
 namespace ReserveConnect.Booking;
 
 /// <summary>A booking intent as its guest sees it; without personal data, which a checkout does not need to read again.</summary>
+/// <param name="AmountDue">What is to be paid for it: the total, or of a change of a booking what it costs more.</param>
+/// <param name="IsModification">Whether it changes a booking that stands.</param>
 /// <param name="ExpiresAt">UTC instant at which the hold runs out.</param>
 /// <param name="PaymentAttemptsLeft">How many more declines the intent survives.</param>
 /// <param name="ConfirmationCode">Once confirmed.</param>
@@ -25,6 +27,8 @@ public sealed record BookingIntentView(
     int Infants,
     string Currency,
     decimal Total,
+    decimal AmountDue,
+    bool IsModification,
     Quote Quote,
     DateTimeOffset ExpiresAt,
     int PaymentAttemptsLeft,
@@ -57,12 +61,14 @@ public sealed record BookingIntentView(
             intent.GuestsInfants,
             intent.Currency,
             intent.TotalAmount,
+            intent.AmountDue,
+            intent.ModifiesReservationId is not null,
             JsonSerializer.Deserialize<Quote>(intent.Quote, EventJson.Options)!,
             intent.ExpiresAt,
             Math.Max(0, options.MaxPaymentFailures - intent.PaymentFailures),
             intent.ClosedReason,
             confirmationCode,
-            intent is { Status: BookingIntentStatus.HostCommitPending, HostQueuedAt: not null } ? PropertySystem : null);
+            intent is { Status: BookingIntentStatus.HostCommitPending, HostQueuedAt: not null, CancelRequestedAt: null } ? PropertySystem : null);
 
     /// <summary>Reads the intent as it stands; null when there is none.</summary>
     public static async Task<BookingIntentView?> ReadAsync(NpgsqlConnection connection, Guid id, BookingOptions options)

@@ -46,6 +46,7 @@ internal static class BookingInvariants
                 FROM reserve.booking_holds h
                 CROSS JOIN generate_series(h.check_in, h.check_out - 1, interval '1 day') night
                 WHERE h.status = 'held'
+                  AND (h.kept_from IS NULL OR night < h.kept_from OR night >= h.kept_to)
                 GROUP BY h.unit_id, night)
             SELECT coalesce(h.unit_id, c.unit_id)::text AS subject,
                    format('%s: %s held, %s counted', coalesce(h.date, c.date), coalesce(h.rooms, 0), coalesce(c.temp_holds, 0)) AS detail
@@ -67,14 +68,23 @@ internal static class BookingInvariants
             """),
         new(
             "confirmed_means_booked",
-            "A confirmed intent has one reservation, a converted hold and a booking at the Host.",
+            "A confirmed intent has one reservation, which it became or changed, a converted hold and a booking at the Host.",
             """
             SELECT i.id::text AS subject, i.status AS detail
             FROM reserve.booking_intents i
-            LEFT JOIN reserve.reservations r ON r.id = i.reservation_id AND r.booking_intent_id = i.id
+            LEFT JOIN reserve.reservations r ON r.id = i.reservation_id AND (r.booking_intent_id = i.id OR r.id = i.modifies_reservation_id)
             LEFT JOIN reserve.booking_holds h ON h.booking_intent_id = i.id AND h.status = 'converted'
             WHERE (i.status = 'confirmed') IS DISTINCT FROM
                   (r.id IS NOT NULL AND i.host_booking_id IS NOT DISTINCT FROM r.host_booking_id AND h.id IS NOT NULL)
+            """),
+        new(
+            "left_means_not_booked",
+            "Whose guest has left before the booking stood becomes none.",
+            """
+            SELECT i.id::text AS subject, format('left at %s, %s', i.cancel_requested_at, i.status) AS detail
+            FROM reserve.booking_intents i
+            WHERE i.cancel_requested_at IS NOT NULL
+              AND (i.status = 'confirmed' OR i.reservation_id IS NOT NULL)
             """),
         new(
             "no_expired_hold_forgotten",

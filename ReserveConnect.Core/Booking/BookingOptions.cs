@@ -28,6 +28,16 @@ public sealed class BookingOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:05", ParseLimitsInInvariantCulture = true)]
     public TimeSpan AccessAnswerTime { get; set; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long after a change was made the same change, asked for again, is answered as the first time: its answer may have been lost.</summary>
+    public TimeSpan RepeatedChangeTime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// A guest who asked to cancel while a change of the booking was with the property has so long, from the end of the change on,
+    /// to cancel as of when they asked.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan CancelWishTime { get; set; } = TimeSpan.FromHours(2);
+
     /// <summary>How often an open charge is asked for once its intent was woken.</summary>
     public TimeSpan PaymentPollInterval { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -45,13 +55,20 @@ public sealed class BookingOptions
     public TimeSpan HostCommitFirstBackoff { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long a paid booking waits, from when the Host was first to be asked, while the Host is known to be down; after that the
-    /// tries count, and then a person decides.
+    /// How long a paid booking waits, from when the Host was first to be asked, while the Host is down: its circuit is open, or
+    /// <see cref="HostCommitTries"/> got no answer. After that a person decides.
     /// </summary>
     public TimeSpan HostQueueTime { get; set; } = TimeSpan.FromMinutes(20);
 
     /// <summary>How often a booking that waits looks whether the Host is back.</summary>
     public TimeSpan HostQueueInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How often, while an agent may decide on a Host that said nothing, it is looked whether it is back: then the booking is tried
+    /// once more. 0: only when the agent says so.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan HostSilenceInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long an agent has to decide on a failed Host commit before the money goes back by itself.</summary>
     public TimeSpan HostFailureDecisionTime { get; set; } = TimeSpan.FromMinutes(30);

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Providers;
@@ -57,8 +58,14 @@ public sealed class CancelAtHost(
 
         switch (await AskAsync(reservation, cancellation))
         {
-            case ProviderAnswer<HostBooking?>.Done { Value: null or { Status: HostBookingStatus.Cancelled } }:
-                await database.TransactAsync(unit => SettleAsync(unit, cancellationId), cancellation);
+            case ProviderAnswer<HostBooking?>.Done { Value: null or { Status: HostBookingStatus.Cancelled } } gone:
+                if (await FreeOthersAsync(reservation, gone.Value, cancellation) is not { } kept)
+                {
+                    log.LogWarning("The Host does not say whether another booking made for reservation {ReservationId} stands at try {Attempt}", reservation.Id, attempt);
+                    return await database.TransactAsync(unit => OpenAsync(unit, cancellationId, attempt, code: null), cancellation);
+                }
+
+                await database.TransactAsync(unit => SettleAsync(unit, cancellationId, kept), cancellation);
                 return new(HostLetGo.Done);
             case ProviderAnswer<HostBooking?>.Refused refused when IsTheHosts(refused):
                 log.LogWarning("The Host refuses to cancel the booking of reservation {ReservationId}: {Code}", reservation.Id, refused.Code);
@@ -84,7 +91,52 @@ public sealed class CancelAtHost(
     private static bool IsTheHosts(ProviderAnswer<HostBooking?>.Refused refused) =>
         refused.Status is 409 or 422 && !refused.Code.StartsWith("http_", StringComparison.Ordinal);
 
-    private async Task SettleAsync(UnitOfWork unit, Guid cancellationId)
+    // What else was made for the guest there goes with it: under the intent's key, where another booking stands for it, and what
+    // changes left behind. Returns the keys of the trouble that stays because the Host says no; null while it is silent.
+    private async Task<IReadOnlyList<string>?> FreeOthersAsync(Reservation reservation, HostBooking? cancelled, CancellationToken cancellation)
+    {
+        List<string> kept = [];
+        if (cancelled is not null && cancelled.IdempotencyKey != reservation.BookingIntentId.ToString())
+        {
+            switch (await host.CancelBookingByKey(reservation.BookingIntentId.ToString(), cancellation))
+            {
+                case ProviderAnswer<HostBooking?>.Done:
+                    break;
+                case ProviderAnswer<HostBooking?>.Refused refused when IsTheHosts(refused):
+                    kept.Add(UndoAtHost.KeyOf(reservation.BookingIntentId));
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        IReadOnlyList<ReplacedBooking> replaced;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            replaced = await ReplacedBookings.StandingAsync(connection, reservation.Id);
+        }
+
+        foreach (var booking in replaced)
+        {
+            switch ((await host.CancelBooking(booking.HostBookingId, cancellation)).Select(HostBooking? (answered) => answered))
+            {
+                case ProviderAnswer<HostBooking?>.Done or ProviderAnswer<HostBooking?>.Refused { Code: "booking_not_found" }:
+                    await database.TransactAsync(unit => ReplacedBookings.DoneAsync(unit, booking.ChangeId, clock.GetUtcNow()), cancellation);
+                    break;
+                case ProviderAnswer<HostBooking?>.Refused refused when IsTheHosts(refused):
+                    kept.Add(ReplacedBookings.TroubleKey(booking.ChangeId));
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return kept;
+    }
+
+    private static string GivenUpKeyOf(Guid cancellationId) => $"{UndoAtHost.KeyOf(cancellationId)}:given_up";
+
+    private async Task SettleAsync(UnitOfWork unit, Guid cancellationId, IReadOnlyList<string> kept)
     {
         var now = clock.GetUtcNow();
         var (current, reservation) = await Cancellations.LockAsync(unit, cancellationId);
@@ -96,7 +148,30 @@ public sealed class CancelAtHost(
         await unit.Connection.ExecuteAsync(
             "UPDATE reserve.cancellations SET host_settled_at = @now, updated_at = @now WHERE id = @cancellationId", new { cancellationId, now });
         await StayNights.GiveBackAsync(unit, reservation, reservation.CheckIn, now);
-        await Exceptions.ResolveAllAsync(unit, reservation.BookingIntentId, UndoAtHost.ExceptionType, "cancelled at the Host", now);
+        if (kept.Contains(UndoAtHost.KeyOf(reservation.BookingIntentId)))
+        {
+            await Exceptions.RaiseAsync(
+                unit,
+                UndoAtHost.Trouble(reservation.BookingIntentId, now + options.Value.HostFailureDecisionTime) with { ReservationId = reservation.Id, PropertyId = reservation.PropertyId },
+                now);
+        }
+
+        var settled = (await unit.Connection.QueryAsync<string>(
+            """
+            SELECT e.exception_key
+            FROM reserve.exceptions e
+            JOIN reserve.booking_intents i ON i.id = e.booking_intent_id
+            WHERE (i.id = @BookingIntentId OR i.modifies_reservation_id = @Id)
+              AND e.exception_type = @ExceptionType
+              AND e.status IN ('open', 'in_progress')
+              AND e.exception_key <> ALL (@kept)
+            ORDER BY e.id
+            """,
+            new { reservation.BookingIntentId, reservation.Id, UndoAtHost.ExceptionType, kept = kept.ToArray() })).AsList();
+        foreach (var key in settled)
+        {
+            await Exceptions.ResolveAsync(unit, key, "cancelled at the Host", now);
+        }
     }
 
     private async Task<HostLetGoStep> RefusedAsync(UnitOfWork unit, Guid cancellationId, string code, int attempt)
@@ -118,7 +193,9 @@ public sealed class CancelAtHost(
         await Cancellations.MoveAsync(unit, cancellationId, CancellationStatus.Rejected, code, now);
         await ReservationRows.MoveAsync(
             unit, reservation.Id, ReservationStatus.CancelPending, ReservationStatus.Confirmed, "system", "the Host keeps the booking", now);
-        await Exceptions.ResolveAllAsync(unit, reservation.BookingIntentId, UndoAtHost.ExceptionType, "the Host keeps the booking", now);
+        // Its own trouble is over; what may stand there beside the booking may stand there still.
+        await Exceptions.ResolveAsync(unit, UndoAtHost.KeyOf(cancellationId), "the Host keeps the booking", now);
+        await Exceptions.ResolveAsync(unit, GivenUpKeyOf(cancellationId), "the Host keeps the booking", now);
         await Outbox.AppendAsync(
             unit, "booking.cancellation_rejected", "reservation", reservation.Id,
             new { cancellationId, reservation.BookingIntentId, reservation.PropertyId, code }, now);
@@ -145,7 +222,7 @@ public sealed class CancelAtHost(
                 unit,
                 UndoAtHost.Trouble(current.BookingIntentId, now + options.Value.HostFailureDecisionTime) with
                 {
-                    Key = $"{UndoAtHost.ExceptionType}:{cancellationId}{(isGivenUp ? ":given_up" : "")}",
+                    Key = isGivenUp ? GivenUpKeyOf(cancellationId) : UndoAtHost.KeyOf(cancellationId),
                     ReservationId = reservation.Id,
                     PropertyId = reservation.PropertyId,
                     ErrorCode = code,

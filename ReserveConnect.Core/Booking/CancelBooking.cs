@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Database;
 
 namespace ReserveConnect.Booking;
@@ -7,20 +9,21 @@ namespace ReserveConnect.Booking;
 /// <param name="Reason">In their own words.</param>
 /// <param name="ExpectedRefund">What they were shown: another refund now is told first.</param>
 /// <param name="Actor">As audit rows call them.</param>
-public sealed record CancelRequest(string ConfirmationCode, string? Reason, decimal? ExpectedRefund, string Actor);
+/// <param name="Language">Of what they are told: <c>pt-BR</c> or <c>en</c>.</param>
+public sealed record CancelRequest(string ConfirmationCode, string? Reason, decimal? ExpectedRefund, string Actor, string Language = "pt-BR");
 
 /// <summary>
 /// A booking is given up by its guest, or by an agent for the guest: what it gives is fixed in the same transaction that takes
 /// the reservation out of those that stand. Its saga does the rest.
 /// </summary>
-public sealed class CancelBooking(ReserveDatabase database, TimeProvider clock)
+public sealed class CancelBooking(ReserveDatabase database, TimeProvider clock, IOptions<BookingOptions> options)
 {
     /// <summary>Longer words are refused.</summary>
     public const int MaxReason = 500;
 
     /// <summary>
     /// What cancelling now would give. Refusals: <c>reservation_not_found</c>, <c>already_checked_in</c>, <c>already_no_show</c>,
-    /// <c>already_cancelled</c>.
+    /// <c>already_cancelled</c>, <c>modification_under_way</c>.
     /// </summary>
     public async Task<Outcome<CancellationQuote>> QuoteAsync(string typedCode, CancellationToken cancellation)
     {
@@ -31,14 +34,15 @@ public sealed class CancelBooking(ReserveDatabase database, TimeProvider clock)
             return NotFound;
         }
 
-        return BeginCancellation.RefusalOf(reservation.Status) is { } refusal
+        return (BeginCancellation.RefusalOf(reservation.Status) ?? await OpenModifications.RefusalAsync(connection, reservation.Id)) is { } refusal
             ? refusal
-            : (await BeginCancellation.QuoteAsync(connection, reservation, clock.GetUtcNow())).Quote;
+            : (await BeginCancellation.QuoteAsync(connection, reservation, options.Value.CancelWishTime, clock.GetUtcNow())).Quote;
     }
 
     /// <summary>
     /// Begins the cancellation; what is being cancelled or is cancelled already is answered the same. Refusals as of
-    /// <see cref="QuoteAsync"/>, and <c>reason_too_long</c>, <c>quote_changed</c> with the quote as it is now.
+    /// <see cref="QuoteAsync"/>, and <c>reason_too_long</c>, <c>quote_changed</c> with the quote as it is now. Whoever has to wait
+    /// for the end of a change loses nothing by it: when they asked is kept.
     /// </summary>
     public async Task<Outcome<CancellationView>> RunAsync(CancelRequest request, CancellationToken cancellation)
     {
@@ -71,12 +75,18 @@ public sealed class CancelBooking(ReserveDatabase database, TimeProvider clock)
                 return refusal;
             }
 
-            var money = await BeginCancellation.QuoteAsync(unit.Connection, reservation, now);
+            if (await OpenModifications.RefusalAsync(unit.Connection, reservation.Id) is { } underWay)
+            {
+                return await CancelWish.KeepAsync(unit, reservation, request, underWay, options.Value.CancelWishTime, now);
+            }
+
+            var money = await BeginCancellation.QuoteAsync(unit.Connection, reservation, options.Value.CancelWishTime, now);
             if (request.ExpectedRefund is { } expected && expected != money.Quote.Refund)
             {
                 return Changed(money.Quote);
             }
 
+            await OpenModifications.EndUnpaidAsync(unit, reservation.Id, request.Actor, now);
             await BeginCancellation.WriteAsync(unit, reservation, money, new(request.Actor, request.Reason, IsForced: false), now);
         }
 

@@ -43,6 +43,19 @@ public sealed record CancellationTerms(
         return new(percent, reason, CheckInAt, until);
     }
 
+    /// <summary>What goes back at an instant for who has wished to cancel and had to wait: as of the wish, as long as that counts.</summary>
+    public CancellationShare At(DateTimeOffset now, CancelWish? wish)
+    {
+        if (wish is null || now <= wish.At || now > wish.CountsUntil)
+        {
+            return At(now);
+        }
+
+        var wished = At(wish.At);
+        var after = At(wish.CountsUntil + Tick);
+        return wished with { HoldsUntil = after.Percent < wished.Percent ? wish.CountsUntil : after.HoldsUntil, WishedAt = wish.At };
+    }
+
     private IEnumerable<DateTimeOffset> Limits =>
     [
         .. Policy.Tiers.Select(tier => CheckInAt - TimeSpan.FromHours(tier.HoursBeforeCheckIn)),
@@ -69,7 +82,9 @@ public sealed record CancellationTerms(
 /// <param name="Reason">One of <see cref="CancellationReason"/>.</param>
 /// <param name="CheckInAt">UTC instant that notice is counted to.</param>
 /// <param name="HoldsUntil">UTC instant until which, itself included, it is as much; null: it becomes no less.</param>
-public sealed record CancellationShare(decimal Percent, string Reason, DateTimeOffset CheckInAt, DateTimeOffset? HoldsUntil);
+/// <param name="WishedAt">UTC instant of the wish that the rule was asked at; null: it was asked as of now.</param>
+public sealed record CancellationShare(
+    decimal Percent, string Reason, DateTimeOffset CheckInAt, DateTimeOffset? HoldsUntil, DateTimeOffset? WishedAt = null);
 
 /// <summary>Which rule a refund comes from.</summary>
 public static class CancellationReason

@@ -9,6 +9,7 @@ namespace ReserveConnect.Booking;
 /// <param name="Status"><c>pending</c>, <c>done</c>, or <c>rejected</c>: the property keeps the booking, nothing went back.</param>
 /// <param name="ReservationStatus">The booking's own.</param>
 /// <param name="Quote">What was promised when it was asked for.</param>
+/// <param name="Refund">What goes back: less than was promised when some of it went back in another way meanwhile.</param>
 /// <param name="RefundStatus"><c>none</c> is owed, <c>pending</c>, or <c>done</c>.</param>
 /// <param name="Refunded">What is back.</param>
 /// <param name="Forced">Past the policy, by a supervisor.</param>
@@ -19,6 +20,7 @@ public sealed record CancellationView(
     string Status,
     string ReservationStatus,
     CancellationQuote Quote,
+    decimal Refund,
     string RefundStatus,
     decimal Refunded,
     bool Forced,
@@ -53,6 +55,7 @@ public sealed record CancellationView(
         public CancellationView ToView() =>
             new(
                 Id, ConfirmationCode, Status, ReservationStatus, JsonSerializer.Deserialize<CancellationQuote>(Quote, EventJson.Options)!,
+                Status == CancellationStatus.Rejected ? 0m : RefundAmount,
                 RefundAmount == 0 || Status == CancellationStatus.Rejected ? "none" : Refunded < RefundAmount ? "pending" : "done",
                 Refunded, Forced, RequestedAt, FinishedAt);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Database;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.HostConnect;
@@ -23,9 +24,12 @@ public enum HostAnswer
 /// <param name="HostBookingId">When booked.</param>
 /// <param name="Reason">When not; stable and safe to show to staff.</param>
 /// <param name="RetryAt">UTC instant of the next try; null when there is none.</param>
-/// <param name="IsQueued">The Host is known to be down and was not asked: the try does not count, the booking waits its turn.</param>
+/// <param name="IsQueued">The Host is down: the try does not count, the booking waits for it.</param>
+/// <param name="GuestLeft">The Host was not asked: nobody waits for the booking any more.</param>
+/// <param name="OwesRefund">Once it is confirmed money goes back, because a booking was changed to a cheaper stay.</param>
 public sealed record HostCommitResult(
-    HostAnswer Answer, Guid? HostBookingId = null, string? Reason = null, DateTimeOffset? RetryAt = null, bool IsQueued = false);
+    HostAnswer Answer, Guid? HostBookingId = null, string? Reason = null, DateTimeOffset? RetryAt = null, bool IsQueued = false, bool OwesRefund = false,
+    bool GuestLeft = false);
 
 /// <summary>
 /// Step 4 of the booking saga: commits the booking at the Host under the intent's id. A time-out is not a failure:
@@ -34,6 +38,7 @@ public sealed record HostCommitResult(
 public sealed class CommitAtHost(
     ReserveDatabase database,
     HostConnectClient host,
+    ChangeAtHost changes,
     IEnumerable<ProviderCircuit> circuits,
     TimeProvider clock,
     IOptions<BookingOptions> options,
@@ -60,18 +65,32 @@ public sealed class CommitAtHost(
             throw new InvalidOperationException($"booking intent {intentId} is {intent.Status}, not ready for the Host");
         }
 
-        var result = attempt > 1 ? await AskAsync(intentId, cancellation) : null;
-        result ??= Read(await host.CreateBooking(RequestFor(intent), intentId.ToString(), cancellation));
+        if (intent.CancelRequestedAt is not null)
+        {
+            return new(HostAnswer.Refused, Reason: CancelBookingIntent.Reason, GuestLeft: true);
+        }
+
+        // A call that was let through while the booking waited may have done its work.
+        var tries = intent.HostQueuedAt is null ? attempt : Math.Max(attempt, 2);
+        var result = intent.ModifiesReservationId is null
+            ? await TryAsync(intent, tries, cancellation)
+            : await changes.TryAsync(intent, tries, cancellation);
         if (result.Answer == HostAnswer.Booked)
         {
             return result;
         }
 
-        log.LogWarning("The Host did not book intent {IntentId} at try {Attempt}: {Answer} {Reason}", intentId, attempt, result.Answer, result.Reason);
-        if (result.Answer == HostAnswer.Unreachable && IsKnownToBeDown()
+        log.Log(
+            intent.HostQueuedAt is null ? LogLevel.Warning : LogLevel.Debug,
+            "The Host did not book intent {IntentId} at try {Attempt}: {Answer} {Reason}", intentId, attempt, result.Answer, result.Reason);
+        // The breaker says whether to call. Whether to wait is another matter: it may have seen too few calls to open, and a Host
+        // that is back may have too many guests at its door.
+        var isDown = result.Answer == HostAnswer.Unreachable
+            && (intent.HostQueuedAt is not null || attempt >= options.Value.HostCommitTries || IsKnownToBeDown());
+        if (isDown
             && await database.TransactAsync(unit => HostCommits.QueueAsync(unit, intent, options.Value.HostQueueTime, clock.GetUtcNow()), cancellation))
         {
-            return result with { RetryAt = clock.GetUtcNow() + options.Value.HostQueueInterval, IsQueued = true };
+            return result with { RetryAt = clock.GetUtcNow() + TurnOf(intentId), IsQueued = true };
         }
 
         await database.TransactAsync(
@@ -81,6 +100,12 @@ public sealed class CommitAtHost(
         return result.Answer == HostAnswer.Unreachable && attempt < options.Value.HostCommitTries
             ? result with { RetryAt = clock.GetUtcNow() + options.Value.HostCommitFirstBackoff * Math.Pow(2, attempt - 1) }
             : result;
+    }
+
+    private async Task<HostCommitResult> TryAsync(BookingIntent intent, int attempt, CancellationToken cancellation)
+    {
+        var known = attempt > 1 ? await AskAsync(intent.Id, cancellation) : null;
+        return known ?? Read(await host.CreateBooking(RequestFor(intent), intent.Id.ToString(), cancellation));
     }
 
     /// <summary>Asks the Host whether the intent's booking stands there.</summary>
@@ -103,7 +128,14 @@ public sealed class CommitAtHost(
     /// </summary>
     public async Task<HostCommitResult> SettleAsync(Guid intentId, CancellationToken cancellation)
     {
-        if (await AskAsync(intentId, cancellation) is { Answer: not HostAnswer.Refused } booked)
+        var intent = await FindAsync(intentId, cancellation);
+        if (intent?.ModifiesReservationId is not null)
+        {
+            return await changes.SettleAsync(intent, cancellation);
+        }
+
+        // Whoever has left wants no booking, though it may stand.
+        if (intent?.CancelRequestedAt is null && await AskAsync(intentId, cancellation) is { Answer: not HostAnswer.Refused } booked)
         {
             return booked;
         }
@@ -113,16 +145,38 @@ public sealed class CommitAtHost(
             : new(HostAnswer.Unreachable, Reason: "host_silent");
     }
 
-    /// <summary>Makes sure that no booking of the intent stands at the Host, now or when a late request arrives there.</summary>
+    /// <summary>
+    /// Makes sure that no booking of the intent, or no change that it wanted, stands at the Host, now or when a late request
+    /// arrives there; of a change that was made, that no booking is left of the stay before it.
+    /// </summary>
     /// <returns>Whether the Host has said so.</returns>
     public async Task<bool> UndoAsync(Guid intentId, CancellationToken cancellation) =>
-        (await host.CancelBookingByKey(intentId.ToString(), cancellation)).IsDone;
+        await ChangeOfAsync(intentId, cancellation) is { } modification
+            ? modification.Status == BookingIntentStatus.Confirmed
+                ? await changes.FreeReplacedAsync(modification, cancellation)
+                : await changes.UndoAsync(modification, cancellation)
+            : (await host.CancelBookingByKey(intentId.ToString(), cancellation)).IsDone;
+
+    // The intent, if it is one that changes a booking.
+    private async Task<BookingIntent?> ChangeOfAsync(Guid intentId, CancellationToken cancellation) =>
+        await FindAsync(intentId, cancellation) is { ModifiesReservationId: not null } modification ? modification : null;
+
+    private async Task<BookingIntent?> FindAsync(Guid intentId, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return await BookingIntents.FindAsync(connection, intentId);
+    }
 
     /// <summary>Makes sure that nothing but one booking stands for the intent: whatever was made under its key goes, unless it is that one.</summary>
     /// <returns>Whether the Host has said so.</returns>
     public async Task<bool> FreeKeyAsync(Guid intentId, Guid hostBookingId, CancellationToken cancellation) =>
-        await host.FindBooking(hostBookingId, cancellation) is ProviderAnswer<HostBooking?>.Done { Value: var kept }
-        && (kept?.IdempotencyKey == intentId.ToString() || await UndoAsync(intentId, cancellation));
+        await ChangeOfAsync(intentId, cancellation) is not null
+            // It leaves a booking behind only once it is made.
+            || (await host.FindBooking(hostBookingId, cancellation) is ProviderAnswer<HostBooking?>.Done { Value: var kept }
+                && (kept?.IdempotencyKey == intentId.ToString() || await UndoAsync(intentId, cancellation)));
+
+    // Spread over half an interval more, so that those who wait do not all come at once; for one booking always the same.
+    private TimeSpan TurnOf(Guid intentId) => options.Value.HostQueueInterval * (1 + (intentId.ToByteArray()[^1] / 512.0));
 
     // The call that was let through to see whether it is back may have been this one.
     private bool IsKnownToBeDown() => circuits.Single(circuit => circuit.Name == ProviderCircuit.HostConnect).State != ProviderCircuitState.Closed;

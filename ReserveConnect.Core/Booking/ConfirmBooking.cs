@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Finance;
@@ -21,7 +22,7 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
     /// <param name="intentId">In <c>host_commit_pending</c>, or <c>host_commit_failed</c> when an agent overrides.</param>
     /// <param name="hostBookingId">The Host's booking.</param>
     /// <param name="actor">Who confirms.</param>
-    /// <returns>The confirmation code; null: it is not paid any more, some of its money went back by hand.</returns>
+    /// <returns>The confirmation code; null: it is not paid any more, some of its money went back by hand, its guest has left, or what it was to change stands no longer.</returns>
     public Task<string?> RunAsync(Guid intentId, Guid hostBookingId, string actor, CancellationToken cancellation) =>
         database.TransactAsync(unit => ConfirmAsync(unit, intentId, hostBookingId, actor), cancellation);
 
@@ -35,9 +36,15 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
                 "SELECT confirmation_code FROM reserve.reservations WHERE id = @standing", new { standing }))!;
         }
 
-        if (!await IsPaidAsync(unit, intent))
+        var (isPaid, rules) = await ReadAsync(unit, intent, now);
+        if (!isPaid || intent.CancelRequestedAt is not null)
         {
             return null;
+        }
+
+        if (intent.ModifiesReservationId is not null)
+        {
+            return await ApplyModification.RunAsync(unit, intent, hostBookingId, actor, now);
         }
 
         if (!await Holds.ConvertAsync(unit, intent, now))
@@ -45,28 +52,23 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
             throw new InvalidOperationException($"booking intent {intentId} holds no nights to confirm");
         }
 
-        var rules = await FinanceRules.InForceAsync(unit.Connection, intent.PropertyId, intent.CityId, now);
         var commission = Commission.For(rules.Commission, intent.BasePrice - intent.DiscountAmount, rules.BookingsThisMonth);
         var money = new ConfirmedMoney(
             Guid.CreateVersion7(now), intent.Id, intent.PropertyId, intent.Currency, intent.BasePrice - intent.DiscountAmount,
             intent.CleaningFee, intent.ServiceFee, intent.Taxes, commission.Amount);
         var code = await InsertReservationAsync(unit, intent, hostBookingId, commission, money, money.ServiceTaxAt(rules.ServiceTaxRate), now);
-        await BookingIntents.MoveAsync(unit, intentId, intent.Status, BookingIntentStatus.Confirmed, actor, "booked at the Host", now);
-        await unit.Connection.ExecuteAsync(
-            """
-            UPDATE reserve.booking_intents
-            SET reservation_id = @ReservationId,
-                host_booking_id = @hostBookingId
-            WHERE id = @intentId
-            """,
-            new { intentId, money.ReservationId, hostBookingId });
-        await HostCommits.RecordAsync(unit, intentId, "done", null, hostBookingId, now);
-        await Ledger.PostAsync(unit, Postings.BookingConfirmed(money), actor, now);
-        if (Postings.ServiceTax(money, rules.ServiceTaxRate) is { } tax)
-        {
-            await Ledger.PostAsync(unit, tax, actor, now);
-        }
-
+        await unit.SendAsync(
+            new Statement(
+                "SELECT WHERE reserve.confirm_booking_intent(@intentId, @Status, @ReservationId, @hostBookingId, @actor, 'booked at the Host', @now)",
+                new { intentId, intent.Status, money.ReservationId, hostBookingId, actor, now },
+                Statement.Requires(1, $"booking intent {intentId} is no longer {intent.Status}")),
+            HostCommits.Record(intentId, "done", null, hostBookingId, now),
+            Ledger.Post(Postings.BookingConfirmed(money), actor, now),
+            Postings.ServiceTax(money, rules.ServiceTaxRate) is { } tax ? Ledger.Post(tax, actor, now) : null,
+            Outbox.Append(
+                unit, "booking.confirmed", "reservation", money.ReservationId,
+                new { bookingIntentId = intentId, intent.PropertyId, intent.UnitId, intent.CheckIn, intent.CheckOut, intent.TotalAmount, intent.Currency },
+                now));
         if (intent.Status == BookingIntentStatus.HostCommitFailed)
         {
             await Exceptions.ResolveAllAsync(unit, intentId, HostFailure.ExceptionType, "booked", now);
@@ -78,58 +80,56 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
             await LatePayments.BookedAsync(unit, intentId, now);
         }
 
-        await Outbox.AppendAsync(
-            unit, "booking.confirmed", "reservation", money.ReservationId,
-            new { bookingIntentId = intentId, intent.PropertyId, intent.UnitId, intent.CheckIn, intent.CheckOut, intent.TotalAmount, intent.Currency },
-            now);
         return code;
     }
 
-    private static async Task<bool> IsPaidAsync(UnitOfWork unit, BookingIntent intent)
+    // Once the intent is locked: nobody else changes what it has received.
+    private static async Task<(bool IsPaid, FinanceRules Rules)> ReadAsync(UnitOfWork unit, BookingIntent intent, DateTimeOffset now)
     {
-        var received = await unit.Connection.ExecuteScalarAsync<decimal>(
-            """
+        await using var rows = await unit.Connection.QueryMultipleAsync(
+            $"""
             SELECT coalesce(sum(a.amount_received), 0)
             FROM reserve.payment_attempts a
             WHERE a.booking_intent_id = @Id
               AND a.status = 'succeeded'
-              AND NOT EXISTS (SELECT 1 FROM reserve.refunds f WHERE f.payment_attempt_id = a.id)
+              AND NOT EXISTS (SELECT 1 FROM reserve.refunds f WHERE f.payment_attempt_id = a.id);
+
+            {FinanceRules.Select}
             """,
-            new { intent.Id });
-        return received >= intent.TotalAmount;
+            new { intent.Id, intent.PropertyId, intent.CityId, now });
+        var received = await rows.ReadSingleAsync<decimal>();
+        return (received >= intent.AmountDue, await FinanceRules.ReadAsync(rows, intent.PropertyId));
     }
 
     private static async Task<string> InsertReservationAsync(
         UnitOfWork unit, BookingIntent intent, Guid hostBookingId, Commission commission, ConfirmedMoney money, decimal serviceTax, DateTimeOffset now)
     {
-        var travelerId = await unit.Connection.ExecuteScalarAsync<Guid>(
-            """
-            INSERT INTO reserve.travelers (id, email, first_name, last_name, phone, created_at, updated_at)
-            VALUES (@Id, @GuestEmail, @GuestFirstName, @GuestLastName, @GuestPhone, @now, @now)
-            ON CONFLICT (lower(email)) DO UPDATE
-            SET phone = coalesce(EXCLUDED.phone, travelers.phone),
-                updated_at = EXCLUDED.updated_at
-            RETURNING id
-            """,
-            new { Id = Guid.CreateVersion7(now), intent.GuestEmail, intent.GuestFirstName, intent.GuestLastName, intent.GuestPhone, now });
         for (var tries = 0; tries < MaxCodes; tries++)
         {
             var code = ConfirmationCode.New();
             var inserted = await unit.Connection.ExecuteAsync(
                 """
+                WITH traveler AS (
+                    INSERT INTO reserve.travelers (id, email, first_name, last_name, phone, created_at, updated_at)
+                    VALUES (@TravelerId, @GuestEmail, @GuestFirstName, @GuestLastName, @GuestPhone, @now, @now)
+                    ON CONFLICT (lower(email)) DO UPDATE
+                    SET phone = coalesce(EXCLUDED.phone, travelers.phone),
+                        updated_at = EXCLUDED.updated_at
+                    RETURNING id)
                 INSERT INTO reserve.reservations
                     (id, confirmation_code, booking_intent_id, city_id, property_id, unit_id, host_booking_id, traveler_id,
                      guest_first_name, guest_last_name, guest_email, guest_phone, check_in, check_out, guests_adults, guests_children, guests_infants,
                      currency, base_price, taxes, cleaning_fee, service_fee, discount_amount, total_amount, commission_amount,
                      service_tax, net_to_property, commission_rule, quote, cancellation_policy, special_requests, account_id, right_of_withdrawal,
                      booked_at, created_at, updated_at)
-                SELECT @ReservationId, @code, i.id, i.city_id, i.property_id, i.unit_id, @hostBookingId, @travelerId,
+                SELECT @ReservationId, @code, i.id, i.city_id, i.property_id, i.unit_id, @hostBookingId, traveler.id,
                        i.guest_first_name, i.guest_last_name, i.guest_email, i.guest_phone, i.check_in, i.check_out, i.guests_adults, i.guests_children, i.guests_infants,
                        i.currency, i.base_price, i.taxes, i.cleaning_fee, i.service_fee, i.discount_amount, i.total_amount, @Commission,
                        @serviceTax, @NetToProperty, @Rule::jsonb, i.quote, i.cancellation_policy, i.special_requests, i.account_id, c.right_of_withdrawal,
                        @now, @now, @now
                 FROM reserve.booking_intents i
                 JOIN reserve.cities c ON c.id = i.city_id
+                CROSS JOIN traveler
                 WHERE i.id = @Id
                 ON CONFLICT (confirmation_code) DO NOTHING
                 """,
@@ -139,7 +139,11 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
                     money.ReservationId,
                     code,
                     hostBookingId,
-                    travelerId,
+                    TravelerId = Guid.CreateVersion7(now),
+                    intent.GuestEmail,
+                    intent.GuestFirstName,
+                    intent.GuestLastName,
+                    intent.GuestPhone,
                     Commission = commission.Amount,
                     money.NetToProperty,
                     serviceTax,

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Dapper;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Idempotency;
 using ReserveConnect.Inventory;
 using ReserveConnect.Privacy;
 
@@ -19,6 +19,7 @@ public sealed record BookingIntentRequest(StayRequest Stay, GuestDetails Guest, 
 public sealed class CreateBookingIntent(
     ReserveDatabase database, Availability availability, Pseudonyms pseudonyms, TimeProvider clock, IOptions<BookingOptions> options)
 {
+    private const string Scope = "create_booking_intent";
     private const int MaxSpecialRequests = 2_000;
 
     /// <summary>
@@ -35,7 +36,9 @@ public sealed class CreateBookingIntent(
             return refusal;
         }
 
-        var key = idempotencyKey is null ? null : IdempotencyKey.For("create_booking_intent", idempotencyKey, request);
+        var key = idempotencyKey is null ? null
+            : request.AccountId is { } account ? IdempotencyKey.For(Scope, $"account:{account}", idempotencyKey, request)
+            : IdempotencyKey.For(Scope, pseudonyms.OfNetwork(network), idempotencyKey, request);
         if (key is not null && await AnsweredAsync(key, cancellation) is { } answered)
         {
             return answered;
@@ -58,7 +61,9 @@ public sealed class CreateBookingIntent(
                 case HoldResult.Taken:
                     return hold.View!;
                 case HoldResult.KeyInUse:
-                    return (await AnsweredAsync(key!, cancellation))!.Value;
+                    // Erased between the two looks: whoever asks again finds the key free.
+                    return await AnsweredAsync(key!, cancellation)
+                        ?? Refusal.Conflict("request_under_way", "Another request with this Idempotency-Key was done just now; please ask again.");
                 case HoldResult.NotAvailable:
                     return await WithAlternativesAsync(request.Stay, NotAvailable, cancellation);
                 case HoldResult.TooManyOpen:
@@ -85,9 +90,9 @@ public sealed class CreateBookingIntent(
             errors.Add(new("special_requests", "too_long", $"At most {MaxSpecialRequests} characters."));
         }
 
-        if (idempotencyKey is { Length: 0 or > IdempotencyKey.MaxLength })
+        if (idempotencyKey is { Length: 0 or > KeyedRequest.MaxKeyLength })
         {
-            errors.Add(new("Idempotency-Key", "invalid_key", $"1 to {IdempotencyKey.MaxLength} characters."));
+            errors.Add(new("Idempotency-Key", "invalid_key", $"1 to {KeyedRequest.MaxKeyLength} characters."));
         }
 
         return errors.Count == 0
@@ -141,8 +146,8 @@ public sealed class CreateBookingIntent(
                     return new Hold(HoldResult.PriceChanged, null);
                 }
 
-                await InsertAsync(unit, intent, request.AccountId, open);
-                await Holds.RecordAsync(unit, intent.Id, intent.UnitId, intent.CheckIn, intent.CheckOut, now);
+                await unit.SendAsync(
+                    [Insert(intent, request.AccountId, open), .. Holds.Record(unit, intent.Id, intent.UnitId, intent.CheckIn, intent.CheckOut, now)]);
                 return new Hold(HoldResult.Taken, view);
             },
             cancellation);
@@ -190,12 +195,8 @@ public sealed class CreateBookingIntent(
             now,
             null);
 
-    private static Task InsertAsync(UnitOfWork unit, BookingIntent intent, Guid? accountId, OpenIntents open)
-    {
-        var row = new DynamicParameters(intent);
-        row.AddDynamicParams(open);
-        row.Add("accountId", accountId);
-        return unit.Connection.ExecuteAsync(
+    private static Statement Insert(BookingIntent intent, Guid? accountId, OpenIntents open) =>
+        new(
             """
             INSERT INTO reserve.booking_intents
                 (id, city_id, property_id, unit_id, check_in, check_out, guests_adults, guests_children, guests_infants, currency,
@@ -207,8 +208,15 @@ public sealed class CreateBookingIntent(
                     @Status, @ExpiresAt, @GuestEmail, @GuestFirstName, @GuestLastName, @GuestPhone, @SpecialRequests,
                     @accountId, @ClientKey, @SiteKey, @EmailKey, @CreatedAt, @CreatedAt)
             """,
-            row);
-    }
+            new
+            {
+                intent.Id, intent.CityId, intent.PropertyId, intent.UnitId, intent.CheckIn, intent.CheckOut,
+                intent.GuestsAdults, intent.GuestsChildren, intent.GuestsInfants, intent.Currency,
+                intent.BasePrice, intent.DiscountAmount, intent.CleaningFee, intent.ServiceFee, intent.Taxes, intent.TotalAmount,
+                intent.Quote, intent.CancellationPolicy, intent.Status, intent.ExpiresAt,
+                intent.GuestEmail, intent.GuestFirstName, intent.GuestLastName, intent.GuestPhone, intent.SpecialRequests,
+                accountId, open.ClientKey, open.SiteKey, open.EmailKey, intent.CreatedAt,
+            });
 
     private async Task<Refusal> WithAlternativesAsync(StayRequest stay, Refusal refusal, CancellationToken cancellation)
     {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Database;
 using ReserveConnect.Payments;
 
@@ -8,18 +10,21 @@ namespace ReserveConnect.Booking;
 /// <param name="Refund"><c>full</c>, <c>policy</c> (as the guest would get), <c>none</c> or <c>amount</c>.</param>
 /// <param name="Amount">With <c>amount</c> only: in the booking's currency.</param>
 /// <param name="Actor">As audit rows call them.</param>
-public sealed record ForceCancelRequest(Guid ReservationId, string Reason, string Refund, decimal? Amount, string Actor);
+/// <param name="PolicyAt">With <c>policy</c>: the UTC instant that its tiers are asked at; null: now.</param>
+public sealed record ForceCancelRequest(Guid ReservationId, string Reason, string Refund, decimal? Amount, string Actor, DateTimeOffset? PolicyAt = null);
 
 /// <summary>
 /// A supervisor ends a booking past its policy: what goes back is theirs to say, and a Host that says no is called by a person
 /// instead of keeping the booking.
 /// </summary>
-public sealed class ForceCancelBooking(ReserveDatabase database, TimeProvider clock)
+public sealed class ForceCancelBooking(ReserveDatabase database, TimeProvider clock, IOptions<BookingOptions> options)
 {
     /// <summary>
-    /// Begins the cancellation; what is being cancelled or is cancelled already is answered the same. Refusals:
+    /// Begins the cancellation. One that stands becomes the supervisor's while its money has not moved; later, what gives as much
+    /// as is ordered is answered the same, and what does not is <c>already_cancelled</c>, with the cancellation. Other refusals:
     /// <c>reservation_not_found</c>, <c>reason_required</c>, <c>reason_too_long</c>, <c>invalid_refund</c>,
-    /// <c>refund_amount_invalid</c> with what remains, <c>already_checked_in</c>, <c>already_no_show</c>.
+    /// <c>refund_amount_invalid</c> with what remains, <c>already_checked_in</c>, <c>already_no_show</c>,
+    /// <c>modification_under_way</c>.
     /// </summary>
     public async Task<Outcome<CancellationView>> RunAsync(ForceCancelRequest request, CancellationToken cancellation)
     {
@@ -49,32 +54,76 @@ public sealed class ForceCancelBooking(ReserveDatabase database, TimeProvider cl
     {
         var now = clock.GetUtcNow();
         var reservation = await ReservationRows.LockAsync(unit, known.Id, known.BookingIntentId);
-        if (reservation.Status is not (ReservationStatus.CancelPending or ReservationStatus.Cancelled))
+        if (reservation.Status is ReservationStatus.CancelPending or ReservationStatus.Cancelled)
         {
-            if (BeginCancellation.RefusalOf(reservation.Status) is { } refusal)
-            {
-                return refusal;
-            }
-
-            var (standing, left) = await BeginCancellation.MoneyOfAsync(unit.Connection, reservation);
-            var (share, policy) = (BeginCancellation.TermsOf(reservation).At(now), BeginCancellation.PolicyOf(reservation).Code);
-            var most = Math.Min(left, standing.Booking.Total);
-            if (request.Amount is { } amount && StaffRefusals.OfAmount(amount, most, reservation.Currency) is { } wrong)
-            {
-                return wrong;
-            }
-
-            var refund = request.Refund switch
-            {
-                "full" => most,
-                "none" => 0m,
-                "amount" => request.Amount!.Value,
-                _ => CancellationMoney.Of(share, policy, standing, left).Quote.Refund,
-            };
-            var money = CancellationMoney.Of(share, policy, standing, refund, CancellationReason.Forced);
-            await BeginCancellation.WriteAsync(unit, reservation, money, new(request.Actor, request.Reason, IsForced: true), now);
+            return await TakeOverAsync(unit, reservation, request, now);
         }
 
+        if ((BeginCancellation.RefusalOf(reservation.Status) ?? await OpenModifications.RefusalAsync(unit.Connection, reservation.Id)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var money = await MoneyAsync(unit, reservation, request, request.PolicyAt ?? now);
+        if (money.Refusal is not null)
+        {
+            return money.Refusal;
+        }
+
+        await OpenModifications.EndUnpaidAsync(unit, reservation.Id, request.Actor, now);
+        await BeginCancellation.WriteAsync(unit, reservation, money.Value, new(request.Actor, request.Reason, IsForced: true), now);
         return (await CancellationView.LatestAsync(unit.Connection, reservation.ConfirmationCode))!;
     }
+
+    // Somebody was quicker: what they promised is the supervisor's to change as long as nothing of it has moved.
+    private async Task<Outcome<CancellationView>> TakeOverAsync(
+        UnitOfWork unit, Reservation reservation, ForceCancelRequest request, DateTimeOffset now)
+    {
+        var view = (await CancellationView.LatestAsync(unit.Connection, reservation.ConfirmationCode))!;
+        var standing = await Cancellations.FindAsync(unit.Connection, view.CancellationId);
+        // Asked at the same instant, the policy gives the same.
+        var policyAt = request.PolicyAt ?? standing.RequestedAt;
+        if (!standing.Forced && standing.Status == CancellationStatus.Pending && standing.MoneyMovedAt is null)
+        {
+            var money = await MoneyAsync(unit, reservation, request, policyAt);
+            if (money.Refusal is not null)
+            {
+                return money.Refusal;
+            }
+
+            await BeginCancellation.ForceAsync(unit, standing, money.Value, new(request.Actor, request.Reason, IsForced: true), now);
+            return (await CancellationView.LatestAsync(unit.Connection, reservation.ConfirmationCode))!;
+        }
+
+        return Owed(request, view.Quote.Total, await ShareAsync(unit, reservation, policyAt)) == view.Quote.Total - view.Quote.Kept
+            ? view
+            : Refusal.Conflict(
+                "already_cancelled", "This booking is cancelled, and gives something else back than you order. Give back what is missing as a refund.") with
+            {
+                Extensions = new Dictionary<string, object?> { ["cancellation"] = view },
+            };
+    }
+
+    private async Task<Outcome<CancellationMoney>> MoneyAsync(
+        UnitOfWork unit, Reservation reservation, ForceCancelRequest request, DateTimeOffset policyAt)
+    {
+        var (standing, left) = await BeginCancellation.MoneyOfAsync(unit.Connection, reservation);
+        var share = await ShareAsync(unit, reservation, policyAt);
+        return request.Amount is { } amount && StaffRefusals.OfAmount(amount, Math.Min(left, standing.Booking.Total), reservation.Currency) is { } wrong
+            ? wrong
+            : CancellationMoney.Of(
+                share, BeginCancellation.PolicyOf(reservation).Code, standing, Owed(request, standing.Booking.Total, share), left, CancellationReason.Forced);
+    }
+
+    // As the guest would get, who may have had to wait for the end of a change.
+    private async Task<CancellationShare> ShareAsync(UnitOfWork unit, Reservation reservation, DateTimeOffset policyAt) =>
+        BeginCancellation.TermsOf(reservation).At(policyAt, await CancelWish.ReadAsync(unit.Connection, reservation, options.Value.CancelWishTime));
+
+    private static decimal Owed(ForceCancelRequest request, decimal total, CancellationShare share) => request.Refund switch
+    {
+        "full" => total,
+        "none" => 0m,
+        "amount" => request.Amount!.Value,
+        _ => decimal.Round(total * share.Percent / 100m, 2, MidpointRounding.ToEven),
+    };
 }

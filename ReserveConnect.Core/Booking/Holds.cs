@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Inventory;
@@ -73,18 +74,24 @@ public static class Holds
     }
 
     /// <summary>Records whose the taken nights are, and tells the search index.</summary>
-    public static async Task RecordAsync(
-        UnitOfWork unit, Guid intentId, Guid unitId, DateOnly checkIn, DateOnly checkOut, DateTimeOffset now)
-    {
-        await unit.Connection.ExecuteAsync(
-            """
-            INSERT INTO reserve.booking_holds (id, booking_intent_id, unit_id, check_in, check_out, taken_at)
-            VALUES (@Id, @intentId, @unitId, @checkIn, @checkOut, @now)
-            """,
-            new { Id = Guid.CreateVersion7(now), intentId, unitId, checkIn, checkOut, now });
-        await Outbox.AppendAsync(
-            unit, "booking.held", "booking_intent", intentId, new { unitId, checkIn, checkOut }, now);
-    }
+    /// <param name="kept">Nights among them that were not taken, because the booking that is changed has them.</param>
+    public static Task RecordAsync(
+        UnitOfWork unit, Guid intentId, Guid unitId, DateOnly checkIn, DateOnly checkOut, DateTimeOffset now, KeptNights? kept = null) =>
+        unit.SendAsync(Record(unit, intentId, unitId, checkIn, checkOut, now, kept));
+
+    /// <summary>The same, to be sent with other changes of the transaction.</summary>
+    /// <inheritdoc cref="RecordAsync"/>
+    public static IReadOnlyList<Statement?> Record(
+        UnitOfWork unit, Guid intentId, Guid unitId, DateOnly checkIn, DateOnly checkOut, DateTimeOffset now, KeptNights? kept = null) =>
+        [
+            new(
+                """
+                INSERT INTO reserve.booking_holds (id, booking_intent_id, unit_id, check_in, check_out, kept_from, kept_to, taken_at)
+                VALUES (@Id, @intentId, @unitId, @checkIn, @checkOut, @From, @To, @now)
+                """,
+                new { Id = Guid.CreateVersion7(now), intentId, unitId, checkIn, checkOut, kept?.From, kept?.To, now }),
+            Outbox.Append(unit, "booking.held", "booking_intent", intentId, new { unitId, checkIn, checkOut }, now),
+        ];
 
     /// <summary>Gives the intent's nights back if it still holds them.</summary>
     /// <returns>Whether there was a hold to end.</returns>
@@ -108,41 +115,54 @@ public static class Holds
     private static async Task<bool> EndAsync(
         UnitOfWork unit, BookingIntent intent, string status, int bookings, DateTimeOffset now)
     {
-        var ended = await unit.Connection.ExecuteAsync(
+        // The hold first: whoever ends it moves the counters, and the nights are locked in date order.
+        var ended = await unit.Connection.QuerySingleOrDefaultAsync<EndedHold>(
             """
-            UPDATE reserve.booking_holds
-            SET status = @status,
-                ended_at = @now
-            WHERE booking_intent_id = @Id
-              AND status = 'held'
+            WITH ended AS (
+                UPDATE reserve.booking_holds
+                SET status = @status,
+                    ended_at = @now
+                WHERE booking_intent_id = @Id
+                  AND status = 'held'
+                RETURNING kept_from, kept_to),
+            stay AS (
+                SELECT c.unit_id, c.date
+                FROM ended
+                CROSS JOIN reserve.availability_calendar c
+                WHERE c.unit_id = @UnitId
+                  AND c.date >= @CheckIn
+                  AND c.date < @CheckOut
+                  AND (ended.kept_from IS NULL OR c.date < ended.kept_from OR c.date >= ended.kept_to)
+                ORDER BY c.date
+                FOR UPDATE OF c),
+            moved AS (
+                UPDATE reserve.availability_calendar c
+                SET temp_holds = c.temp_holds - 1,
+                    bookings_count = c.bookings_count + @bookings,
+                    updated_at = @now
+                FROM stay
+                WHERE c.unit_id = stay.unit_id
+                  AND c.date = stay.date
+                  AND c.unit_id = @UnitId
+                  AND c.date >= @CheckIn
+                  AND c.date < @CheckOut
+                RETURNING c.date)
+            SELECT ended.kept_from, ended.kept_to, (SELECT count(*)::int FROM moved) AS nights
+            FROM ended
             """,
-            new { intent.Id, status, now });
-        if (ended == 0)
+            new { intent.Id, status, intent.UnitId, intent.CheckIn, intent.CheckOut, bookings, now });
+        if (ended is null)
         {
             return false;
         }
 
-        var nights = await unit.Connection.ExecuteAsync(
-            """
-            WITH stay AS (
-                SELECT unit_id, date
-                FROM reserve.availability_calendar
-                WHERE unit_id = @UnitId
-                  AND date >= @CheckIn
-                  AND date < @CheckOut
-                ORDER BY date
-                FOR UPDATE)
-            UPDATE reserve.availability_calendar c
-            SET temp_holds = c.temp_holds - 1,
-                bookings_count = c.bookings_count + @bookings,
-                updated_at = @now
-            FROM stay
-            WHERE c.unit_id = stay.unit_id
-              AND c.date = stay.date
-            """,
-            new { intent.UnitId, intent.CheckIn, intent.CheckOut, bookings, now });
-        return nights == intent.CheckOut.DayNumber - intent.CheckIn.DayNumber
+        return ended.Nights == intent.CheckOut.DayNumber - intent.CheckIn.DayNumber - ended.Kept
             ? true
             : throw new InvalidOperationException($"the hold of booking intent {intent.Id} covers nights that the calendar lacks");
+    }
+
+    private sealed record EndedHold(DateOnly? KeptFrom, DateOnly? KeptTo, int Nights)
+    {
+        public int Kept => KeptFrom is { } from && KeptTo is { } to ? to.DayNumber - from.DayNumber : 0;
     }
 }

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Payments;
@@ -21,9 +22,18 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
 {
     public const string ExceptionType = "host_booking_failed";
 
-    /// <summary>Moves the intent to <c>host_commit_failed</c> and calls a person.</summary>
+    /// <summary>The Host is asked again.</summary>
+    public const string Retry = "retry";
+
+    private const string GiveUp = "cancel_and_refund";
+
+    /// <summary>
+    /// Moves the intent to <c>host_commit_failed</c> and calls a person. Nobody is called where nobody waits for a booking any more:
+    /// its guest has left, or the Host said no to a change and the booking stands as it was.
+    /// </summary>
+    /// <param name="isNo">Whether it said no; else it was silent.</param>
     /// <returns>UTC instant until which a decision is waited for.</returns>
-    public Task<DateTimeOffset> RecordAsync(Guid intentId, string reason, CancellationToken cancellation) =>
+    public Task<DateTimeOffset> RecordAsync(Guid intentId, string reason, bool isNo, CancellationToken cancellation) =>
         database.TransactAsync(
             async unit =>
             {
@@ -33,8 +43,13 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
                 {
                     await BookingIntents.MoveAsync(
                         unit, intentId, intent.Status, BookingIntentStatus.HostCommitFailed, "system", reason, now);
-                    await Exceptions.RaiseAsync(unit, await TroubleAsync(unit, intent, reason, now + options.Value.HostFailureDecisionTime), now);
-                    await Outbox.AppendAsync(unit, "booking.host_commit_failed", "booking_intent", intentId, new { reason }, now);
+                    if (intent.CancelRequestedAt is null && (!isNo || intent.ModifiesReservationId is null))
+                    {
+                        await Exceptions.RaiseAsync(unit, await TroubleAsync(unit, intent, reason, now + options.Value.HostFailureDecisionTime), now);
+                    }
+
+                    await Outbox.AppendAsync(
+                        unit, intent.ModifiesReservationId is null ? "booking.host_commit_failed" : "booking.modification_failed", "booking_intent", intentId, new { reason }, now);
                 }
 
                 return await DecisionDueAsync(unit, intentId, now);
@@ -57,23 +72,36 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
         database.TransactAsync(
             async unit =>
             {
-                // Where a person is deciding at this moment it waits for the row, and then finds it decided.
-                await unit.Connection.ExecuteAsync(
-                    """
-                    UPDATE reserve.exceptions
-                    SET decision = @decision::jsonb,
-                        decided_at = @now,
-                        decided_actor = 'system',
-                        updated_at = @now
-                    WHERE booking_intent_id = @intentId
-                      AND exception_type = @ExceptionType
-                      AND status IN ('open', 'in_progress')
-                      AND decision IS NULL
-                    """,
-                    new { intentId, ExceptionType, decision = new ExceptionOrder("cancel_and_refund").ToJson(), now = clock.GetUtcNow() });
+                await DecideAsync(unit, intentId, GiveUp, "system", clock.GetUtcNow());
                 return await ReadAsync(unit.Connection, intentId);
             },
             cancellation);
+
+    /// <summary>Nobody waits for the booking any more: that is decided, unless something else has been. The caller has locked the intent.</summary>
+    /// <returns>Whether it is given up.</returns>
+    internal static async Task<bool> GiveUpAsync(UnitOfWork unit, Guid intentId, string actor, DateTimeOffset now)
+    {
+        await DecideAsync(unit, intentId, GiveUp, actor, now);
+        return await ReadAsync(unit.Connection, intentId) is { Action: GiveUp };
+    }
+
+    /// <summary>Decides on the failure that stands, unless it is decided. Where a person is deciding at this moment it waits for the row, and then finds it decided.</summary>
+    /// <param name="evenIfTaken">Also where somebody has it in hand.</param>
+    internal static Task DecideAsync(UnitOfWork unit, Guid intentId, string action, string actor, DateTimeOffset now, bool evenIfTaken = true) =>
+        unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.exceptions
+            SET decision = @decision::jsonb,
+                decided_at = @now,
+                decided_actor = @actor,
+                updated_at = @now
+            WHERE booking_intent_id = @intentId
+              AND exception_type = @ExceptionType
+              AND status IN ('open', 'in_progress')
+              AND decision IS NULL
+              AND (@evenIfTaken OR assigned_to IS NULL)
+            """,
+            new { intentId, ExceptionType, decision = new ExceptionOrder(action).ToJson(), actor, now, evenIfTaken });
 
     private static Task<HostFailureDecision?> ReadAsync(NpgsqlConnection connection, Guid intentId) =>
         connection.QuerySingleOrDefaultAsync<HostFailureDecision>(
@@ -120,7 +148,7 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
                 if (intent.Status == BookingIntentStatus.HostCommitFailed)
                 {
                     await HostCommits.BeginAsync(unit, intent, actor, "asked again", clock.GetUtcNow());
-                    await Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, "retry", clock.GetUtcNow());
+                    await Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, Retry, clock.GetUtcNow());
                 }
             },
             cancellation);
@@ -129,9 +157,9 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
     /// Begins to give the money back: a refund of what was received, or nothing to refund when the card had only
     /// reserved it (the caller lets it go at the provider first).
     /// </summary>
-    /// <param name="intentId">Of a booking that the Host did not take, or that is not paid any more.</param>
-    /// <param name="actor">Who gives up.</param>
-    /// <param name="reason">Why, stable.</param>
+    /// <param name="intentId">Of a booking that the Host did not take, that is not paid any more, or whose guest has left.</param>
+    /// <param name="actor">Who gives up; the guest, who has left.</param>
+    /// <param name="reason">Why, stable; unless the guest has left.</param>
     /// <param name="hostIsSettled">False when the Host may still have the booking: that stays before a person until it has said no.</param>
     /// <param name="cancellation">Stops it.</param>
     public Task CompensateAsync(Guid intentId, string actor, string reason, bool hostIsSettled, CancellationToken cancellation) =>
@@ -140,6 +168,11 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
             {
                 var now = clock.GetUtcNow();
                 var intent = await BookingIntents.LockAsync(unit, intentId);
+                if (intent.CancelRequestedAt is not null)
+                {
+                    (actor, reason) = ("guest", CancelBookingIntent.Reason);
+                }
+
                 if (intent.Status == BookingIntentStatus.HostCommitPending)
                 {
                     await BookingIntents.MoveAsync(unit, intentId, intent.Status, BookingIntentStatus.HostCommitFailed, actor, reason, now);
@@ -151,16 +184,28 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
                     return;
                 }
 
+                if (intent.ModifiesReservationId is not null && !await OpenModifications.IsStillWantedAsync(unit.Connection, intent))
+                {
+                    reason = "reservation_closed";
+                }
+
                 await BookingIntents.MoveAsync(unit, intentId, intent.Status, BookingIntentStatus.RefundPending, actor, reason, now);
                 await unit.Connection.ExecuteAsync(
                     "UPDATE reserve.booking_intents SET closed_reason = @reason WHERE id = @intentId", new { intentId, reason });
+                if (hostIsSettled || intent.ModifiesReservationId is not null)
+                {
+                    // Nobody waits for the nights any more, however long the money, or a bank, takes. What may still stand at the
+                    // Host is kept from others until it does not, or until nothing more is done about the money.
+                    await Holds.ReleaseAsync(unit, intent, now);
+                }
+
                 var attempts = await PaymentAttempts.OfIntentAsync(unit.Connection, intentId);
                 foreach (var paid in attempts.Where(a => a.Status == PaymentAttemptStatus.Succeeded))
                 {
                     await Refunds.RequestAllAsync(unit, paid, reason, now);
                 }
 
-                await Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, "cancel_and_refund", now);
+                await Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, GiveUp, now);
                 if (!hostIsSettled)
                 {
                     await Exceptions.RaiseAsync(unit, UndoAtHost.Trouble(intentId, now + options.Value.HostFailureDecisionTime), now);
@@ -177,9 +222,10 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
         return new($"{ExceptionType}:{intent.Id}:{earlier + 1}", ExceptionType, "critical", "The Host did not take a paid booking", due)
         {
             BookingIntentId = intent.Id,
+            ReservationId = intent.ModifiesReservationId,
             PropertyId = intent.PropertyId,
             ErrorCode = reason,
-            Context = new { intent.UnitId, intent.CheckIn, intent.CheckOut, intent.TotalAmount },
+            Context = new { intent.UnitId, intent.CheckIn, intent.CheckOut, intent.TotalAmount, intent.ModifiesReservationId },
         };
     }
 
@@ -190,6 +236,7 @@ public sealed class HostFailure(ReserveDatabase database, TimeProvider clock, IO
             FROM reserve.exceptions
             WHERE booking_intent_id = @intentId
               AND exception_type = @ExceptionType
+              AND status IN ('open', 'in_progress')
             """,
             new { intentId, ExceptionType }) is { } due
             ? new DateTimeOffset(due, TimeSpan.Zero)

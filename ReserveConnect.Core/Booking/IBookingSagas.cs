@@ -9,6 +9,9 @@ public interface IBookingSagas
     /// <summary>Makes whatever waits for this intent look at its rows again. Does nothing when nothing waits.</summary>
     Task WakeAsync(Guid intentId, CancellationToken cancellation);
 
+    /// <summary>Makes the saga of this intent look at its rows again; starts it first where it does not run.</summary>
+    Task AwakenAsync(Guid intentId, DateTimeOffset expiresAt, CancellationToken cancellation);
+
     /// <summary>Makes whatever has this intent in hand look at its rows now: its saga, that of a late payment; its saga anew where nothing has.</summary>
     Task AttendAsync(Guid intentId, CancellationToken cancellation);
 

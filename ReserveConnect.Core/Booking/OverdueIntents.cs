@@ -36,6 +36,12 @@ public sealed class OverdueIntents(
                 UNION
                 SELECT id, expires_at, status
                 FROM reserve.booking_intents
+                WHERE status = 'host_commit_pending'
+                  AND modifies_reservation_id IS NOT NULL
+                  AND created_at BETWEEN @newSince AND @orphanBefore
+                UNION
+                SELECT id, expires_at, status
+                FROM reserve.booking_intents
                 WHERE status IN ('payment_confirmed', 'host_commit_pending', 'host_commit_failed')
                   AND updated_at < @stuckBefore
                 UNION
@@ -43,6 +49,7 @@ public sealed class OverdueIntents(
                 FROM reserve.refunds f
                 JOIN reserve.booking_intents i ON i.id = f.booking_intent_id
                 WHERE f.status <> 'succeeded'
+                  AND f.dispute_id IS NULL
                   AND f.updated_at < @stuckBefore
                   AND greatest(f.ordered_at, f.requested_at) > @givenUpBefore
                   AND NOT (f.purpose = 'by_hand' AND f.status = 'failed' AND f.reservation_id IS NOT NULL AND f.ordered_at IS NULL)

@@ -10,6 +10,7 @@ namespace ReserveConnect.Booking;
 /// <param name="CancellationPolicy">The policy as it was booked, as JSON.</param>
 /// <param name="RefundCeilingPercent">No quote gives more, per cent.</param>
 /// <param name="ReleasedFrom">The first night that went back; null: none did.</param>
+/// <param name="CancelWishedAt">UTC instant of a <see cref="CancelWish"/>; null: none.</param>
 public sealed record Reservation(
     Guid Id,
     string ConfirmationCode,
@@ -27,7 +28,8 @@ public sealed record Reservation(
     string CancellationPolicy,
     decimal RefundCeilingPercent,
     DateOnly? ReleasedFrom,
-    DateTimeOffset BookedAt);
+    DateTimeOffset BookedAt,
+    DateTimeOffset? CancelWishedAt);
 
 /// <summary>Reads, locks and moves reservations. Whoever locks one has locked its intent before.</summary>
 public static class ReservationRows
@@ -36,7 +38,7 @@ public static class ReservationRows
         """
         SELECT r.id, r.confirmation_code, r.booking_intent_id, r.property_id, r.unit_id, r.host_booking_id, r.check_in, r.check_out,
                r.currency, r.total_amount, r.status, c.time_zone, r.right_of_withdrawal, r.cancellation_policy, r.refund_ceiling_percent,
-               r.released_from, r.booked_at
+               r.released_from, r.booked_at, r.cancel_wished_at
         FROM reserve.reservations r
         JOIN reserve.cities c ON c.id = r.city_id
         """;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Npgsql;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Events;
 using ReserveConnect.Inventory;
 
@@ -9,6 +10,7 @@ namespace ReserveConnect.Booking;
 /// <summary>A reservation as its guest sees it.</summary>
 /// <param name="Refunded">What of its money is back with the guest, for whatever reason.</param>
 /// <param name="Cancellation">The latest; null when nobody has cancelled it.</param>
+/// <param name="Modification">A change that is under way; null when none is.</param>
 /// <param name="GuestEmail">Masked: whoever has only the code does not learn the address.</param>
 public sealed record ReservationView(
     string ConfirmationCode,
@@ -30,7 +32,8 @@ public sealed record ReservationView(
     CancellationPolicyCopy CancellationPolicy,
     DateTimeOffset BookedAt,
     decimal Refunded,
-    CancellationView? Cancellation);
+    CancellationView? Cancellation,
+    ModificationView? Modification);
 
 /// <summary>Where the guest stays.</summary>
 public sealed record PropertyOfStay(
@@ -59,7 +62,7 @@ public static class Reservations
             WHERE r.confirmation_code = @code
             """,
             new { code });
-        return row?.ToView(await CancellationView.LatestAsync(connection, code));
+        return row?.ToView(await CancellationView.LatestAsync(connection, code), await ModificationView.OpenAsync(connection, code));
     }
 
     private static string Masked(string email)
@@ -74,7 +77,7 @@ public static class Reservations
         int Nights, int GuestsAdults, int GuestsChildren, int GuestsInfants, string GuestFirstName, string GuestEmail, string Currency, decimal TotalAmount,
         string Quote, string CancellationPolicy, DateTimeOffset BookedAt, decimal RefundAmount)
     {
-        public ReservationView ToView(CancellationView? cancellation) =>
+        public ReservationView ToView(CancellationView? cancellation, ModificationView? modification) =>
             new(
                 ConfirmationCode, Status, PaymentStatus, BookingIntentId,
                 new(PropertyId, PropertyName, Slug, Address, Latitude, Longitude, Phone, UnitId, UnitName),
@@ -83,6 +86,7 @@ public static class Reservations
                 JsonSerializer.Deserialize<CancellationPolicyCopy>(CancellationPolicy, EventJson.Options)!,
                 BookedAt,
                 RefundAmount,
-                cancellation);
+                cancellation,
+                modification);
     }
 }

@@ -1,13 +1,15 @@
 using Dapper;
+using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Finance;
 using ReserveConnect.Payments;
+using ReserveConnect.Support;
 
 namespace ReserveConnect.Booking;
 
 /// <summary>The money of a cancellation, and its end. Each step may run any number of times and comes to the same.</summary>
-public sealed class SettleCancellation(ReserveDatabase database, TimeProvider clock)
+public sealed class SettleCancellation(ReserveDatabase database, TimeProvider clock, IOptions<PaymentOptions> payments)
 {
     /// <summary>
     /// In one transaction: what goes back leaves the books' accounts for the guest, what we keep becomes a fee, and the refunds
@@ -26,12 +28,23 @@ public sealed class SettleCancellation(ReserveDatabase database, TimeProvider cl
 
                 var standing = await StandingMoney.ReadAsync(
                     unit.Connection, reservation.Id, reservation.BookingIntentId, reservation.PropertyId, reservation.Currency);
-                var left = await RefundSpread.LeftAsync(unit.Connection, reservation.BookingIntentId);
-                current = await WithinAsync(unit, current, standing, left.Sum(l => l.Amount), now);
+                var left = await BeginCancellation.LeftAsync(unit.Connection, reservation);
+                current = await WithinAsync(unit, current, left.Amount, now);
+                var owed = ReversedOf(current, standing);
+                if (owed.Refund > 0)
+                {
+                    await Ledger.PostAsync(unit, Postings.ConfirmationReversed(owed, current.RefundAmount), "system", now);
+                }
+
                 if (current.RefundAmount > 0)
                 {
-                    await Ledger.PostAsync(unit, Postings.ConfirmationReversed(ReversedOf(current, standing)), "system", now);
-                    await RequestAsync(unit, current, RefundSpread.Over(left, current.RefundAmount), now);
+                    var parts = RefundSpread.Over(left.Payments, current.RefundAmount);
+                    await RequestAsync(unit, current, parts, now);
+                    foreach (var part in parts)
+                    {
+                        // What the guest has by a bank is settled, as if the cancellation had come before the loss.
+                        await DisputedRefunds.FollowAsync(unit, part.AttemptId, payments.Value, now);
+                    }
                 }
 
                 if (Postings.CancellationFeeKept(standing.Booking, current.KeptCommission) is { } fee)
@@ -44,7 +57,7 @@ public sealed class SettleCancellation(ReserveDatabase database, TimeProvider cl
             },
             cancellation);
 
-    /// <summary>Ends the cancellation when the Host has let go and what was promised is back.</summary>
+    /// <summary>Ends the cancellation when the Host has let go and what was promised is back, or waits for a bank's decision, which takes months.</summary>
     /// <returns>Whether it has ended.</returns>
     public Task<bool> FinishAsync(Guid cancellationId, CancellationToken cancellation) =>
         database.TransactAsync(
@@ -58,7 +71,7 @@ public sealed class SettleCancellation(ReserveDatabase database, TimeProvider cl
                 }
 
                 var owed = (await Refunds.OutstandingAsync(unit.Connection, current.BookingIntentId))
-                    .Any(r => r.ReservationId == reservation.Id && r.Purpose == RefundPurpose.Cancellation);
+                    .Any(r => r.ReservationId == reservation.Id && r.Purpose == RefundPurpose.Cancellation && !r.IsHeld);
                 if (current.HostSettledAt is null || current.MoneyMovedAt is null || owed)
                 {
                     return false;
@@ -69,47 +82,30 @@ public sealed class SettleCancellation(ReserveDatabase database, TimeProvider cl
             },
             cancellation);
 
-    // Money may have gone back by hand since it was promised: then no more than the rest of it goes back now.
-    private static async Task<Cancellation> WithinAsync(UnitOfWork unit, Cancellation current, StandingMoney standing, decimal left, DateTimeOffset now)
+    // Money may have gone back by hand since it was promised: then no more than the rest of it goes back now. Who bears what stays.
+    private static async Task<Cancellation> WithinAsync(UnitOfWork unit, Cancellation current, decimal left, DateTimeOffset now)
     {
         if (current.RefundAmount <= left)
         {
             return current;
         }
 
-        var reversed = left > 0 ? ReversedMoney.Of(standing.Booking, standing.ServiceTax, left) : null;
         await unit.Connection.ExecuteAsync(
             """
             UPDATE reserve.cancellations
             SET refund_amount = @left,
-                reversed_property = @ToProperty, reversed_commission = @Commission, reversed_service_fee = @ServiceFee,
-                reversed_tax = @BookingTax, reversed_service_tax = @ServiceTax,
-                kept_property = @KeptProperty, kept_commission = @KeptCommission, kept_service_fee = @KeptServiceFee, kept_tax = @KeptTax,
+                already_given = already_given + refund_amount - @left,
                 updated_at = @now
             WHERE id = @Id
             """,
-            new
-            {
-                current.Id,
-                left,
-                now,
-                ToProperty = reversed?.ToProperty ?? 0m,
-                Commission = reversed?.Commission ?? 0m,
-                ServiceFee = reversed?.ServiceFee ?? 0m,
-                BookingTax = reversed?.BookingTax ?? 0m,
-                ServiceTax = reversed?.ServiceTax ?? 0m,
-                KeptProperty = standing.Booking.NetToProperty - (reversed?.ToProperty ?? 0m),
-                KeptCommission = standing.Booking.Commission - (reversed?.Commission ?? 0m),
-                KeptServiceFee = standing.Booking.ServiceFee - (reversed?.ServiceFee ?? 0m),
-                KeptTax = standing.Booking.BookingTax - (reversed?.BookingTax ?? 0m),
-            });
+            new { current.Id, left, now });
         return await Cancellations.FindAsync(unit.Connection, current.Id);
     }
 
     private static ReversedMoney ReversedOf(Cancellation current, StandingMoney standing) =>
         new(
-            standing.Booking, current.RefundAmount, current.ReversedProperty, current.ReversedCommission, current.ReversedServiceFee,
-            current.ReversedTax, current.ReversedServiceTax);
+            standing.Booking, current.ReversedProperty + current.ReversedCommission + current.ReversedServiceFee + current.ReversedTax,
+            current.ReversedProperty, current.ReversedCommission, current.ReversedServiceFee, current.ReversedTax, current.ReversedServiceTax);
 
     private static async Task RequestAsync(UnitOfWork unit, Cancellation current, IReadOnlyList<MoneyLeft> parts, DateTimeOffset now)
     {
@@ -132,12 +128,17 @@ public sealed class SettleCancellation(ReserveDatabase database, TimeProvider cl
             UPDATE reserve.reservations r
             SET cancelled_at = @now,
                 cancellation_reason = c.quote ->> 'reason',
-                cancellation_fee = c.kept_property + c.kept_commission + c.kept_service_fee + c.kept_tax
+                cancellation_fee = r.cancellation_fee + c.kept_property + c.kept_commission + c.kept_service_fee + c.kept_tax
             FROM reserve.cancellations c
             WHERE c.id = @CancellationId
               AND r.id = c.reservation_id
             """,
             new { CancellationId = current.Id, now });
+        foreach (var moot in new[] { "host_booking_changed", "no_show_refund" })
+        {
+            await Exceptions.ResolveAllAsync(unit, reservation.BookingIntentId, moot, "cancelled", now);
+        }
+
         await Outbox.AppendAsync(
             unit, "booking.cancelled", "reservation", reservation.Id,
             new

@@ -21,12 +21,23 @@ public sealed class UndoAtHost(ReserveDatabase database, CommitAtHost host, Time
         var now = clock.GetUtcNow();
         if (await IsFreeAsync(intentId, cancellation))
         {
-            await database.TransactAsync(
-                unit => Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, "cancelled at the Host", now), cancellation);
+            await database.TransactAsync(unit => NoteAsync(unit, intentId, now), cancellation);
             return new(true, null);
         }
 
         return new(false, attempt < options.Value.CompensationTries ? now + Backoff(attempt, options.Value) : null);
+    }
+
+    private static async Task NoteAsync(UnitOfWork unit, Guid intentId, DateTimeOffset now)
+    {
+        var intent = await BookingIntents.LockAsync(unit, intentId);
+        if (intent.Status == BookingIntentStatus.RefundPending)
+        {
+            // Nothing stands for them any more, however long the money takes.
+            await Holds.ReleaseAsync(unit, intent, now);
+        }
+
+        await Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, "cancelled at the Host", now);
     }
 
     /// <summary>
@@ -62,10 +73,13 @@ public sealed class UndoAtHost(ReserveDatabase database, CommitAtHost host, Time
 
     /// <summary>Raised before the first try and resolved by the one that succeeds, so that it outlives the saga.</summary>
     internal static TroubleReport Trouble(Guid intentId, DateTimeOffset due) =>
-        new($"{ExceptionType}:{intentId}", ExceptionType, "high", "A booking that was given up may still stand at the Host", due)
+        new(KeyOf(intentId), ExceptionType, "high", "A booking that was given up may still stand at the Host", due)
         {
             BookingIntentId = intentId,
         };
+
+    /// <summary>The key of the trouble about an intent, a cancellation or a change; one of each kind.</summary>
+    internal static string KeyOf(Guid id) => $"{ExceptionType}:{id}";
 
     internal static TimeSpan Backoff(int attempt, BookingOptions options)
     {

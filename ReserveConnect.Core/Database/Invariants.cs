@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using ReserveConnect.Booking;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Booking.Stays;
 using ReserveConnect.Finance;
 using ReserveConnect.Inventory;
@@ -35,8 +36,10 @@ public static class Invariants
         .. BookingInvariants.All,
         .. StayInvariants.All,
         .. CancellationInvariants.All,
+        .. ModificationInvariants.All,
         .. PaymentInvariants.All,
         .. DisputeInvariants.All,
+        .. ApprovalInvariants.All,
         .. LedgerInvariants.All,
         .. RatePlanInvariants.All,
     ];

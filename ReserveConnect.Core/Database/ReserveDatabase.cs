@@ -35,7 +35,7 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
         await using var connection = await pools.Callers.OpenConnectionAsync(cancellation);
         if (role == DatabaseRoles.Anonymous)
         {
-            return await ReadAsync(connection, null, read);
+            return await RunAsync(connection, transaction: null, () => read(connection));
         }
 
         // BEGIN goes with the command below; what is set ends with the transaction, however it ends.
@@ -48,20 +48,55 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
             """,
             new { role, Account = actor.AccountId?.ToString() ?? "", Booking = actor.BookingIntentId?.ToString() ?? "" },
             cancellationToken: cancellation));
-        var result = await ReadAsync(connection, transaction, read);
+        var result = await RunAsync(connection, transaction, () => read(connection));
         await transaction.CommitAsync(cancellation);
         return result;
     }
 
+    /// <summary>
+    /// Asks one thing as somebody; like <see cref="ReadAsync{T}(Actor, Func{NpgsqlConnection, Task{T}}, CancellationToken)"/>, in one
+    /// round trip. For the question that comes before every request of a caller.
+    /// </summary>
+    /// <param name="actor">Anybody but the service.</param>
+    /// <param name="sql">One <c>SELECT</c>, with named parameters.</param>
+    /// <param name="parameters">An object that has a property for each.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>Whether it gave a row.</returns>
+    public async Task<bool> FindsAsync(Actor actor, string sql, object parameters, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        await using var connection = await pools.Callers.OpenConnectionAsync(cancellation);
+        // What is sent together without a BEGIN is one transaction, with which ends what is set for it.
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Add(Become(actor).ToCommand());
+        batch.BatchCommands.Add(new Statement(sql, parameters).ToCommand());
+        return await RunAsync(
+            connection,
+            transaction: null,
+            async () =>
+            {
+                await batch.ExecuteNonQueryAsync(cancellation);
+                return ((NpgsqlBatchCommand)batch.BatchCommands[1]).Rows > 0;
+            });
+    }
+
+    private static Statement Become(Actor actor) => new(
+        """
+        SELECT set_config('role', @role, true),
+               set_config('reserve.account_id', @Account, true),
+               set_config('reserve.booking_intent_id', @Booking, true)
+        """,
+        new { role = DatabaseRoles.Of(actor.Kind), Account = actor.AccountId?.ToString() ?? "", Booking = actor.BookingIntentId?.ToString() ?? "" });
+
     // A statement that is refused while it is prepared is taken for one without rows when it is next run
     // (https://github.com/npgsql/npgsql/issues/6391); what is refused to one caller must not fail for the next.
-    private static async Task<T> ReadAsync<T>(NpgsqlConnection connection, NpgsqlTransaction? transaction, Func<NpgsqlConnection, Task<T>> read)
+    private static async Task<T> RunAsync<T>(NpgsqlConnection connection, NpgsqlTransaction? transaction, Func<Task<T>> run)
     {
         try
         {
-            return await read(connection);
+            return await run();
         }
-        catch (PostgresException) when (connection.State == ConnectionState.Open)
+        catch (PostgresException refused) when (!IsOfARun(refused) && connection.State == ConnectionState.Open)
         {
             await (transaction?.RollbackAsync(CancellationToken.None) ?? Task.CompletedTask);
             connection.UnprepareAll();
@@ -99,6 +134,24 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
             },
             cancellation);
 
+    /// <summary>
+    /// Runs one statement as a transaction of its own, without the round trips that open and close one. Nothing of it may be
+    /// written down in the audit, which would not learn who asked.
+    /// </summary>
+    /// <param name="write">Runs the statement.</param>
+    /// <param name="appends">The ways of the events that it may append.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, EventLanes appends, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        await using var connection = await pools.Service.OpenConnectionAsync(cancellation);
+        AtCommit?.Invoke(false);
+        var result = await RunAsync(connection, transaction: null, () => write(connection));
+        AtCommit?.Invoke(true);
+        bell.Ring(appends);
+        return result;
+    }
+
     private async Task<T> RunOnceAsync<T>(Func<UnitOfWork, Task<T>> work, CancellationToken cancellation)
     {
         await using var connection = await pools.Service.OpenConnectionAsync(cancellation);
@@ -110,7 +163,7 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
         }
 
         var unit = new UnitOfWork(connection);
-        var result = await work(unit);
+        var result = await RunAsync(connection, transaction, () => work(unit));
         if (unit.IsRolledBack)
         {
             await transaction.RollbackAsync(cancellation);
@@ -118,15 +171,15 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
         }
 
         AtCommit?.Invoke(false);
-        await transaction.CommitAsync(cancellation);
+        // Whoever stops waiting now must not leave it unknown whether it happened.
+        await transaction.CommitAsync(CancellationToken.None);
         AtCommit?.Invoke(true);
-        if (unit.HasEvents)
-        {
-            bell.Ring();
-        }
-
+        bell.Ring(unit.Appended);
         return result;
     }
+
+    // Constraints, deadlocks and our own rules (RC) speak when a statement runs, which it was prepared for by then.
+    private static bool IsOfARun(PostgresException e) => e.SqlState[..2] is "23" or "40" or "RC";
 
     private static bool IsTransient(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;

@@ -1,31 +1,38 @@
-using System.Threading.Channels;
-
 namespace ReserveConnect.Events;
 
 /// <summary>
-/// Rung after a commit that appended events, so that the dispatcher looks at once instead of at its next round.
-/// Ringing twice before it looked is ringing once.
+/// Rung after a commit that appended events, so that whoever hands them out looks at once instead of at the next round.
+/// Ringing twice before they looked is ringing once.
 /// </summary>
 public sealed class EventBell
 {
-    private readonly Channel<bool> _rung = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private TaskCompletionSource _own = Silent();
+    private TaskCompletionSource _host = Silent();
+    private TaskCompletionSource _any = Silent();
 
-    public void Ring() => _rung.Writer.TryWrite(true);
-
-    /// <summary>Returns when rung, or when <paramref name="atMost"/> has passed on <paramref name="clock"/>.</summary>
-    public async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancellation)
+    /// <summary>Says that there are events on these ways.</summary>
+    public void Ring(EventLanes lanes)
     {
-        // The waiting itself is cancelled: one that was only left behind would take the next ring.
-        using var patience = new CancellationTokenSource(atMost, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        try
+        Ring(lanes, EventLanes.Own, ref _own);
+        Ring(lanes, EventLanes.Host, ref _host);
+        Ring(lanes, EventLanes.All, ref _any);
+    }
+
+    /// <summary>Ends at the next ring on one of these ways. Asked for before looking, so that no ring is missed.</summary>
+    public Task Next(EventLanes lanes) => lanes switch
+    {
+        EventLanes.Own => Volatile.Read(ref _own).Task,
+        EventLanes.Host => Volatile.Read(ref _host).Task,
+        _ => Volatile.Read(ref _any).Task,
+    };
+
+    private static void Ring(EventLanes lanes, EventLanes listened, ref TaskCompletionSource next)
+    {
+        if ((lanes & listened) != EventLanes.None)
         {
-            await _rung.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // Nobody rang: the dispatcher looks anyway, for events of another process.
+            Interlocked.Exchange(ref next, Silent()).SetResult();
         }
     }
+
+    private static TaskCompletionSource Silent() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace ReserveConnect.Events;
 
 /// <summary>
-/// Hands the events of the outbox to their handlers, in this process. Several dispatchers share the work: an event is
-/// leased to one of them, and comes back when that one dies.
+/// Hands the events of the outbox to their handlers, in this process. An event is leased to one process, and comes back when that
+/// one dies.
 /// </summary>
 public sealed class EventDispatcher(
     EventQueue queue,
@@ -17,8 +17,7 @@ public sealed class EventDispatcher(
     ILogger<EventDispatcher> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Value.DispatchInProcess
-        ? Task.WhenAll(Enumerable.Range(0, options.Value.Dispatchers).Select(_ => OutboxLoop.RunAsync(
-            cancellation => DispatchAsync(null, cancellation), bell, clock, options.Value, log, stoppingToken)))
+        ? Task.WhenAll(RunAsync(EventLanes.Own, options.Value.Parallelism, stoppingToken), RunAsync(EventLanes.Host, options.Value.HostParallelism, stoppingToken))
         : Task.CompletedTask;
 
     /// <summary>Takes one batch, handles it and notes what came of it.</summary>
@@ -27,34 +26,17 @@ public sealed class EventDispatcher(
     /// <returns>How many events were taken.</returns>
     public async Task<int> DispatchAsync(EventPreparation? prepare, CancellationToken cancellation)
     {
-        var taken = await queue.TakeAsync(options.Value.Lease, cancellation);
-        if (taken.Count == 0)
-        {
-            return 0;
-        }
-
-        var failures = new System.Collections.Concurrent.ConcurrentBag<(StoredEvent Event, Exception Reason)>();
-        await Parallel.ForEachAsync(
-            taken,
-            new ParallelOptions { MaxDegreeOfParallelism = options.Value.Parallelism, CancellationToken = cancellation },
-            async (stored, ct) =>
-            {
-                try
-                {
-                    await handling.HandleAsync(stored, prepare, ct);
-                }
-                catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
-                {
-                    failures.Add((stored, e));
-                }
-            });
-        var failed = failures.Select(f => f.Event.Id).ToHashSet();
-        await queue.MarkDoneAsync([.. taken.Select(e => e.Id).Where(id => !failed.Contains(id))], cancellation);
-        foreach (var (stored, reason) in failures)
-        {
-            await queue.MarkFailedAsync(stored, reason, cancellation);
-        }
-
-        return taken.Count;
+        await using var flow = FlowOf(EventLanes.All, options.Value.Parallelism, prepare);
+        return (await flow.BeginAsync(cancellation)).Begun;
     }
+
+    private async Task RunAsync(EventLanes lane, int parallelism, CancellationToken stoppingToken)
+    {
+        await using var flow = FlowOf(lane, parallelism, prepare: null);
+        await new OutboxLoop(bell, clock, options.Value, log)
+            .RunAsync(lane, async cancellation => (await flow.BeginAsync(cancellation)).MayHaveMore, stoppingToken);
+    }
+
+    private EventFlow FlowOf(EventLanes lanes, int parallelism, EventPreparation? prepare) =>
+        new(queue, (stored, cancellation) => handling.HandleAsync(stored, prepare, cancellation), options, lanes, parallelism, log);
 }

@@ -14,19 +14,17 @@ public sealed class EventOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Dispatchers in this process. While one waits for the slowest event of its batch, another takes what has come since.
-    /// </summary>
-    [Range(1, 16)]
-    public int Dispatchers { get; set; } = 3;
-
     /// <summary>Events taken in one go.</summary>
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 50;
 
-    /// <summary>Events handled at once.</summary>
+    /// <summary>Events handled at once in this process, but for those that the Host reports.</summary>
     [Range(1, 256)]
-    public int Parallelism { get; set; } = 16;
+    public int Parallelism { get; set; } = 32;
+
+    /// <summary>Events that the Host reports, handled at once in this process: they wait for the Host's answers and keep nothing else waiting.</summary>
+    [Range(1, 256)]
+    public int HostParallelism { get; set; } = 16;
 
     /// <summary>How long a taken event is nobody else's; a dispatcher that died loses its events after that.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00", ParseLimitsInInvariantCulture = true)]

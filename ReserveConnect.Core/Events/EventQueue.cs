@@ -13,15 +13,18 @@ namespace ReserveConnect.Events;
 /// </summary>
 public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOptions<EventOptions> options, ILogger<EventQueue> log)
 {
-    /// <summary>Takes the oldest events that wait, at most a batch.</summary>
+    /// <summary>Takes the oldest events that wait.</summary>
+    /// <param name="lanes">Which of them.</param>
+    /// <param name="most">How many at most.</param>
     /// <param name="lease">How long they are nobody else's.</param>
-    public async Task<IReadOnlyList<StoredEvent>> TakeAsync(TimeSpan lease, CancellationToken cancellation)
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<IReadOnlyList<StoredEvent>> TakeAsync(EventLanes lanes, int most, TimeSpan lease, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var leasedUntil = now + lease;
         await using var connection = await database.OpenAsync(cancellation);
         var rows = await connection.QueryAsync<Row>(
-            """
+            $"""
             UPDATE reserve.events e
             SET attempts = e.attempts + 1,
                 available_at = @leasedUntil
@@ -31,13 +34,14 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
                 WHERE processed_at IS NULL
                   AND dead_lettered_at IS NULL
                   AND available_at <= @now
+                  AND {EventLane.Where(lanes)}
                 ORDER BY available_at, sequence
-                LIMIT @BatchSize
+                LIMIT @most
                 FOR UPDATE SKIP LOCKED) waiting
             WHERE e.id = waiting.id
             RETURNING e.sequence, e.id, e.event_type, e.aggregate_type, e.aggregate_id, e.payload, e.created_at, e.attempts
             """,
-            new { now, leasedUntil, options.Value.BatchSize });
+            new { now, leasedUntil, most });
         return [.. rows.OrderBy(r => r.Sequence).Select(r => r.Stored with { LeasedUntil = leasedUntil })];
     }
 
@@ -119,7 +123,7 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
     public async Task MarkFailedAsync(StoredEvent stored, Exception reason, CancellationToken cancellation)
     {
         var isDead = stored.Attempts >= options.Value.MaxAttempts;
-        log.LogError(reason, "Event {EventId} of type {EventType} failed at attempt {Attempt}", stored.Id, stored.EventType, stored.Attempts);
+        log.Log(reason is EventTooEarlyException && !isDead ? LogLevel.Debug : LogLevel.Error, reason, "Event {EventId} of type {EventType} failed at attempt {Attempt}", stored.Id, stored.EventType, stored.Attempts);
         var isSetAside = await database.TransactAsync(
             async unit =>
             {

@@ -21,7 +21,8 @@ public sealed class EventRelay(
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Value.DispatchInProcess
         ? Task.CompletedTask
-        : OutboxLoop.RunAsync(RelayAsync, bell, clock, options.Value, log, stoppingToken);
+        : new OutboxLoop(bell, clock, options.Value, log)
+            .RunAsync(EventLanes.All, async cancellation => await RelayAsync(cancellation) == options.Value.BatchSize, stoppingToken);
 
     /// <summary>Takes one batch to the bus.</summary>
     /// <returns>How many events were taken.</returns>
@@ -29,7 +30,7 @@ public sealed class EventRelay(
     {
         cancellation.ThrowIfCancellationRequested();
         // Not to be cancelled half way: what is taken and not known to be taken would wait for nothing.
-        var taken = await queue.TakeAsync(options.Value.Lease, CancellationToken.None);
+        var taken = await queue.TakeAsync(EventLanes.All, options.Value.BatchSize, options.Value.Lease, CancellationToken.None);
         var spent = taken.Where(e => e.Attempts > options.Value.MaxAttempts).ToList();
         List<StoredEvent> going = [.. taken.Except(spent)];
         if (going.Count > 0)

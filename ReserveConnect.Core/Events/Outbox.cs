@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dapper;
 using ReserveConnect.Database;
 
 namespace ReserveConnect.Events;
@@ -13,10 +12,17 @@ public static class Outbox
     /// <param name="aggregateId">Whose event it is.</param>
     /// <param name="payload">Ids and figures; never personal data.</param>
     /// <param name="now">UTC instant.</param>
-    public static async Task AppendAsync(
+    public static Task AppendAsync(
+        UnitOfWork unit, string type, string aggregateType, Guid aggregateId, object payload, DateTimeOffset now) =>
+        unit.SendAsync(Append(unit, type, aggregateType, aggregateId, payload, now));
+
+    /// <summary>The same, to be sent with other changes of the transaction.</summary>
+    /// <inheritdoc cref="AppendAsync"/>
+    public static Statement Append(
         UnitOfWork unit, string type, string aggregateType, Guid aggregateId, object payload, DateTimeOffset now)
     {
-        await unit.Connection.ExecuteAsync(
+        unit.Appended |= EventLane.Of(type);
+        return new(
             """
             INSERT INTO reserve.events (id, event_type, aggregate_type, aggregate_id, payload, created_at, available_at)
             VALUES (@Id, @type, @aggregateType, @aggregateId, @Payload::jsonb, @now, @now)
@@ -30,6 +36,5 @@ public static class Outbox
                 Payload = JsonSerializer.Serialize(payload, EventJson.Options),
                 now,
             });
-        unit.HasEvents = true;
     }
 }

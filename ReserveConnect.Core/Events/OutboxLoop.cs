@@ -2,33 +2,25 @@ using Microsoft.Extensions.Logging;
 
 namespace ReserveConnect.Events;
 
-/// <summary>Works on the outbox until the host stops: batch after batch, then waits for the bell.</summary>
-internal static class OutboxLoop
+/// <summary>Works on the outbox until the host stops: takes what there is, then waits for the bell.</summary>
+internal sealed class OutboxLoop(EventBell bell, TimeProvider clock, EventOptions options, ILogger log)
 {
-    /// <param name="takeBatch">Takes one batch and gives its size.</param>
-    /// <param name="bell">Rung when events were appended in this process.</param>
-    /// <param name="clock">The clock of the waits.</param>
-    /// <param name="options">Sizes and waits.</param>
-    /// <param name="log">Where a batch that failed is told.</param>
+    /// <param name="lanes">Whose bell is listened to.</param>
+    /// <param name="take">Takes some events, and says whether there may be more.</param>
     /// <param name="stoppingToken">The host stops.</param>
-    public static async Task RunAsync(
-        Func<CancellationToken, Task<int>> takeBatch,
-        EventBell bell,
-        TimeProvider clock,
-        EventOptions options,
-        ILogger log,
-        CancellationToken stoppingToken)
+    public async Task RunAsync(EventLanes lanes, Func<CancellationToken, Task<bool>> take, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                while (await takeBatch(stoppingToken) == options.BatchSize)
+                var rung = bell.Next(lanes);
+                while (await take(stoppingToken))
                 {
-                    // A full batch means that more may wait.
+                    // More may wait.
                 }
 
-                await bell.WaitAsync(options.PollInterval, clock, stoppingToken);
+                await WaitAsync(rung, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -36,9 +28,21 @@ internal static class OutboxLoop
             }
             catch (Exception e)
             {
-                log.LogError(e, "A batch of events failed; trying again in {Wait}", options.PollInterval);
+                log.LogError(e, "Taking events failed; trying again in {Wait}", options.PollInterval);
                 await Task.Delay(options.PollInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private async Task WaitAsync(Task rung, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await rung.WaitAsync(options.PollInterval, clock, stoppingToken);
+        }
+        catch (TimeoutException)
+        {
+            // Nobody rang: it looks anyway, for events of another process.
         }
     }
 }

@@ -11,45 +11,55 @@ namespace ReserveConnect.Finance;
 /// <param name="ServiceTaxRate">ISS on our own income, per cent; 0 when no rule is in force.</param>
 public sealed record FinanceRules(CommissionRule Commission, int BookingsThisMonth, decimal ServiceTaxRate)
 {
+    /// <summary>One statement that <see cref="ReadAsync"/> reads, with the parameters <c>PropertyId</c>, <c>CityId</c> and <c>now</c>.</summary>
+    internal const string Select =
+        """
+        WITH city AS (
+            SELECT (@now AT TIME ZONE c.time_zone)::date AS today,
+                   date_trunc('month', @now AT TIME ZONE c.time_zone) AT TIME ZONE c.time_zone AS month_start
+            FROM reserve.cities c
+            WHERE c.id = @CityId)
+        SELECT r.id, r.rule_type, r.rate_percentage, r.fixed_amount, r.tiers, r.min_commission, r.max_commission,
+               (SELECT count(*)::int
+                FROM reserve.reservations b
+                WHERE b.property_id = @PropertyId
+                  AND b.booked_at >= city.month_start
+                  AND b.status <> 'cancelled') AS bookings_this_month,
+               coalesce((
+                   SELECT t.rate
+                   FROM reserve.tax_rules t
+                   WHERE t.applies_to = 'commission'
+                     AND t.tax_type = 'ISS'
+                     AND t.is_active
+                     AND (t.city_id = @CityId OR t.city_id IS NULL)
+                     AND t.effective_from <= city.today
+                     AND (t.effective_to IS NULL OR t.effective_to >= city.today)
+                   ORDER BY t.city_id NULLS LAST, t.effective_from DESC
+                   LIMIT 1), 0) AS service_tax_rate
+        FROM city
+        CROSS JOIN reserve.commission_rules r
+        WHERE r.is_active
+          AND (r.property_id = @PropertyId OR r.property_id IS NULL)
+          AND (r.city_id = @CityId OR r.city_id IS NULL)
+          AND r.effective_from <= city.today
+          AND (r.effective_to IS NULL OR r.effective_to >= city.today)
+        ORDER BY r.property_id NULLS LAST, r.city_id NULLS LAST, r.effective_from DESC
+        LIMIT 1
+        """;
+
     /// <exception cref="InvalidOperationException">No commission rule is in force: the books cannot be kept.</exception>
     public static async Task<FinanceRules> InForceAsync(
         NpgsqlConnection connection, Guid propertyId, Guid cityId, DateTimeOffset now)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(
-            """
-            WITH city AS (
-                SELECT (@now AT TIME ZONE c.time_zone)::date AS today,
-                       date_trunc('month', @now AT TIME ZONE c.time_zone) AT TIME ZONE c.time_zone AS month_start
-                FROM reserve.cities c
-                WHERE c.id = @cityId)
-            SELECT r.id, r.rule_type, r.rate_percentage, r.fixed_amount, r.tiers, r.min_commission, r.max_commission,
-                   (SELECT count(*)::int
-                    FROM reserve.reservations b
-                    WHERE b.property_id = @propertyId
-                      AND b.booked_at >= city.month_start
-                      AND b.status <> 'cancelled') AS bookings_this_month,
-                   coalesce((
-                       SELECT t.rate
-                       FROM reserve.tax_rules t
-                       WHERE t.applies_to = 'commission'
-                         AND t.tax_type = 'ISS'
-                         AND t.is_active
-                         AND (t.city_id = @cityId OR t.city_id IS NULL)
-                         AND t.effective_from <= city.today
-                         AND (t.effective_to IS NULL OR t.effective_to >= city.today)
-                       ORDER BY t.city_id NULLS LAST, t.effective_from DESC
-                       LIMIT 1), 0) AS service_tax_rate
-            FROM city
-            CROSS JOIN reserve.commission_rules r
-            WHERE r.is_active
-              AND (r.property_id = @propertyId OR r.property_id IS NULL)
-              AND (r.city_id = @cityId OR r.city_id IS NULL)
-              AND r.effective_from <= city.today
-              AND (r.effective_to IS NULL OR r.effective_to >= city.today)
-            ORDER BY r.property_id NULLS LAST, r.city_id NULLS LAST, r.effective_from DESC
-            LIMIT 1
-            """,
-            new { propertyId, cityId, now })
+        await using var rows = await connection.QueryMultipleAsync(Select, new { PropertyId = propertyId, CityId = cityId, now });
+        return await ReadAsync(rows, propertyId);
+    }
+
+    /// <summary>Reads what <see cref="Select"/> has given.</summary>
+    /// <exception cref="InvalidOperationException">No commission rule is in force: the books cannot be kept.</exception>
+    internal static async Task<FinanceRules> ReadAsync(SqlMapper.GridReader rows, Guid propertyId)
+    {
+        var row = await rows.ReadSingleOrDefaultAsync<Row>()
             ?? throw new InvalidOperationException($"no commission rule is in force for property {propertyId}");
         var tiers = row.Tiers is null ? [] : JsonSerializer.Deserialize<List<CommissionTier>>(row.Tiers, EventJson.Options)!;
         return new(

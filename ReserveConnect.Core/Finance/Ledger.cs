@@ -10,14 +10,18 @@ public static class Ledger
     /// <returns>True when it was posted now, false when it had been posted before with the same figures.</returns>
     /// <exception cref="UnbalancedTransactionException">It does not balance.</exception>
     /// <exception cref="LedgerKeyReusedException">The key was posted before with other figures.</exception>
-    public static async Task<bool> PostAsync(
-        UnitOfWork unit, LedgerTransaction transaction, string actor, DateTimeOffset now)
+    public static async Task<bool> PostAsync(UnitOfWork unit, LedgerTransaction transaction, string actor, DateTimeOffset now) =>
+        (await unit.SendAsync(Post(transaction, actor, now)))[0] > 0;
+
+    /// <summary>The same, to be sent with other changes of the transaction.</summary>
+    /// <exception cref="UnbalancedTransactionException">It does not balance.</exception>
+    public static Statement Post(LedgerTransaction transaction, string actor, DateTimeOffset now)
     {
         transaction.EnsureSound();
         var id = Guid.CreateVersion7(now);
         var hash = transaction.ContentHash();
         var entries = transaction.Entries;
-        var posted = await unit.Connection.ExecuteAsync(
+        return new(
             """
             WITH posted AS (
                 INSERT INTO reserve.ledger_transactions
@@ -56,19 +60,19 @@ public static class Ledger
                 accounts = entries.Select(e => e.Account).ToArray(),
                 accountIds = entries.Select(e => e.AccountId).ToArray(),
                 taxTypes = entries.Select(e => e.TaxType).ToArray(),
+            },
+            async (unit, posted) =>
+            {
+                // None: the key has been posted before, which is nothing new if it was the same.
+                if (posted == 0)
+                {
+                    await EnsureSameAsync(unit, transaction.BusinessKey, hash);
+                }
+                else if (posted != entries.Count)
+                {
+                    throw new UnbalancedTransactionException($"{transaction.BusinessKey}: names an account that the chart does not have");
+                }
             });
-        if (posted == entries.Count)
-        {
-            return true;
-        }
-
-        if (posted != 0)
-        {
-            throw new UnbalancedTransactionException($"{transaction.BusinessKey}: names an account that the chart does not have");
-        }
-
-        await EnsureSameAsync(unit, transaction.BusinessKey, hash);
-        return false;
     }
 
     private static async Task EnsureSameAsync(UnitOfWork unit, string businessKey, byte[] hash)

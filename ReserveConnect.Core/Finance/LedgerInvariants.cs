@@ -49,11 +49,10 @@ internal static class LedgerInvariants
                   AND l.direction = 'credit'
                 GROUP BY l.reservation_id),
             reversals AS (
-                SELECT l.reservation_id, sum(l.amount) AS commission
+                SELECT l.reservation_id, sum(CASE l.direction WHEN 'debit' THEN l.amount ELSE -l.amount END) AS commission
                 FROM reserve.financial_ledger l
                 WHERE l.transaction_type = 'reversal'
                   AND l.account = 'commission_income'
-                  AND l.direction = 'debit'
                 GROUP BY l.reservation_id)
             SELECT r.id::text AS subject, format('total %s, entries %s', r.total_amount, coalesce(e.paid::text, 'none')) AS detail
             FROM reserve.reservations r
@@ -68,6 +67,18 @@ internal static class LedgerInvariants
                OR coalesce(e.tax, 0) <> r.taxes - coalesce(c.reversed_tax, 0)
                OR coalesce(e.service_tax, 0) <> r.service_tax - coalesce(c.reversed_service_tax, 0)
                OR coalesce(f.amount, 0) <> coalesce(c.kept_commission, CASE r.status WHEN 'no_show' THEN r.commission_amount - coalesce(v.commission, 0) ELSE 0 END)
+            """),
+        new(
+            "no_share_below_nothing",
+            "Of a booking's price nobody has less than nothing in the books, whatever was changed and given back.",
+            """
+            SELECT l.reservation_id::text AS subject, format('%s %s: %s', l.account, l.tax_type, sum(s.amount)) AS detail
+            FROM reserve.financial_ledger l
+            CROSS JOIN LATERAL (SELECT CASE l.direction WHEN 'credit' THEN l.amount ELSE -l.amount END AS amount) s
+            WHERE l.transaction_type IN ('commission', 'tax', 'modification', 'reversal', 'cancellation')
+              AND l.account IN ('property_payable', 'commission_income', 'service_fee_income', 'tax_payable')
+            GROUP BY l.reservation_id, l.account, l.tax_type
+            HAVING sum(s.amount) < 0
             """),
         new(
             "prepayment_is_unconfirmed_money",
@@ -90,6 +101,11 @@ internal static class LedgerInvariants
                 SELECT r.booking_intent_id, -r.total_amount
                 FROM reserve.reservations r
                 UNION ALL
+                SELECT m.id, -(m.modification ->> 'kept')::numeric - (m.modification ->> 'given_before')::numeric
+                FROM reserve.booking_intents m
+                WHERE m.modifies_reservation_id IS NOT NULL
+                  AND m.status = 'confirmed'
+                UNION ALL
                 SELECT c.booking_intent_id, c.refund_amount
                 FROM reserve.cancellations c
                 WHERE c.money_moved_at IS NOT NULL
@@ -99,9 +115,11 @@ internal static class LedgerInvariants
                 WHERE f.reservation_id IS NOT NULL
                   AND f.purpose IN ('goodwill', 'by_hand')),
             owed AS (
-                SELECT intent_id, sum(amount) AS balance
-                FROM moves
-                GROUP BY intent_id)
+                SELECT coalesce(r.booking_intent_id, i.id) AS intent_id, sum(m.amount) AS balance
+                FROM moves m
+                JOIN reserve.booking_intents i ON i.id = m.intent_id
+                LEFT JOIN reserve.reservations r ON r.id = i.modifies_reservation_id
+                GROUP BY coalesce(r.booking_intent_id, i.id))
             SELECT coalesce(p.intent_id, o.intent_id)::text AS subject, format('%s in the books, %s owed', coalesce(p.balance, 0), coalesce(o.balance, 0)) AS detail
             FROM prepaid p
             FULL JOIN owed o ON o.intent_id = p.intent_id

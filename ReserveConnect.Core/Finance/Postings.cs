@@ -81,26 +81,30 @@ public static class Postings
     }
 
     /// <summary>
-    /// Cancellation after confirmation, the first half: what goes back leaves every account that the confirmation credited, and
-    /// the ISS on our part of it, for guest_prepayment. <see cref="RefundBeforeConfirmation"/> is the second. Key <c>cancel:{reservation}</c>.
+    /// Cancellation after confirmation, the first half: what the guest is owed leaves every account that the confirmation credited,
+    /// and the ISS on our part of it, for guest_prepayment; what of it we gave before at our expense is no expense any more.
+    /// <see cref="RefundBeforeConfirmation"/> is the second. Key <c>cancel:{reservation}</c>.
     /// </summary>
-    public static LedgerTransaction ConfirmationReversed(ReversedMoney money) =>
-        Of(money.Booking, $"cancel:{money.Booking.ReservationId}", "cancellation", Reversed(money));
+    /// <param name="money">What is owed.</param>
+    /// <param name="refund">What of it goes back now.</param>
+    public static LedgerTransaction ConfirmationReversed(ReversedMoney money, decimal refund) =>
+        Of(money.Booking, $"cancel:{money.Booking.ReservationId}", "cancellation", Reversed(money, refund));
 
     /// <summary>
     /// A refund that the property and we bear as we shared the price: the same as of a cancellation, of a booking that stands.
     /// Key <c>reversal:{refund}</c>.
     /// </summary>
     public static LedgerTransaction PartlyReversed(Guid refundId, ReversedMoney money) =>
-        Of(money.Booking, $"reversal:{refundId}", "reversal", Reversed(money));
+        Of(money.Booking, $"reversal:{refundId}", "reversal", Reversed(money, money.Refund));
 
-    private static List<LedgerEntry> Reversed(ReversedMoney money) =>
+    private static List<LedgerEntry> Reversed(ReversedMoney money, decimal refund) =>
         [
             new(PropertyPayable, Side.Debit, money.ToProperty, money.Booking.PropertyId),
             new(CommissionIncome, Side.Debit, money.Commission),
             new(ServiceFeeIncome, Side.Debit, money.ServiceFee),
             new(TaxPayable, Side.Debit, money.BookingTax, TaxType: "BOOKING"),
-            new(GuestPrepayment, Side.Credit, money.Refund, money.Booking.BookingIntentId),
+            new(GuestPrepayment, Side.Credit, refund, money.Booking.BookingIntentId),
+            new(RefundExpense, Side.Credit, money.Refund - refund),
             new(TaxPayable, Side.Debit, money.ServiceTax, TaxType: "ISS"),
             new(TaxExpense, Side.Credit, money.ServiceTax, TaxType: "ISS"),
         ];
@@ -139,6 +143,55 @@ public static class Postings
         ]);
         return moved.Entries.Count == 0 ? null : moved;
     }
+
+    /// <summary>
+    /// What does not go back of a price that fell leaves guest_prepayment again, for those who shared the price; our commission's
+    /// part is income of another kind. Key <c>modifyfee:{modification}</c>.
+    /// </summary>
+    /// <param name="modificationId">The modification.</param>
+    /// <param name="booking">The booking.</param>
+    /// <param name="kept">Who gets what.</param>
+    public static LedgerTransaction ModificationFeeKept(Guid modificationId, ConfirmedMoney booking, KeptDifference kept) =>
+        Of(booking, $"modifyfee:{modificationId}", "modification_fee",
+        [
+            new(GuestPrepayment, Side.Debit, kept.Amount, booking.BookingIntentId),
+            new(PropertyPayable, Side.Credit, kept.ToProperty, booking.PropertyId),
+            new(CancellationFeeIncome, Side.Credit, kept.Commission),
+            new(ServiceFeeIncome, Side.Credit, kept.ServiceFee),
+            new(TaxPayable, Side.Credit, kept.BookingTax, TaxType: "BOOKING"),
+            new(TaxExpense, Side.Debit, kept.ServiceTax, TaxType: "ISS"),
+            new(TaxPayable, Side.Credit, kept.ServiceTax, TaxType: "ISS"),
+        ]);
+
+    /// <summary>
+    /// What had been given back of a stay that costs less now than that: what is too much is taken into account, and nobody's share
+    /// stays below nothing. Key <c>restore:{modification}</c>.
+    /// </summary>
+    /// <param name="modificationId">The modification.</param>
+    /// <param name="booking">The booking.</param>
+    /// <param name="restored">Who gets what.</param>
+    public static LedgerTransaction SharesRestored(Guid modificationId, ConfirmedMoney booking, RestoredShares restored) =>
+        Of(booking, $"restore:{modificationId}", "reversal",
+        [
+            new(GuestPrepayment, Side.Debit, restored.Amount, booking.BookingIntentId),
+            Signed(PropertyPayable, restored.ToProperty, booking.PropertyId),
+            Signed(CommissionIncome, restored.Commission),
+            Signed(ServiceFeeIncome, restored.ServiceFee),
+            Signed(TaxPayable, restored.BookingTax, taxType: "BOOKING"),
+            Signed(TaxExpense, -restored.ServiceTax, taxType: "ISS"),
+            Signed(TaxPayable, restored.ServiceTax, taxType: "ISS"),
+        ]);
+
+    /// <summary>
+    /// A gift of the platform that the guest has of a stay which costs less now: it pays for what would go back a second time. Key
+    /// <c>gift-used:{modification}</c>.
+    /// </summary>
+    /// <param name="modificationId">The modification.</param>
+    /// <param name="booking">The booking.</param>
+    /// <param name="amount">At most what was given.</param>
+    public static LedgerTransaction GoodwillUsed(Guid modificationId, ConfirmedMoney booking, decimal amount) =>
+        Of(booking, $"gift-used:{modificationId}", "goodwill",
+            [new(GuestPrepayment, Side.Debit, amount, booking.BookingIntentId), new(RefundExpense, Side.Credit, amount)]);
 
     /// <summary>
     /// What the platform gives a guest of its own: the property keeps its share. The refund itself follows as any other. Key

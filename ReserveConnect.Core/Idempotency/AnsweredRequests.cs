@@ -3,9 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Privacy;
 
 namespace ReserveConnect.Idempotency;
 
@@ -14,14 +16,26 @@ namespace ReserveConnect.Idempotency;
 /// <param name="Caller">Who sent it: another caller's key is another key.</param>
 /// <param name="Key">As sent by the client, 1 to <see cref="MaxKeyLength"/> characters.</param>
 /// <param name="Content">Path and body: what must be the same when the key is.</param>
-public sealed record KeyedRequest(string Function, string Caller, string Key, byte[] Content)
+/// <param name="Network">
+/// Where it came from, of a caller of whom nothing is known: those are many, and one's key is no other's. What they send tells them
+/// apart, wherever a request that is sent again comes from; that a key was used with something else is said in its own network only.
+/// Null: the caller is known.
+/// </param>
+public sealed record KeyedRequest(string Function, string Caller, string Key, byte[] Content, UInt128? Network = null)
 {
     /// <summary>Longer keys are refused.</summary>
     public const int MaxKeyLength = 255;
 
-    internal byte[] Id => SHA256.HashData(Encoding.UTF8.GetBytes($"{Function}\n{Caller}\n{Key}"));
+    internal byte[] Id => SHA256.HashData(
+        Encoding.UTF8.GetBytes($"{Function}\n{Caller}\n{(Network is null ? "" : $"{Convert.ToHexStringLower(Hash)}\n")}{Key}"));
 
-    internal byte[] Hash => SHA256.HashData(Content);
+    internal byte[] UseId(byte[] network) => SHA256.HashData(Encoding.UTF8.GetBytes($"{Function}\nused in {Convert.ToHexStringLower(network)}\n{Key}"));
+
+    internal byte[] Hash => HashOf(Key, Content);
+
+    // Under the key, which is not kept: a hash of nothing but a body that has a password in it would let the password be guessed.
+    internal static byte[] HashOf(string key, byte[] content) =>
+        HMACSHA256.HashData(SHA256.HashData(Encoding.UTF8.GetBytes($"content\n{key}")), content);
 }
 
 /// <summary>What a request was answered.</summary>
@@ -38,8 +52,9 @@ public abstract record KeyClaim
     {
     }
 
-    /// <summary>Nobody did it: do it, and keep the answer under this claim.</summary>
-    public sealed record Yours(KeyedRequest Request, Guid Claim) : KeyClaim;
+    /// <summary>Nobody did it as far as is known: do it, and keep the answer under this claim.</summary>
+    /// <param name="OperationId">The same for every run under this key: by it a run finds what one before it did.</param>
+    public sealed record Yours(KeyedRequest Request, Guid Claim, Guid OperationId) : KeyClaim;
 
     /// <summary>It was done: this is its answer.</summary>
     public sealed record Answered(KeptAnswer Answer) : KeyClaim;
@@ -54,9 +69,10 @@ public abstract record KeyClaim
 /// <summary>
 /// The answers that were given under Idempotency-Keys. A process that dies between doing a thing and keeping its answer leaves
 /// the key under way; after <see cref="IdempotencyOptions.AbandonedAfter"/> it is done again, and what it does is by its own
-/// rows done once.
+/// rows, or by its operation id, done once.
 /// </summary>
-public sealed class AnsweredRequests(ReserveDatabase database, AccountKeys keys, TimeProvider clock, IOptions<IdempotencyOptions> options)
+public sealed class AnsweredRequests(
+    ReserveDatabase database, AccountKeys keys, Pseudonyms pseudonyms, TimeProvider clock, IOptions<IdempotencyOptions> options)
 {
     /// <summary>Claims a key for a request, or says what has become of it.</summary>
     public async Task<KeyClaim> ClaimAsync(KeyedRequest request, CancellationToken cancellation)
@@ -65,20 +81,27 @@ public sealed class AnsweredRequests(ReserveDatabase database, AccountKeys keys,
         var now = clock.GetUtcNow();
         var claim = Guid.CreateVersion7(now);
         await using var connection = await database.OpenAsync(cancellation);
-        var mine = await connection.ExecuteAsync(
+        if (request.Network is { } network && !await IsFirstUseAsync(connection, request, pseudonyms.OfNetwork(network), now))
+        {
+            return new KeyClaim.OtherContent();
+        }
+
+        var operationId = await connection.ExecuteScalarAsync<Guid?>(
             """
-            INSERT INTO reserve.answered_requests (id, function, request_hash, claim, started_at)
-            VALUES (@Id, @Function, @Hash, @claim, @now)
+            INSERT INTO reserve.answered_requests (id, function, request_hash, claim, operation_id, started_at)
+            VALUES (@Id, @Function, @Hash, @claim, @claim, @now)
             ON CONFLICT (id) DO UPDATE
             SET request_hash = EXCLUDED.request_hash,
                 claim = EXCLUDED.claim,
+                operation_id = CASE WHEN answered_requests.started_at < @forgottenBefore THEN EXCLUDED.operation_id ELSE answered_requests.operation_id END,
                 started_at = EXCLUDED.started_at,
                 answered_at = NULL,
                 answer = NULL
             WHERE answered_requests.started_at < @forgottenBefore
                OR (answered_requests.answered_at IS NULL
-                   AND answered_requests.started_at < @abandonedBefore
+                   AND (answered_requests.claim IS NULL OR answered_requests.started_at < @abandonedBefore)
                    AND answered_requests.request_hash = EXCLUDED.request_hash)
+            RETURNING operation_id
             """,
             new
             {
@@ -90,12 +113,12 @@ public sealed class AnsweredRequests(ReserveDatabase database, AccountKeys keys,
                 forgottenBefore = now - options.Value.KeepAnswers,
                 abandonedBefore = now - options.Value.AbandonedAfter,
             });
-        if (mine == 1)
+        if (operationId is { } operation)
         {
-            return new KeyClaim.Yours(request, claim);
+            return new KeyClaim.Yours(request, claim, operation);
         }
 
-        // Given up a moment ago by whom it belonged to: as if it were under way, and the client asks again.
+        // Given back or deleted a moment ago: as if it were under way, and the client asks again.
         var stored = await connection.QuerySingleOrDefaultAsync<Stored>(
             "SELECT request_hash, answer FROM reserve.answered_requests WHERE id = @Id", new { request.Id });
         return stored switch
@@ -106,6 +129,30 @@ public sealed class AnsweredRequests(ReserveDatabase database, AccountKeys keys,
             { Answer: { } answer } => new KeyClaim.Answered(
                 JsonSerializer.Deserialize<KeptAnswer>(keys.Open(Use(request), answer, OwnerOf(request)), EventJson.Options)!),
         };
+    }
+
+    // Whether nobody in its network used the key of an unknown caller for something else. The row has no answer: that is kept by content.
+    private async Task<bool> IsFirstUseAsync(NpgsqlConnection connection, KeyedRequest request, byte[] network, DateTimeOffset now)
+    {
+        var used = await connection.ExecuteScalarAsync<byte[]>(
+            """
+            INSERT INTO reserve.answered_requests AS a (id, function, request_hash, operation_id, started_at)
+            VALUES (@Id, @Function, @Hash, @operationId, @now)
+            ON CONFLICT (id) DO UPDATE
+            SET request_hash = CASE WHEN a.started_at < @forgottenBefore THEN EXCLUDED.request_hash ELSE a.request_hash END,
+                started_at = CASE WHEN a.started_at < @forgottenBefore THEN EXCLUDED.started_at ELSE a.started_at END
+            RETURNING request_hash
+            """,
+            new
+            {
+                Id = request.UseId(network),
+                request.Function,
+                request.Hash,
+                operationId = Guid.CreateVersion7(now),
+                now,
+                forgottenBefore = now - options.Value.KeepAnswers,
+            });
+        return used.AsSpan().SequenceEqual(request.Hash);
     }
 
     /// <summary>Keeps the answer of a claimed request; nothing if somebody took over meanwhile.</summary>
@@ -126,14 +173,15 @@ public sealed class AnsweredRequests(ReserveDatabase database, AccountKeys keys,
             new { mine.Request.Id, mine.Claim, sealedAnswer, now = clock.GetUtcNow() });
     }
 
-    /// <summary>Gives a key back whose request came to nothing: the next one under it tries again.</summary>
+    /// <summary>Gives a key back whose request came to nothing, as far as is known: the next one like it under the key tries again.</summary>
     public async Task GiveBackAsync(KeyClaim.Yours mine, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(mine);
         await using var connection = await database.OpenAsync(cancellation);
         await connection.ExecuteAsync(
             """
-            DELETE FROM reserve.answered_requests
+            UPDATE reserve.answered_requests
+            SET claim = NULL
             WHERE id = @Id
               AND claim = @Claim
               AND answered_at IS NULL

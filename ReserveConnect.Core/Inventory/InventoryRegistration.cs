@@ -41,7 +41,7 @@ public static class InventoryRegistration
         services.AddSingleton<HostBookingChanged>();
         services.AddSingleton<SyncRefusals>();
         services.AddSingleton<SyncJobList>();
-        services.AddScoped<IEventHandler, HostChanged>();
+        services.AddEventHandler<HostChanged>();
         services.AddSingleton<AvailabilityIndex>();
         services.AddSingleton<SqlSearches>();
         services.AddSingleton<SqlAlternatives>();

@@ -50,8 +50,9 @@ public static class Pricing
     /// <param name="offer">The unit.</param>
     /// <param name="request">Asks for exactly the nights given.</param>
     /// <param name="nights">One for each night of the stay, in date order.</param>
+    /// <param name="cleaningFee">What was agreed on already for the room, whatever the plan says now; null: what the plan says.</param>
     /// <exception cref="ArgumentException">The nights are not those of the stay.</exception>
-    public static Quote Quote(UnitOffer offer, StayRequest request, ReadOnlySpan<CalendarNight> nights)
+    public static Quote Quote(UnitOffer offer, StayRequest request, ReadOnlySpan<CalendarNight> nights, decimal? cleaningFee = null)
     {
         if (nights.Length != request.Nights || nights.IsEmpty || nights[0].Date != request.CheckIn)
         {
@@ -68,7 +69,7 @@ public static class Pricing
             quoted[i] = new QuotedNight(nights[i].Date, Cents.Amount(price), Cents.Amount(price + plan.SupplementCents(request.Guests)));
         }
 
-        var stay = Stay(offer.Plans, offer.Taxes, request.CheckIn, nights.Length, request.Guests, nightCents);
+        var stay = Stay(offer.Plans, offer.Taxes, request.CheckIn, nights.Length, request.Guests, nightCents).WithCleaning(cleaningFee);
         return new Quote(
             offer.UnitId, offer.PropertyId, offer.CityId, offer.HostUnitId, offer.PropertyName, offer.UnitName,
             request.CheckIn, request.CheckOut, offer.Plans.On(request.CheckIn).Currency, quoted, QuoteLines.Of(offer, request, stay),
@@ -87,6 +88,10 @@ public readonly record struct StayPrice(
 {
     /// <summary>Whether it is sold: who has set no price yet gives nothing away for the fees alone.</summary>
     public bool IsSold => BaseCents > 0 && TotalCents > 0;
+
+    /// <summary>The same with another fee for cleaning, which no other line depends on; null: the same.</summary>
+    public StayPrice WithCleaning(decimal? fee) =>
+        fee is { } agreed ? this with { CleaningCents = Cents.Of(agreed), TotalCents = checked(TotalCents - CleaningCents + Cents.Of(agreed)) } : this;
 
     public decimal BasePrice => Cents.Amount(BaseCents);
 

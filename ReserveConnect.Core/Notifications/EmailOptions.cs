@@ -7,7 +7,7 @@ namespace ReserveConnect.Notifications;
 /// Section <c>Reserve:Email</c>. Without an API key the host starts all the same and every message is answered
 /// <c>NotSent</c>: selling must not stand still because mail is not set up.
 /// </summary>
-public sealed class EmailOptions : ProviderOptions, IValidatableObject
+public sealed class EmailOptions : ProviderOptions
 {
     /// <summary>Where the section is.</summary>
     public const string Section = "Reserve:Email";
@@ -32,8 +32,10 @@ public sealed class EmailOptions : ProviderOptions, IValidatableObject
     public bool IsConfigured => ApiKey.Length > 0;
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var bound in base.Validate(validationContext))
+            yield return bound;
         if (ApiKey.Any(char.IsWhiteSpace))
             yield return new($"{Section}:ApiKey has white space in it", [nameof(ApiKey)]);
         if (IsConfigured && !EmailMessage.IsAddress(FromAddress))

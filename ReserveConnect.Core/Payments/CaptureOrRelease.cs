@@ -36,7 +36,7 @@ public sealed class CaptureOrRelease(
     IOptions<BookingOptions> options,
     ILogger<CaptureOrRelease> log)
 {
-    /// <summary>Takes the reserved amount and posts it. With nothing reserved there is nothing to do.</summary>
+    /// <summary>Takes the reserved amount and posts it. With nothing reserved, or a guest who has left, there is nothing to do.</summary>
     /// <param name="intentId">Booked at the Host.</param>
     /// <param name="attempt">1 for the first try; a person is called when the tries of a compensation are used up, and it goes on.</param>
     public async Task<CaptureStep> CaptureAsync(Guid intentId, int attempt, CancellationToken cancellation)
@@ -57,7 +57,7 @@ public sealed class CaptureOrRelease(
 
     private async Task<CaptureResult> TryCaptureAsync(Guid intentId, CancellationToken cancellation)
     {
-        if (await ReservedAsync(intentId, cancellation) is not var (intent, attempt))
+        if (await ReservedAsync(intentId, cancellation) is not var (intent, attempt) || intent.CancelRequestedAt is not null)
         {
             return CaptureResult.Done;
         }
@@ -166,7 +166,7 @@ public sealed class CaptureOrRelease(
     {
         await using var connection = await database.OpenAsync(cancellation);
         var attempts = await PaymentAttempts.OfIntentAsync(connection, intentId);
-        if (attempts.SingleOrDefault(a => a.Status == PaymentAttemptStatus.Authorized) is not { } reserved)
+        if (attempts.LastOrDefault(a => a.Status == PaymentAttemptStatus.Authorized) is not { } reserved)
         {
             return null;
         }

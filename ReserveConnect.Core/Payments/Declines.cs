@@ -6,8 +6,8 @@ using ReserveConnect.Events;
 namespace ReserveConnect.Payments;
 
 /// <summary>
-/// Counts the declines of a charge that stays open for another try (cards): each gives the guest five more minutes, the
-/// third ends the intent (roadmap, sprint 4).
+/// Counts the declines of a charge that stays open for another try (cards): each gives the hold five
+/// minutes more, the third ends the intent (roadmap, sprint 4).
 /// </summary>
 public static class Declines
 {
@@ -28,23 +28,48 @@ public static class Declines
         }
 
         await PaymentAttempts.RecordAsync(unit, attemptId, fact, now);
-        var failures = intent.PaymentFailures + reported - counted;
-        var extended = now + options.PaymentFailureExtension;
         await unit.Connection.ExecuteAsync(
             """
             UPDATE reserve.payment_attempts
             SET retry_count = @reported,
                 failed_at = @now
-            WHERE id = @attemptId;
+            WHERE id = @attemptId
+            """,
+            new { attemptId, reported, now });
+        await FailedAsync(unit, intent, attemptId, fact, reported - counted, now, options);
+    }
 
+    /// <summary>Counts that a provider has refused a charge for good (PIX): it is as much of a failure.</summary>
+    public static async Task CountRejectionAsync(
+        UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact, DateTimeOffset now, BookingOptions options)
+    {
+        var intent = await BookingIntents.LockAsync(unit, intentId);
+        await PaymentAttempts.RecordAsync(unit, attemptId, fact, now);
+        await unit.Connection.ExecuteAsync("UPDATE reserve.payment_attempts SET failed_at = @now WHERE id = @attemptId", new { attemptId, now });
+        if (BookingIntentStatus.AwaitsMoney(intent.Status))
+        {
+            await FailedAsync(unit, intent, attemptId, fact, 1, now, options);
+        }
+    }
+
+    // Each that leaves another try gives the hold five minutes more than it had (roadmap, sprint 4: extend the TTL); however late
+    // it was heard of, five remain.
+    private static async Task FailedAsync(
+        UnitOfWork unit, BookingIntent intent, Guid attemptId, MoneyFact fact, int more, DateTimeOffset now, BookingOptions options)
+    {
+        var failures = intent.PaymentFailures + more;
+        var extensions = Math.Max(0, Math.Min(failures, options.MaxPaymentFailures - 1) - intent.PaymentFailures);
+        var atLeast = now + options.PaymentFailureExtension;
+        await unit.Connection.ExecuteAsync(
+            """
             UPDATE reserve.booking_intents
             SET payment_failures = @failures,
-                expires_at = greatest(expires_at, @extended)
-            WHERE id = @intentId
+                expires_at = CASE WHEN @extensions = 0 THEN expires_at ELSE greatest(expires_at + @extensions * @PaymentFailureExtension, @atLeast) END
+            WHERE id = @Id
             """,
-            new { attemptId, intentId, reported, failures, extended, now });
+            new { intent.Id, failures, extensions, options.PaymentFailureExtension, atLeast });
         await Outbox.AppendAsync(
-            unit, "payment.failed", "booking_intent", intentId,
+            unit, "payment.failed", "booking_intent", intent.Id,
             new { attemptId, fact.ErrorCode, attemptsLeft = Math.Max(0, options.MaxPaymentFailures - failures) }, now);
     }
 

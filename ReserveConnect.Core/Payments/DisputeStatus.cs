@@ -1,5 +1,3 @@
-using ReserveConnect.Providers.Stripe;
-
 namespace ReserveConnect.Payments;
 
 /// <summary>The states of a dispute: the provider's, of which <see cref="Won"/> also says that the money is back.</summary>
@@ -50,24 +48,11 @@ public static class DisputeStatus
     /// <summary>Whether nobody waits for anything any more.</summary>
     public static bool IsFinal(string status) => Final.Contains(status);
 
-    /// <summary>What the provider says, as a state of ours: won is won once what was taken is back.</summary>
-    public static string Of(CardDispute fact) => fact.Status switch
-    {
-        CardDisputeStatus.WarningNeedsResponse => WarningNeedsResponse,
-        CardDisputeStatus.WarningUnderReview => WarningUnderReview,
-        CardDisputeStatus.WarningClosed => WarningClosed,
-        CardDisputeStatus.NeedsResponse => NeedsResponse,
-        CardDisputeStatus.Won when fact is { Withdrawn: not null, Reinstated: null } => UnderReview,
-        CardDisputeStatus.Won => Won,
-        CardDisputeStatus.Lost => Lost,
-        CardDisputeStatus.Prevented => Prevented,
-        _ => UnderReview,
-    };
-
     /// <summary>
     /// Whether a dispute that stands at one state goes on to what the provider said. What it said may be old: a move that
-    /// is not forward is none. Once the bank had left it at asking, only money that was taken since opens it again.
+    /// is not forward is none. Once the bank had left it at asking, only money that was taken since opens it again. That a loss
+    /// is won after all needs no news of money: it may have been seen on its way back before.
     /// </summary>
     public static bool GoesOn(string from, string to, bool hasNewMoney) =>
-        Moves.Contains((from, to)) && (!IsFinal(from) || hasNewMoney);
+        Moves.Contains((from, to)) && (!IsFinal(from) || hasNewMoney || (from, to) == (Lost, Won));
 }

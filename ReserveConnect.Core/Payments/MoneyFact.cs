@@ -12,7 +12,7 @@ public enum MoneyState
     /// <summary>The last try was declined; it can be tried again (cards).</summary>
     Declined,
 
-    /// <summary>The provider works on it: it can be neither closed nor counted on.</summary>
+    /// <summary>The provider works on it: it cannot be counted on, and a card's cannot be closed.</summary>
     Processing,
 
     /// <summary>The card has reserved the money.</summary>
@@ -36,6 +36,12 @@ public sealed record MoneyFact(MoneyState State, string ProviderPaymentId, decim
     /// <summary>What of money that came in has gone back, by whoever's hand.</summary>
     public decimal Refunded { get; init; }
 
+    /// <summary>PIX: where its payer disputes it; null: nowhere.</summary>
+    public DisputeFact? Dispute { get; init; }
+
+    /// <summary>Whether money that came in was taken back by the payer's bank, and is not back with us.</summary>
+    public bool IsTakenBack => Dispute is { HasMoney: true };
+
     public string? ClientSecret { get; init; }
 
     public string? CardBrand { get; init; }
@@ -47,6 +53,15 @@ public sealed record MoneyFact(MoneyState State, string ProviderPaymentId, decim
     public string? ActionType { get; init; }
 
     public string? ErrorCode { get; init; }
+
+    /// <summary>PIX: the provider has refused it, which is a failure as a card's no is; a charge that ran out or was withdrawn is none.</summary>
+    public bool IsRejected { get; init; }
+
+    /// <summary>PIX: the provider looks at it, and can still be told to leave it.</summary>
+    public bool IsUnderReview { get; init; }
+
+    /// <summary>Whether the provider closes it when asked to.</summary>
+    public bool CanBeClosed => State is MoneyState.Open or MoneyState.Declined || IsUnderReview;
 
     public string? ErrorMessage { get; init; }
 
@@ -111,7 +126,10 @@ public sealed record MoneyFact(MoneyState State, string ProviderPaymentId, decim
             ChargeId = state == MoneyState.Paid ? pix.Id : null,
             Fee = pix.Fee,
             Refunded = state == MoneyState.Paid ? pix.AmountRefunded : 0m,
+            Dispute = DisputeFact.Of(pix),
             ErrorCode = state == MoneyState.Closed ? pix.StatusDetail : null,
+            IsRejected = pix.Status == PixPaymentStatus.Rejected,
+            IsUnderReview = state == MoneyState.Processing,
             PixCode = pix.QrCode,
             PaidAt = pix.ApprovedAt,
             ExpiresAt = pix.ExpiresAt,

@@ -1,4 +1,3 @@
-using Dapper;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
 using ReserveConnect.Finance;
@@ -15,42 +14,47 @@ public static class MoneyIntake
     /// </summary>
     /// <returns>The attempt as it is now.</returns>
     public static async Task<PaymentAttempt> RecordAsync(
-        UnitOfWork unit, BookingIntent intent, Guid attemptId, MoneyFact fact, DateTimeOffset now)
+        UnitOfWork unit, BookingIntent intent, Guid attemptId, MoneyFact fact, DateTimeOffset now) =>
+        await RecordAsync(unit, intent, (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!, fact, now);
+
+    /// <param name="unit">Where.</param>
+    /// <param name="intent">Locked.</param>
+    /// <param name="attempt">As it was read after the intent was locked.</param>
+    /// <param name="fact">What its provider says of it.</param>
+    /// <param name="now">UTC instant.</param>
+    /// <inheritdoc cref="RecordAsync(UnitOfWork, BookingIntent, Guid, MoneyFact, DateTimeOffset)"/>
+    public static async Task<PaymentAttempt> RecordAsync(
+        UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, MoneyFact fact, DateTimeOffset now)
     {
-        var attempt = (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!;
         var status = fact.State == MoneyState.Authorized ? PaymentAttemptStatus.Authorized : PaymentAttemptStatus.Succeeded;
         if (attempt.Status == status || attempt.Status == PaymentAttemptStatus.Refunded)
         {
             return attempt;
         }
 
-        await PaymentAttempts.RecordAsync(unit, attemptId, fact, now);
-        await unit.Connection.ExecuteAsync(
-            """
-            UPDATE reserve.payment_attempts
-            SET amount_received = CASE WHEN @IsPaid THEN @Amount END,
-                fee_amount = @Fee,
-                succeeded_at = CASE WHEN @IsPaid THEN @now END
-            WHERE id = @attemptId
-            """,
-            new { attemptId, fact.Amount, fact.Fee, IsPaid = status == PaymentAttemptStatus.Succeeded, now });
-        await PaymentAttempts.MoveAsync(unit, attemptId, attempt.Status, status, "provider", now);
-        if (status == PaymentAttemptStatus.Succeeded)
+        var isPaid = status == PaymentAttemptStatus.Succeeded;
+        await unit.SendAsync(
+        [
+            PaymentAttempts.TakeIn(attempt.Id, fact, isPaid, now),
+            PaymentAttempts.Move(attempt.Id, attempt.Status, status, "provider", now),
+            .. isPaid ? Posts(intent, attempt, fact, now) : [],
+        ]);
+        if (isPaid && attempt.IsPix)
         {
-            await PostAsync(unit, intent, attempt, fact, now);
+            await PixTransactions.EndAsync(unit, attempt.Id, "paid", fact, now);
         }
 
         return attempt with
         {
             Status = status,
             ProviderPaymentIntentId = fact.ProviderPaymentId,
-            AmountReceived = status == PaymentAttemptStatus.Succeeded ? fact.Amount : null,
+            AmountReceived = isPaid ? fact.Amount : null,
         };
     }
 
-    /// <summary>Whether what came in is what the stay costs.</summary>
+    /// <summary>Whether what came in is what was asked for.</summary>
     public static bool Fits(BookingIntent intent, MoneyFact fact) =>
-        fact.Amount == intent.TotalAmount && string.Equals(fact.Currency, intent.Currency, StringComparison.OrdinalIgnoreCase);
+        fact.Amount == intent.AmountDue && string.Equals(fact.Currency, intent.Currency, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Calls a person to money that is not what the stay costs; it goes back by itself.</summary>
     public static Task RaiseMismatchAsync(
@@ -61,7 +65,7 @@ public static class MoneyIntake
             {
                 BookingIntentId = intent.Id,
                 PropertyId = intent.PropertyId,
-                Context = new { attempt.Id, expected = intent.TotalAmount, received = fact.Amount, fact.Currency },
+                Context = new { attempt.Id, expected = intent.AmountDue, received = fact.Amount, fact.Currency },
             },
             now);
 
@@ -81,23 +85,17 @@ public static class MoneyIntake
             },
             now);
 
-    private static async Task PostAsync(
-        UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, MoneyFact fact, DateTimeOffset now)
+    private static IEnumerable<Statement> Posts(BookingIntent intent, PaymentAttempt attempt, MoneyFact fact, DateTimeOffset now)
     {
         var money = MoneyOf(intent, attempt, fact.ProviderPaymentId, fact.Amount, fact.Currency);
-        await Ledger.PostAsync(unit, Postings.PaymentReceived(money), "system", now);
+        yield return Ledger.Post(Postings.PaymentReceived(money), "system", now);
         if (fact is { Fee: > 0, ChargeId: { } charge })
         {
-            await Ledger.PostAsync(unit, Postings.ProviderFee(money, charge, fact.Fee.Value), "system", now);
-        }
-
-        if (attempt.IsPix)
-        {
-            await PixTransactions.EndAsync(unit, attempt.Id, "paid", fact, now);
+            yield return Ledger.Post(Postings.ProviderFee(money, charge, fact.Fee.Value), "system", now);
         }
     }
 
     internal static MoneyIn MoneyOf(
         BookingIntent intent, PaymentAttempt attempt, string providerPaymentId, decimal amount, string currency) =>
-        new(attempt.Id, intent.Id, intent.PropertyId, attempt.IsPix, providerPaymentId, amount, currency.ToUpperInvariant());
+        new(attempt.Id, intent.BookingId, intent.PropertyId, attempt.IsPix, providerPaymentId, amount, currency.ToUpperInvariant());
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
@@ -7,6 +6,9 @@ using ReserveConnect.Providers;
 
 namespace ReserveConnect.Payments;
 
+/// <summary>An open attempt that is to be replaced, and where its provider has just said that it stands.</summary>
+public sealed record FailedCharge(Guid AttemptId, MoneyFact Fact);
+
 /// <summary>
 /// Opens a charge for an intent. The attempt and its operation id are stored before the provider is asked; a lost answer
 /// leaves the attempt <c>initiating</c>, and asking again, here or in the saga, gives the same charge.
@@ -14,6 +16,7 @@ namespace ReserveConnect.Payments;
 public sealed class OpenPayment(
     ReserveDatabase database,
     PaymentProviders providers,
+    CloseOther door,
     PixCodes codes,
     TimeProvider clock,
     IOptions<BookingOptions> booking,
@@ -25,6 +28,9 @@ public sealed class OpenPayment(
 
     /// <summary>The refusal of a payment of what is paid.</summary>
     public static Refusal AlreadyMade { get; } = Refusal.Conflict("payment_already_made", "This stay is paid.");
+
+    /// <summary>The refusal of one payment too many.</summary>
+    public static Refusal TooMany { get; } = Refusal.Conflict("too_many_payments", "Too many payments were begun for this stay; please book again.");
 
     /// <summary>The refusal while nobody knows what becomes of another payment.</summary>
     public static Refusal InProgress { get; } =
@@ -52,9 +58,9 @@ public sealed class OpenPayment(
     /// <param name="provider">Of the new charge.</param>
     /// <param name="replaces">An attempt that is closed first, as one with another provider always is; any other that is open is the answer.</param>
     /// <inheritdoc cref="CardAsync"/>
-    public async Task<Outcome<PaymentView>> RunAsync(Guid intentId, string provider, Guid? replaces, string language, CancellationToken cancellation)
+    public async Task<Outcome<PaymentView>> RunAsync(Guid intentId, string provider, FailedCharge? replaces, string language, CancellationToken cancellation)
     {
-        var begun = await BeginAsync(intentId, provider, replaces, cancellation);
+        var begun = await BeginAsync(intentId, provider, replaces?.AttemptId, cancellation);
         if (begun.Refusal is not null)
         {
             return begun.Refusal;
@@ -62,28 +68,43 @@ public sealed class OpenPayment(
 
         if (begun.Value.InTheWay is { } other)
         {
-            var door = await CloseOtherAsync(begun.Value.Intent, other, cancellation);
-            if (door != Door.Closed)
+            var closed = await door.RunAsync(begun.Value.Intent, other, other.Id == replaces?.AttemptId ? replaces.Fact : null, cancellation);
+            if (closed != Door.Closed)
             {
-                return door == Door.Paid ? AlreadyMade : InProgress;
+                return closed == Door.Paid ? AlreadyMade : InProgress;
             }
 
-            begun = await BeginAsync(intentId, provider, replaces, cancellation);
+            begun = await BeginAsync(intentId, provider, replaces?.AttemptId, cancellation);
             if (begun.Refusal is not null || begun.Value.InTheWay is not null)
             {
                 return begun.Refusal ?? Refusal.Conflict("payment_in_progress", "Another payment of this stay was begun meanwhile.");
             }
         }
 
-        var (intent, attempt, _) = begun.Value;
-        return attempt.Status == PaymentAttemptStatus.Pending
-            ? await ReadAsync(attempt.Id, language, cancellation)
-            : await AskProviderAsync(intent, attempt, language, cancellation);
+        if (await AnswerAsync(begun.Value, language, cancellation) is { } answer)
+        {
+            return answer;
+        }
+
+        // Once more, under a new operation id: under the old one the provider may give its old answer for a day.
+        begun = await BeginAsync(intentId, provider, replaces?.AttemptId, cancellation);
+        if (begun.Refusal is not null || begun.Value.InTheWay is not null)
+        {
+            return begun.Refusal ?? InProgress;
+        }
+
+        return await AnswerAsync(begun.Value, language, cancellation) ?? Silent;
     }
 
-    private async Task<Outcome<PaymentView>> AskProviderAsync(
-        BookingIntent intent, PaymentAttempt attempt, string language, CancellationToken cancellation)
+    private async Task<Outcome<PaymentView>?> AnswerAsync(Begun begun, string language, CancellationToken cancellation) =>
+        begun.Attempt.Status == PaymentAttemptStatus.Pending
+            ? await ReadAsync(begun.Attempt.Id, language, cancellation)
+            : await AskProviderAsync(begun, language, cancellation);
+
+    // Null: this attempt is over without anybody having seen it, and another may be begun.
+    private async Task<Outcome<PaymentView>?> AskProviderAsync(Begun begun, string language, CancellationToken cancellation)
     {
+        var (intent, attempt) = (begun.Intent, begun.Attempt);
         var answer = await providers.OpenAsync(attempt, intent, cancellation);
         if (answer is ProviderAnswer<MoneyFact>.Unknown)
         {
@@ -98,14 +119,26 @@ public sealed class OpenPayment(
                 log.LogError("The PIX code of attempt {AttemptId} is not shown: {Flaw}", attempt.Id, flaw);
                 await codes.RefuseAsync(intent, attempt, fact, flaw, cancellation);
                 return Refusal.Unavailable(PixCodes.Invalid, "The payment provider made no valid PIX code; please try again or pay by card.");
+            case ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Closed } rejected }:
+                await database.TransactAsync(unit => ClosedCharges.NoteAsync(unit, intent.Id, attempt.Id, rejected, clock.GetUtcNow(), booking.Value), cancellation);
+                return Refusal.Unprocessable("payment_refused", "The payment provider does not accept this payment.");
             case ProviderAnswer<MoneyFact>.Done { Value: var fact }:
-                return await database.TransactAsync(unit => OpenedAsync(unit, intent.Id, attempt.Id, fact), cancellation)
-                    ? await ReadAsync(attempt.Id, language, cancellation)
-                    : Refusal.Conflict("payment_in_progress", "Another payment of this stay was begun meanwhile.");
-            case ProviderAnswer<MoneyFact>.Refused refused:
+                if (!await database.TransactAsync(unit => OpenedAsync(unit, intent.Id, attempt.Id, fact), cancellation))
+                {
+                    return Refusal.Conflict("payment_in_progress", "Another payment of this stay was begun meanwhile.");
+                }
+
+                // The provider looks at it before it makes a code.
+                return attempt.IsPix && fact is { State: MoneyState.Processing, PixCode: null } ? InProgress : await ReadAsync(attempt.Id, language, cancellation);
+            // The provider's limit is on what is left of it, not on what it was made for: nobody's fault, and none is counted.
+            case ProviderAnswer<MoneyFact>.Refused { Status: not (401 or 403) } when attempt.ExpiresAt - clock.GetUtcNow() < payments.Value.PixLifetime:
+                return await door.LeaveUnshownAsync(attempt, cancellation) ? null : (Outcome<PaymentView>?)InProgress;
+            case ProviderAnswer<MoneyFact>.Refused { Status: not (401 or 403) } refused:
                 log.LogWarning("{Provider} refused to open attempt {AttemptId}: {Code}", attempt.Provider, attempt.Id, refused.Code);
                 await database.TransactAsync(unit => RefusedAsync(unit, intent.Id, attempt.Id, refused), cancellation);
                 return Refusal.Unprocessable("payment_refused", "The payment provider does not accept this payment.");
+            case ProviderAnswer<MoneyFact>.Unknown when !begun.IsNew:
+                return await door.LeaveUnshownAsync(attempt, cancellation) ? null : (Outcome<PaymentView>?)InProgress;
             default:
                 return Silent;
         }
@@ -116,7 +149,7 @@ public sealed class OpenPayment(
             async unit =>
             {
                 var now = clock.GetUtcNow();
-                if (await BookingIntents.TryLockAsync(unit, intentId) is not { } intent)
+                if (await BookingIntents.TryLockWithAttemptsAsync(unit, intentId) is not var (intent, attempts))
                 {
                     return Refusal.NotFound("intent_not_found", "There is no such booking intent.");
                 }
@@ -128,15 +161,17 @@ public sealed class OpenPayment(
                         : AlreadyMade;
                 }
 
-                var attempts = await PaymentAttempts.OfIntentAsync(unit.Connection, intentId);
                 if (attempts.FirstOrDefault(a => PaymentAttemptStatus.IsOpen(a.Status)) is { } open)
                 {
                     return new Begun(intent, open, open.Provider == provider && open.Id != replaces ? null : open);
                 }
 
-                if (intent.PaymentFailures >= booking.Value.MaxPaymentFailures || attempts.Count >= booking.Value.MaxPaymentAttempts)
+                // Those that nobody saw are a silent provider's doing, and have a bound of their own.
+                var unshown = attempts.Count(a => a.WasNeverShown);
+                if (intent.PaymentFailures >= booking.Value.MaxPaymentFailures
+                    || attempts.Count - unshown >= booking.Value.MaxPaymentAttempts || unshown >= booking.Value.MaxPaymentAttempts)
                 {
-                    return Refusal.Conflict("too_many_payments", "Too many payments were begun for this stay; please book again.");
+                    return TooMany;
                 }
 
                 var attempt = NewAttempt(intent, provider, attempts.Count + 1, now);
@@ -146,7 +181,7 @@ public sealed class OpenPayment(
                 }
 
                 await InsertAsync(unit, intent, attempt, now);
-                return new Begun(intent, attempt, null);
+                return new Begun(intent, attempt, null, IsNew: true);
             },
             cancellation);
 
@@ -161,7 +196,7 @@ public sealed class OpenPayment(
             $"{intent.Id}:pay:{number}",
             null,
             null,
-            intent.TotalAmount,
+            intent.AmountDue,
             null,
             intent.Currency,
             !isPix && payments.Value.CardCapture == CardCapture.AfterHostCommit,
@@ -175,55 +210,47 @@ public sealed class OpenPayment(
             now);
     }
 
-    private static async Task InsertAsync(UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, DateTimeOffset now)
-    {
-        await unit.Connection.ExecuteAsync(
-            """
-            INSERT INTO reserve.payment_attempts
-                (id, booking_intent_id, payment_method, provider, operation_id, amount, currency, capture_later, status,
-                 expires_at, created_at, updated_at)
-            VALUES (@Id, @BookingIntentId, @PaymentMethod, @Provider, @OperationId, @Amount, @Currency, @CaptureLater, @Status,
-                    @ExpiresAt, @CreatedAt, @CreatedAt)
-            """,
-            attempt);
-        if (attempt.ExpiresAt is { } expiresAt)
-        {
-            await unit.Connection.ExecuteAsync(
+    private static Task InsertAsync(UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, DateTimeOffset now) =>
+        unit.SendAsync(
+            new Statement(
                 """
-                UPDATE reserve.booking_intents
-                SET expires_at = greatest(expires_at, @expiresAt)
-                WHERE id = @BookingIntentId
+                INSERT INTO reserve.payment_attempts
+                    (id, booking_intent_id, payment_method, provider, operation_id, amount, currency, capture_later, status,
+                     expires_at, created_at, updated_at)
+                VALUES (@Id, @BookingIntentId, @PaymentMethod, @Provider, @OperationId, @Amount, @Currency, @CaptureLater, @Status,
+                        @ExpiresAt, @CreatedAt, @CreatedAt)
                 """,
-                new { attempt.BookingIntentId, expiresAt });
-        }
-
-        if (intent.Status == BookingIntentStatus.Created)
-        {
-            await BookingIntents.MoveAsync(
-                unit, intent.Id, intent.Status, BookingIntentStatus.PaymentPending, "guest", attempt.PaymentMethod, now);
-        }
-    }
+                attempt),
+            attempt.ExpiresAt is not { } expiresAt
+                ? null
+                : new Statement(
+                    "UPDATE reserve.booking_intents SET expires_at = greatest(expires_at, @expiresAt) WHERE id = @BookingIntentId",
+                    new { attempt.BookingIntentId, expiresAt }),
+            intent.Status != BookingIntentStatus.Created
+                ? null
+                : BookingIntents.Move(intent.Id, intent.Status, BookingIntentStatus.PaymentPending, "guest", attempt.PaymentMethod, now));
 
     // Returns false when another tab has closed the charge meanwhile: there is nothing to pay through.
     private async Task<bool> OpenedAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
     {
         var now = clock.GetUtcNow();
-        await BookingIntents.LockAsync(unit, intentId);
-        var attempt = (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!;
+        var (_, attempts) = (await BookingIntents.TryLockWithAttemptsAsync(unit, intentId))!.Value;
+        var attempt = attempts.Single(a => a.Id == attemptId);
         if (attempt.Status != PaymentAttemptStatus.Initiating)
         {
             // The saga, woken by a webhook that overtook this answer, has already taken it in.
             return attempt.Status is not (PaymentAttemptStatus.Cancelled or PaymentAttemptStatus.Failed);
         }
 
-        await PaymentAttempts.RecordAsync(unit, attemptId, fact, now);
-        await PaymentAttempts.MoveAsync(unit, attemptId, attempt.Status, PaymentAttemptStatus.Pending, "opened", now);
-        await unit.Connection.ExecuteAsync(
-            attempt.IsPix
-                ? "UPDATE reserve.booking_intents SET pix_transaction_id = @ProviderPaymentId WHERE id = @intentId"
-                : "UPDATE reserve.booking_intents SET stripe_payment_intent_id = @ProviderPaymentId WHERE id = @intentId",
-            new { intentId, fact.ProviderPaymentId });
-        if (attempt.IsPix)
+        await unit.SendAsync(
+            PaymentAttempts.Record(attemptId, fact, now),
+            PaymentAttempts.Move(attemptId, attempt.Status, PaymentAttemptStatus.Pending, "opened", now),
+            new Statement(
+                attempt.IsPix
+                    ? "UPDATE reserve.booking_intents SET pix_transaction_id = @ProviderPaymentId WHERE id = @intentId"
+                    : "UPDATE reserve.booking_intents SET stripe_payment_intent_id = @ProviderPaymentId WHERE id = @intentId",
+                new { intentId, fact.ProviderPaymentId }));
+        if (attempt.IsPix && fact.PixCode is not null)
         {
             await PixTransactions.InsertAsync(unit, attempt, fact, now);
         }
@@ -231,62 +258,17 @@ public sealed class OpenPayment(
         return true;
     }
 
-    private async Task RefusedAsync(
-        UnitOfWork unit, Guid intentId, Guid attemptId, ProviderAnswer<MoneyFact>.Refused refused)
+    private async Task RefusedAsync(UnitOfWork unit, Guid intentId, Guid attemptId, ProviderAnswer<MoneyFact>.Refused refused)
     {
         var now = clock.GetUtcNow();
         await BookingIntents.LockAsync(unit, intentId);
         var attempt = (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!;
         if (attempt.Status == PaymentAttemptStatus.Initiating)
         {
-            await PaymentAttempts.MoveAsync(unit, attemptId, attempt.Status, PaymentAttemptStatus.Failed, refused.Code, now);
-            await unit.Connection.ExecuteAsync(
-                "UPDATE reserve.payment_attempts SET error_code = @Code, failed_at = @now WHERE id = @attemptId",
-                new { attemptId, refused.Code, now });
+            await unit.SendAsync(
+                PaymentAttempts.Move(attemptId, attempt.Status, PaymentAttemptStatus.Failed, refused.Code, now),
+                new Statement("UPDATE reserve.payment_attempts SET error_code = @Code, failed_at = @now WHERE id = @attemptId", new { attemptId, refused.Code, now }));
         }
-    }
-
-    /// <summary>Closes the door that another payment holds open, at the provider first.</summary>
-    private async Task<Door> CloseOtherAsync(BookingIntent intent, PaymentAttempt other, CancellationToken cancellation)
-    {
-        var answer = await providers.AskAsync(other, intent, cancellation);
-        if (answer is ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Open or MoneyState.Declined } fact })
-        {
-            answer = await providers.CloseAsync(other, fact.ProviderPaymentId, cancellation);
-            if (!answer.IsDone)
-            {
-                // Paid meanwhile, most likely; its provider says.
-                answer = await providers.AskAsync(other with { ProviderPaymentIntentId = fact.ProviderPaymentId }, intent, cancellation);
-            }
-        }
-
-        if (answer is ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Paid or MoneyState.Authorized })
-        {
-            return Door.Paid;
-        }
-
-        // Refused here means that it was never opened and cannot be: nobody can pay through it.
-        var neverOpened = answer is ProviderAnswer<MoneyFact>.Refused { Status: not (401 or 403) } && other.ProviderPaymentIntentId is null;
-        if (answer is not ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Closed } && !neverOpened)
-        {
-            return Door.Undecided;
-        }
-
-        return await database.TransactAsync(
-            async unit =>
-            {
-                await BookingIntents.LockAsync(unit, intent.Id);
-                var attempt = (await PaymentAttempts.FindAsync(unit.Connection, other.Id))!;
-                if (PaymentAttemptStatus.IsOpen(attempt.Status))
-                {
-                    await PaymentAttempts.MoveAsync(
-                        unit, attempt.Id, attempt.Status, PaymentAttemptStatus.Cancelled, "another payment was begun", clock.GetUtcNow());
-                    await PixTransactions.EndAsync(unit, attempt, clock.GetUtcNow());
-                }
-
-                return Door.Closed;
-            },
-            cancellation);
     }
 
     private async Task<Outcome<PaymentView>> ReadAsync(Guid attemptId, string language, CancellationToken cancellation)
@@ -295,17 +277,5 @@ public sealed class OpenPayment(
         return (await PaymentView.OfAttemptAsync(connection, attemptId, booking.Value, language))!;
     }
 
-    /// <summary>What became of a charge that was to be closed.</summary>
-    private enum Door
-    {
-        Closed,
-
-        /// <summary>It was paid, or the money is reserved.</summary>
-        Paid,
-
-        /// <summary>It may be paid.</summary>
-        Undecided,
-    }
-
-    private sealed record Begun(BookingIntent Intent, PaymentAttempt Attempt, PaymentAttempt? InTheWay);
+    private sealed record Begun(BookingIntent Intent, PaymentAttempt Attempt, PaymentAttempt? InTheWay, bool IsNew = false);
 }

@@ -46,6 +46,7 @@ public static class PaymentAttemptStatus
 /// <param name="ProviderPaymentIntentId">The provider's id: Stripe's PaymentIntent or Mercado Pago's payment.</param>
 /// <param name="Amount">What the guest is asked for.</param>
 /// <param name="AmountReceived">What the provider says it received.</param>
+/// <param name="ClosingSince">UTC instant at which another payment last asked its provider to close it.</param>
 public sealed record PaymentAttempt(
     Guid Id,
     Guid BookingIntentId,
@@ -65,10 +66,14 @@ public sealed record PaymentAttempt(
     string? ActionType,
     string? ClientSecret,
     DateTimeOffset? ExpiresAt,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ClosingSince = null)
 {
     public const string Stripe = "stripe";
     public const string MercadoPago = "mercado_pago";
 
     public bool IsPix => Provider == MercadoPago;
+
+    /// <summary>Whether it was closed before its provider had said that there is a charge: nobody can have paid through it.</summary>
+    public bool WasNeverShown => Status == PaymentAttemptStatus.Cancelled && ProviderPaymentIntentId is null;
 }

@@ -49,7 +49,7 @@ public abstract record PaymentDecision
             MoneyState.Paid or MoneyState.Authorized => new TakeIn(),
             MoneyState.Closed => new NoteClosed(),
             MoneyState.Declined when isNewDecline => new CountDecline(),
-            MoneyState.Open or MoneyState.Declined when ending is not null => new CloseCharge(),
+            _ when fact is { CanBeClosed: true } && ending is not null => new CloseCharge(),
             MoneyState.Open or MoneyState.Declined => new Wait(Earlier(intent.ExpiresAt, now + options.PaymentPollInterval)),
             _ when now >= intent.ExpiresAt + options.ProviderGrace => new GiveUpWaiting(),
             _ => new Wait(now + options.ProviderGraceInterval),
@@ -59,7 +59,7 @@ public abstract record PaymentDecision
     private static End? Ending(BookingIntent intent, DateTimeOffset now, BookingOptions options) =>
         intent switch
         {
-            _ when intent.CancelRequestedAt is not null => new(BookingIntentStatus.Cancelled, "cancelled_by_guest"),
+            _ when intent.CancelRequestedAt is not null => new(BookingIntentStatus.Cancelled, CancelBookingIntent.Reason),
             _ when intent.PaymentFailures >= options.MaxPaymentFailures => new(BookingIntentStatus.Cancelled, "payment_failed"),
             _ when now >= intent.ExpiresAt => new(BookingIntentStatus.Expired, "hold_expired"),
             _ => null,

@@ -36,7 +36,7 @@ public sealed record PaymentFailure(string Code, string Message)
             "pin_try_exceeded", "offline_pin_required", "online_or_offline_pin_required", "testmode_decline", "live_mode_test_card",
         ],
         ["pix_expired"] = ["expired"],
-        ["pix_not_available"] = [PixCodes.Invalid],
+        ["pix_not_available"] = [PixCodes.Invalid, "rejected_high_risk", "rejected_by_bank", "rejected_insufficient_data", "rejected_other_reason"],
     }.SelectMany(known => known.Value.Select(code => KeyValuePair.Create(code, known.Key))).ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, (string Portuguese, string English)> Words = new Dictionary<string, (string, string)>
@@ -75,8 +75,8 @@ public sealed record PaymentFailure(string Code, string Message)
             "O banco recusou o cartão. Fale com o banco, use outro cartão ou pague com PIX.",
             "The bank declined the card. Talk to the bank, use another card, or pay by PIX."),
         ["pix_expired"] = (
-            "O código PIX venceu sem pagamento. Gere um novo código ou pague com cartão.",
-            "The PIX code expired before it was paid. Ask for a new code, or pay by card."),
+            "O código PIX venceu sem pagamento; nada foi cobrado. Se o prazo da reserva também terminou, reserve de novo.",
+            "The PIX code expired before it was paid; nothing was charged. If the hold has ended with it, please book again."),
         ["pix_not_available"] = (
             "Não foi possível gerar um código PIX válido. Tente de novo ou pague com cartão.",
             "No valid PIX code could be made. Try again, or pay by card."),

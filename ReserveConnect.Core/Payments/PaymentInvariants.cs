@@ -9,23 +9,38 @@ internal static class PaymentInvariants
     [
         new(
             "paid_means_booked_or_refunded",
-            "Money that came in is behind a booking, on its way (for a bounded time), back with the guest, or before a person.",
+            "Money that came in is behind a booking, on its way (for a bounded time, or until its dispute ends), back with the guest, or before a person.",
             """
-            WITH paid AS (
-                SELECT a.booking_intent_id,
+            WITH owners AS (
+                SELECT i.id AS intent_id, coalesce(r.booking_intent_id, i.id) AS id
+                FROM reserve.booking_intents i
+                LEFT JOIN reserve.reservations r ON r.id = i.modifies_reservation_id AND i.status = 'confirmed'),
+            paid AS (
+                SELECT o.id AS booking_intent_id,
                        coalesce(sum(a.amount_received) FILTER (WHERE a.status IN ('succeeded', 'refunded')), 0) AS received,
                        coalesce(sum(a.amount) FILTER (WHERE a.status = 'authorized'), 0) AS reserved
                 FROM reserve.payment_attempts a
+                JOIN owners o ON o.intent_id = a.booking_intent_id
                 WHERE a.status IN ('succeeded', 'refunded', 'authorized')
-                GROUP BY a.booking_intent_id),
+                GROUP BY o.id),
             back AS (
-                SELECT f.booking_intent_id,
-                       sum(f.amount) FILTER (WHERE f.status = 'succeeded' OR f.updated_at > now() - interval '2 hours') AS amount,
+                SELECT o.id AS booking_intent_id,
+                       sum(f.amount) FILTER (
+                           WHERE f.status = 'succeeded'
+                              OR f.updated_at > now() - interval '2 hours'
+                              OR d.status IN ('needs_response', 'under_review')) AS amount,
                        sum(f.amount) FILTER (WHERE f.reservation_id IS NOT NULL AND f.purpose IN ('goodwill', 'by_hand')) AS given
                 FROM reserve.refunds f
-                GROUP BY f.booking_intent_id),
+                JOIN owners o ON o.intent_id = f.booking_intent_id
+                LEFT JOIN reserve.disputes d ON d.id = f.dispute_id
+                GROUP BY o.id),
             booked AS (
-                SELECT r.booking_intent_id, r.total_amount - coalesce(c.refund_amount, 0) AS amount
+                SELECT r.booking_intent_id,
+                       r.total_amount - coalesce(c.refund_amount, 0) + coalesce((
+                           SELECT sum((m.modification ->> 'kept')::numeric + (m.modification ->> 'given_before')::numeric)
+                           FROM reserve.booking_intents m
+                           WHERE m.modifies_reservation_id = r.id
+                             AND m.status = 'confirmed'), 0) AS amount
                 FROM reserve.reservations r
                 LEFT JOIN reserve.cancellations c ON c.reservation_id = r.id AND c.money_moved_at IS NOT NULL)
             SELECT i.id::text AS subject,
@@ -40,7 +55,8 @@ internal static class PaymentInvariants
               AND NOT EXISTS (
                   SELECT 1
                   FROM reserve.exceptions e
-                  WHERE e.booking_intent_id = i.id
+                  JOIN owners o ON o.intent_id = e.booking_intent_id
+                  WHERE o.id = i.id
                     AND e.status IN ('open', 'in_progress'))
             """),
         new(

@@ -31,6 +31,13 @@ public sealed class PaymentOptions
     /// <summary>How old a webhook's time stamp may be.</summary>
     public TimeSpan WebhookTolerance { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long after a charge was told to close for another payment a card's mere reservation of it is not taken in: longer than
+    /// the provider may take to hear of it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]
+    public TimeSpan ClosingTime { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often a client that polls a payment makes the provider be asked.</summary>
     public TimeSpan StatusAskInterval { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -73,9 +80,12 @@ public sealed class PaymentOptions
     /// <summary>A refund that its provider has worked on for so long is shown to a person; its provider is asked on.</summary>
     public TimeSpan RefundPendingLimit { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Of what staff give back at their own discretion, all that an agent may give of one booking, in BRL; more is a supervisor's.</summary>
+    /// <summary>
+    /// Of what staff give back at their own discretion, all that may be given of one booking without a second person, in BRL; beyond it
+    /// a supervisor approves who did not order it (design section 8).
+    /// </summary>
     [Range(0, 1_000_000)]
-    public decimal RefundAgentLimit { get; set; } = 5_000m;
+    public decimal RefundApprovalLimit { get; set; } = 5_000m;
 
     /// <summary>By when somebody should have looked at a refund that was made past this system.</summary>
     public TimeSpan RefundByHandDue { get; set; } = TimeSpan.FromDays(1);

@@ -10,8 +10,14 @@ namespace ReserveConnect.Payments;
 /// operation id that is stored with the attempt or refund, or made from its id, so that asking again is asking once.
 /// Never called inside a database transaction.
 /// </summary>
-public sealed class PaymentProviders(IStripeGateway stripe, MercadoPagoClient pix)
+public sealed class PaymentProviders(IStripeGateway stripe, MercadoPagoClient pix, TimeProvider clock)
 {
+    /// <summary>
+    /// How long closing or taking a charge keeps its key. Either is done once whatever the key, and asked about when it was refused;
+    /// but under one key a provider repeats its first answer for a day, be it a no that was true only then.
+    /// </summary>
+    private static readonly TimeSpan KeyLife = TimeSpan.FromMinutes(1);
+
     /// <summary>Opens the charge; asking again with the same attempt gives the same charge.</summary>
     public async Task<ProviderAnswer<MoneyFact>> OpenAsync(
         PaymentAttempt attempt, BookingIntent intent, CancellationToken cancellation)
@@ -53,7 +59,7 @@ public sealed class PaymentProviders(IStripeGateway stripe, MercadoPagoClient pi
     /// <summary>Closes the charge, or lets a reserved amount go. Refused when it was paid meanwhile.</summary>
     public async Task<ProviderAnswer<MoneyFact>> CloseAsync(PaymentAttempt attempt, string providerPaymentId, CancellationToken cancellation)
     {
-        var operation = $"close:{attempt.Id}";
+        var operation = OperationId("close", attempt);
         return attempt.IsPix
             ? (await pix.CancelPayment(providerPaymentId, operation, cancellation)).Select(MoneyFact.Of)
             : (await stripe.CancelPaymentIntent(providerPaymentId, operation, cancellation)).Select(MoneyFact.Of);
@@ -61,8 +67,10 @@ public sealed class PaymentProviders(IStripeGateway stripe, MercadoPagoClient pi
 
     /// <summary>Takes a reserved amount.</summary>
     public async Task<ProviderAnswer<MoneyFact>> CaptureAsync(PaymentAttempt attempt, CancellationToken cancellation) =>
-        (await stripe.CapturePaymentIntent(attempt.ProviderPaymentIntentId!, attempt.Amount, $"capture:{attempt.Id}", cancellation))
+        (await stripe.CapturePaymentIntent(attempt.ProviderPaymentIntentId!, attempt.Amount, OperationId("capture", attempt), cancellation))
             .Select(MoneyFact.Of);
+
+    private string OperationId(string what, PaymentAttempt attempt) => $"{what}:{attempt.Id}:{clock.GetUtcNow().Ticks / KeyLife.Ticks}";
 
     /// <summary>
     /// Asks for a refund, or where it stands once the provider has given it an id. What was lost or refused is looked up in

@@ -15,6 +15,7 @@ namespace ReserveConnect.Payments;
 /// <param name="QrCodeBase64">PIX: PNG of the same code.</param>
 /// <param name="ExpiresAt">PIX: UTC instant after which it cannot be paid.</param>
 /// <param name="PaymentAttemptsLeft">How many more declines the intent survives.</param>
+/// <param name="WaitsFor">As of <see cref="BookingIntentView.WaitsFor"/>: what is paid waits for the property's own system.</param>
 public sealed record PaymentView(
     Guid PaymentAttemptId,
     Guid BookingIntentId,
@@ -36,20 +37,23 @@ public sealed record PaymentView(
     DateTimeOffset? ExpiresAt,
     DateTimeOffset HoldExpiresAt,
     int PaymentAttemptsLeft,
-    string? ConfirmationCode)
+    string? ConfirmationCode,
+    string? WaitsFor)
 {
     private const string Select =
         """
         SELECT a.id AS payment_attempt_id, a.booking_intent_id, a.payment_method, a.provider, a.status, i.status AS intent_status,
                a.amount, a.currency, a.provider_payment_intent_id AS provider_payment_id,
                CASE WHEN a.status IN ('initiating', 'pending') THEN a.client_secret END AS client_secret,
-               a.requires_action, a.action_type,
+               a.requires_action AND a.status IN ('initiating', 'pending') AS requires_action,
+               CASE WHEN a.status IN ('initiating', 'pending') THEN a.action_type END AS action_type,
                CASE WHEN a.status IN ('initiating', 'pending', 'failed', 'cancelled') THEN coalesce(a.error_code, CASE WHEN x.status = 'expired' THEN 'expired' END) END AS error_code,
                a.card_brand, a.card_last4,
                CASE WHEN a.status = 'pending' THEN x.copy_paste_code END AS copy_paste_code,
                CASE WHEN a.status = 'pending' THEN x.qr_code_base64 END AS qr_code_base64,
                x.expires_at, i.expires_at AS hold_expires_at,
-               greatest(0, @MaxPaymentFailures - i.payment_failures) AS payment_attempts_left, r.confirmation_code
+               greatest(0, @MaxPaymentFailures - i.payment_failures) AS payment_attempts_left, r.confirmation_code,
+               i.status = 'host_commit_pending' AND i.host_queued_at IS NOT NULL AND i.cancel_requested_at IS NULL AS waits_for_host
         FROM reserve.payment_attempts a
         JOIN reserve.booking_intents i ON i.id = a.booking_intent_id
         LEFT JOIN reserve.pix_transactions x ON x.payment_attempt_id = a.id
@@ -72,12 +76,13 @@ public sealed record PaymentView(
         Guid PaymentAttemptId, Guid BookingIntentId, string PaymentMethod, string Provider, string Status, string IntentStatus, decimal Amount,
         string Currency, string? ProviderPaymentId, string? ClientSecret, bool RequiresAction, string? ActionType, string? ErrorCode,
         string? CardBrand, string? CardLast4, string? CopyPasteCode, string? QrCodeBase64, DateTimeOffset? ExpiresAt,
-        DateTimeOffset HoldExpiresAt, int PaymentAttemptsLeft, string? ConfirmationCode)
+        DateTimeOffset HoldExpiresAt, int PaymentAttemptsLeft, string? ConfirmationCode, bool WaitsForHost)
     {
         public PaymentView ToView(string language) => new(
             PaymentAttemptId, BookingIntentId, PaymentMethod, Provider, Status, IntentStatus, Amount, Currency, ProviderPaymentId, ClientSecret,
             RequiresAction, ActionType,
             ErrorCode is not null || Status == PaymentAttemptStatus.Failed ? PaymentFailure.Of(ErrorCode, language) : null,
-            CardBrand, CardLast4, CopyPasteCode, QrCodeBase64, ExpiresAt, HoldExpiresAt, PaymentAttemptsLeft, ConfirmationCode);
+            CardBrand, CardLast4, CopyPasteCode, QrCodeBase64, ExpiresAt, HoldExpiresAt, PaymentAttemptsLeft, ConfirmationCode,
+            WaitsForHost ? BookingIntentView.PropertySystem : null);
     }
 }

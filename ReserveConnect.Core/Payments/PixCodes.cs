@@ -22,14 +22,15 @@ public sealed class PixCodes(ReserveDatabase database, PaymentProviders provider
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(fact);
-        if (!attempt.IsPix || fact.State != MoneyState.Open)
+        if (!attempt.IsPix || fact.State is not (MoneyState.Open or MoneyState.Processing))
         {
             return null;
         }
 
         if (fact.PixCode is not { Length: > 0 } text)
         {
-            return "there is none";
+            // One that the provider still looks at may have none yet.
+            return fact.State == MoneyState.Open ? "there is none" : null;
         }
 
         return BrCode.Parse(text) switch

@@ -58,6 +58,7 @@ public static class RefundPurpose
 /// <param name="NextTryAt">UTC instant before which it is not asked again.</param>
 /// <param name="Reversals">How often its provider took it back after it had succeeded.</param>
 /// <param name="IsOrdered">Whether a person has asked for it again.</param>
+/// <param name="DisputeId">The dispute whose end it waits for; once it has succeeded, the one by which the guest has the money.</param>
 public sealed record Refund(
     Guid Id,
     Guid PaymentAttemptId,
@@ -76,8 +77,15 @@ public sealed record Refund(
     int Asks,
     DateTimeOffset? NextTryAt,
     int Reversals,
-    bool IsOrdered)
+    bool IsOrdered,
+    Guid? DisputeId)
 {
+    /// <summary>Whether nothing can be done about it before its charge's dispute ends.</summary>
+    public bool IsHeld => DisputeId is not null && Status != RefundStatus.Succeeded;
+
+    /// <summary>Whether its provider has accepted it and not said no since.</summary>
+    public bool IsAccepted => Status == RefundStatus.Pending || (Status == RefundStatus.Requested && ProviderRefundId is not null);
+
     /// <summary>
     /// Whether the machine makes it without being told to. What somebody gave by hand of a booking that stands was promised by
     /// nobody: when its provider takes it back, a person decides. Before there is a booking all of the money is the guest's.
@@ -98,6 +106,9 @@ public sealed record RefundFact(RefundState State, string ProviderRefundId, deci
 {
     /// <summary>Which refund of ours the provider says it is; null where it keeps no reference.</summary>
     public Guid? RefundId { get; init; }
+
+    /// <summary>Our dispute by which the guest has the money; null: the provider gave it back.</summary>
+    public Guid? DisputeId { get; init; }
 
     /// <summary>A part of it, where one refund at the provider stands behind several of ours: those after the first have a suffix.</summary>
     internal RefundFact Part(int number, decimal amount) =>

@@ -111,26 +111,27 @@ public static class RefundByHand
         if (intent.ReservationId is { } reservationId)
         {
             await Ledger.PostAsync(
-                unit, Postings.Goodwill(new(reservationId, intent.Id, intent.PropertyId, intent.Currency, 0, 0, 0, 0, 0), refund.Id, refund.Amount), "system", now);
+                unit, Postings.Goodwill(new(reservationId, intent.BookingId, intent.PropertyId, intent.Currency, 0, 0, 0, 0, 0), refund.Id, refund.Amount), "system", now);
         }
 
         await RefundSettlement.SucceededAsync(unit, refund, fact, options, now);
     }
 
-    // It was on its way back: all of it, or a part, and then the rest is.
-    private static async Task TakeFromAsync(
+    // It was on its way back: all of it, or a part, and then the rest is. Returns what was.
+    internal static async Task<Refund> TakeFromAsync(
         UnitOfWork unit, PaymentAttempt attempt, Refund onItsWay, RefundFact fact, PaymentOptions options, DateTimeOffset now)
     {
         if (onItsWay.Amount == fact.Amount)
         {
             await RefundSettlement.SucceededAsync(unit, onItsWay, fact, options, now);
-            return;
+            return onItsWay;
         }
 
         await unit.Connection.ExecuteAsync(
             "UPDATE reserve.refunds SET amount = amount - @Amount WHERE id = @Id", new { onItsWay.Id, fact.Amount });
-        var part = await RecordAsync(unit, attempt, fact, new(Key(fact), onItsWay.Purpose, onItsWay.Reason, onItsWay.ReservationId), now);
+        var part = await RecordAsync(unit, attempt, fact, new(Key(fact), onItsWay.Purpose, onItsWay.Reason, onItsWay.ReservationId) { BookingIntentId = onItsWay.BookingIntentId }, now);
         await RefundSettlement.SucceededAsync(unit, part, fact, options, now);
+        return part;
     }
 
     private static async Task<Refund> RecordAsync(UnitOfWork unit, PaymentAttempt attempt, RefundFact fact, RefundRequest request, DateTimeOffset now)

@@ -27,6 +27,9 @@ public sealed class RefundPayment(
     /// <summary>What a provider has just accepted is asked for as if it had been tried so often.</summary>
     private const int FirstPendingTry = 3;
 
+    /// <summary>Stripe's word for a charge whose money the bank has.</summary>
+    private const string Disputed = "charge_disputed";
+
     /// <summary>Well within the 24 hours for which providers remember an idempotency key.</summary>
     private static readonly TimeSpan KeyTrust = TimeSpan.FromHours(1);
 
@@ -47,9 +50,9 @@ public sealed class RefundPayment(
         DateTimeOffset? wakeAt = null;
         foreach (var refund in outstanding)
         {
-            if (!refund.IsOwed || clock.GetUtcNow() >= refund.RequestedAt + options.Value.RefundGiveUp)
+            if (!refund.IsOwed || refund.IsHeld || clock.GetUtcNow() >= refund.RequestedAt + options.Value.RefundGiveUp)
             {
-                // With a person since it failed; the machine does not try, or has stopped.
+                // With a person since it failed, or with a bank: the machine does not try, or has stopped.
                 continue;
             }
 
@@ -79,6 +82,7 @@ public sealed class RefundPayment(
 
         PaymentAttempt attempt;
         IReadOnlySet<string> others;
+        IReadOnlyList<Dispute> disputes;
         await using (var connection = await database.OpenAsync(cancellation))
         {
             attempt = (await PaymentAttempts.FindAsync(connection, refund.PaymentAttemptId))!;
@@ -86,6 +90,17 @@ public sealed class RefundPayment(
                 .Where(r => r.Id != refund.Id && r.ProviderRefundId is not null)
                 .Select(r => r.ProviderRefundId!)
                 .ToHashSet();
+            disputes = await Disputes.OfAttemptAsync(connection, attempt.Id);
+        }
+
+        if (disputes.Count > 0)
+        {
+            if (await DecideAsync(refund, wasRefused: false, cancellation) is not { } toAsk)
+            {
+                return null;
+            }
+
+            refund = toAsk;
         }
 
         if (refund.Status == RefundStatus.Failed)
@@ -103,6 +118,11 @@ public sealed class RefundPayment(
                 return await PendingAsync(refund, fact, cancellation);
             case ProviderAnswer<RefundFact>.Done { Value: var failed }:
                 return await FailedAsync(refund, new(failed.FailureReason ?? "failed", failed.ProviderRefundId), cancellation);
+            case ProviderAnswer<RefundFact>.Refused { Code: Disputed } when refund.ProviderRefundId is null:
+                return await DisputedAsync(refund, cancellation);
+            // Mercado Pago has no word for it: what it refuses in a mediation waits for its end.
+            case ProviderAnswer<RefundFact>.Refused { Status: not (401 or 403) } when refund.ProviderRefundId is null && attempt.IsPix && disputes.Any(d => d.IsOpen):
+                return await DisputedAsync(refund, cancellation);
             // A refund that the provider has accepted is not undone by a question that it refuses; nor does a bad key decide.
             case ProviderAnswer<RefundFact>.Refused { Status: not (401 or 403) } refused when refund.ProviderRefundId is null:
                 var again = await FailedAsync(refund, new(refused.Code), cancellation);
@@ -113,6 +133,13 @@ public sealed class RefundPayment(
                 return await UnsettledAsync(refund, cancellation);
         }
     }
+
+    // Of a dispute that we do not know yet we shall soon be told; until then it is as if the provider had not answered.
+    private async Task<DateTimeOffset?> DisputedAsync(Refund refund, CancellationToken cancellation) =>
+        await DecideAsync(refund, wasRefused: true, cancellation) is { } owed ? await UnsettledAsync(owed, cancellation) : null;
+
+    private Task<Refund?> DecideAsync(Refund refund, bool wasRefused, CancellationToken cancellation) =>
+        database.TransactAsync(unit => DisputedRefunds.DecideAsync(unit, refund, wasRefused, options.Value, clock.GetUtcNow()), cancellation);
 
     // It may be refused because somebody has given the money back by hand.
     private async Task LookAsync(PaymentAttempt attempt, CancellationToken cancellation)
@@ -204,8 +231,15 @@ public sealed class RefundPayment(
     private async Task<string> CloseAsync(UnitOfWork unit, Guid intentId)
     {
         var intent = await BookingIntents.LockAsync(unit, intentId);
-        if (intent.Status != BookingIntentStatus.RefundPending || (await Refunds.OutstandingAsync(unit.Connection, intentId)).Count > 0)
+        if (intent.Status != BookingIntentStatus.RefundPending)
         {
+            return intent.Status;
+        }
+
+        if ((await Refunds.OutstandingAsync(unit.Connection, intentId)).Count > 0)
+        {
+            // With a bank or a person, for weeks maybe: the room does not wait for them.
+            await Holds.ReleaseAsync(unit, intent, clock.GetUtcNow());
             return intent.Status;
         }
 

@@ -64,7 +64,7 @@ public sealed class RefundReports(
         if (await FindAsync(PaymentAttempt.Stripe, report.PaymentIntentId, cancellation) is { } attempt)
         {
             await atProvider.TakeInAsync(attempt, report.ObjectId, cancellation);
-            await sagas.AttendRefundsAsync(attempt.BookingIntentId, cancellation);
+            await AttendAsync(attempt, cancellation);
         }
     }
 
@@ -73,15 +73,36 @@ public sealed class RefundReports(
         if (await FindAsync(provider, paymentId, cancellation) is { } attempt)
         {
             await atProvider.TakeInAllAsync(attempt, cancellation);
-            await sagas.AttendRefundsAsync(attempt.BookingIntentId, cancellation);
+            await AttendAsync(attempt, cancellation);
+        }
+    }
+
+    // What a change of a booking brought in may go back with the booking, and the other way round.
+    private async Task AttendAsync(PaymentAttempt attempt, CancellationToken cancellation)
+    {
+        IReadOnlyList<Refund> refunds;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            refunds = await Refunds.OfAttemptAsync(connection, attempt.Id);
+        }
+
+        foreach (var intentId in refunds.Select(refund => refund.BookingIntentId).Append(attempt.BookingIntentId).Distinct())
+        {
+            await sagas.AttendRefundsAsync(intentId, cancellation);
         }
     }
 
     // Only of money that we know of: what is reserved and let go is told as a refund too.
     private async Task<PaymentAttempt?> FindAsync(string provider, string? paymentId, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenAsync(cancellation);
-        var attempt = paymentId is null ? null : await PaymentAttempts.FindByProviderIdAsync(connection, provider, paymentId);
+        PaymentAttempt? attempt;
+        BookingIntent? intent;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            attempt = paymentId is null ? null : await PaymentAttempts.FindByProviderIdAsync(connection, provider, paymentId);
+            intent = attempt is null ? null : await BookingIntents.FindAsync(connection, attempt.BookingIntentId);
+        }
+
         if (attempt is null)
         {
             log.LogDebug("{Provider} reported a refund of {PaymentId}, which is no payment of ours", provider, paymentId);
@@ -95,7 +116,7 @@ public sealed class RefundReports(
         // Mercado Pago's reports are of anything; what had gone back by then is taken in with the money.
         if (!attempt.IsPix)
         {
-            await EnsureNothingCameInAsync(attempt, (await BookingIntents.FindAsync(connection, attempt.BookingIntentId))!, cancellation);
+            await EnsureNothingCameInAsync(attempt, intent!, cancellation);
         }
 
         return null;
@@ -106,7 +127,7 @@ public sealed class RefundReports(
     {
         if (await providers.AskAsync(attempt, intent, cancellation) is not ProviderAnswer<MoneyFact>.Done { Value.State: not MoneyState.Paid })
         {
-            throw new ProviderSilentException($"a refund of attempt {attempt.Id} was reported before its money was taken in");
+            throw new EventTooEarlyException($"a refund of attempt {attempt.Id} was reported before its money was taken in");
         }
     }
 }

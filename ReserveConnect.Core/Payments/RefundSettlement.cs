@@ -39,10 +39,10 @@ public static class RefundSettlement
 
         await Refunds.MoveAsync(unit, current.Id, current.Status, RefundStatus.Succeeded, "given back", now);
         await unit.Connection.ExecuteAsync(
-            "UPDATE reserve.refunds SET provider_refund_id = @ProviderRefundId, succeeded_at = @now WHERE id = @Id",
-            new { current.Id, fact.ProviderRefundId, now });
+            "UPDATE reserve.refunds SET provider_refund_id = @ProviderRefundId, succeeded_at = @now, dispute_id = @DisputeId WHERE id = @Id",
+            new { current.Id, fact.ProviderRefundId, fact.DisputeId, now });
         var attempt = (await PaymentAttempts.FindAsync(unit.Connection, current.PaymentAttemptId))!;
-        var isAllBack = await FollowAsync(unit, attempt, current.Reason, now);
+        var isAllBack = await FollowAsync(unit, intent.BookingId, attempt, current.Reason, now);
         await Ledger.PostAsync(
             unit, Postings.RefundBeforeConfirmation(MoneyOf(intent, attempt, current), current.Id, current.Amount, current.Reversals), "system", now);
         await Exceptions.ResolveAsync(unit, TroubleKey(current), "refunded", now);
@@ -129,12 +129,13 @@ public static class RefundSettlement
                 error_code = @code,
                 requested_at = @now,
                 succeeded_at = NULL,
+                dispute_id = NULL,
                 next_try_at = @again
             WHERE id = @Id
             """,
             new { current.Id, code, now, again = now + options.RefundFirstBackoff });
         var attempt = (await PaymentAttempts.FindAsync(unit.Connection, current.PaymentAttemptId))!;
-        await FollowAsync(unit, attempt, "refund taken back", now);
+        await FollowAsync(unit, intent.BookingId, attempt, "refund taken back", now);
         await Ledger.PostAsync(
             unit, Postings.RefundTakenBack(MoneyOf(intent, attempt, current), current.Id, current.Amount, current.Reversals + 1), "system", now);
         await RaiseAsync(
@@ -178,7 +179,7 @@ public static class RefundSettlement
 
     // The attempt is refunded when all of it is back, and the reservation says how much of its money is.
     // Returns whether the attempt is.
-    private static async Task<bool> FollowAsync(UnitOfWork unit, PaymentAttempt attempt, string reason, DateTimeOffset now)
+    private static async Task<bool> FollowAsync(UnitOfWork unit, Guid bookingId, PaymentAttempt attempt, string reason, DateTimeOffset now)
     {
         var back = await unit.Connection.ExecuteScalarAsync<decimal>(
             "SELECT coalesce(sum(amount), 0) FROM reserve.refunds WHERE payment_attempt_id = @Id AND status = 'succeeded'", new { attempt.Id });
@@ -190,6 +191,13 @@ public static class RefundSettlement
 
         await unit.Connection.ExecuteAsync(
             """
+            WITH intents AS MATERIALIZED (
+                SELECT @bookingId AS id
+                UNION ALL
+                SELECT i.id
+                FROM reserve.reservations b
+                JOIN reserve.booking_intents i ON i.modifies_reservation_id = b.id
+                WHERE b.booking_intent_id = @bookingId)
             UPDATE reserve.reservations r
             SET refund_amount = m.back,
                 payment_status = CASE WHEN m.back = 0 THEN 'paid' WHEN m.kept <= 0 THEN 'refunded' ELSE 'partial_refund' END,
@@ -198,14 +206,14 @@ public static class RefundSettlement
                 SELECT coalesce(sum(f.amount) FILTER (WHERE f.reservation_id IS NOT NULL), 0) AS back,
                        (SELECT coalesce(sum(a.amount_received), 0)
                         FROM reserve.payment_attempts a
-                        WHERE a.booking_intent_id = @BookingIntentId
+                        WHERE a.booking_intent_id IN (SELECT id FROM intents)
                           AND a.status IN ('succeeded', 'refunded')) - coalesce(sum(f.amount), 0) AS kept
                 FROM reserve.refunds f
-                WHERE f.booking_intent_id = @BookingIntentId
+                WHERE f.booking_intent_id IN (SELECT id FROM intents)
                   AND f.status = 'succeeded') m
-            WHERE r.booking_intent_id = @BookingIntentId
+            WHERE r.booking_intent_id = @bookingId
             """,
-            new { attempt.BookingIntentId, now });
+            new { bookingId, now });
         return status == PaymentAttemptStatus.Refunded;
     }
 }

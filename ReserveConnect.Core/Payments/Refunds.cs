@@ -11,7 +11,11 @@ namespace ReserveConnect.Payments;
 /// <param name="ChargedTo"><c>platform</c> or <c>property</c>, of a goodwill refund.</param>
 /// <param name="Note">In the words of whoever of the staff gives it.</param>
 public sealed record RefundRequest(
-    string RequestKey, string Purpose, string Reason, Guid? ReservationId, string? ChargedTo = null, string? Note = null);
+    string RequestKey, string Purpose, string Reason, Guid? ReservationId, string? ChargedTo = null, string? Note = null)
+{
+    /// <summary>Whose saga sees to it; null: that of the booking whose money it is, or of the intent that was paid.</summary>
+    public Guid? BookingIntentId { get; init; }
+}
 
 /// <summary>Reads, requests and moves refunds.</summary>
 public static class Refunds
@@ -20,7 +24,7 @@ public static class Refunds
         """
         id, payment_attempt_id, booking_intent_id, reservation_id, purpose, request_key, reason, amount, currency, operation_id,
         provider_refund_id, status, tries, greatest(ordered_at, requested_at) AS requested_at, asks, next_try_at, reversals,
-        ordered_at IS NOT NULL AS is_ordered
+        ordered_at IS NOT NULL AS is_ordered, dispute_id
         """;
 
     public static Task<Refund?> FindAsync(NpgsqlConnection connection, Guid id) =>
@@ -72,7 +76,9 @@ public static class Refunds
             INSERT INTO reserve.refunds
                 (id, payment_attempt_id, booking_intent_id, reservation_id, purpose, request_key, charged_to, note, reason, amount, currency,
                  operation_id, requested_at, updated_at)
-            VALUES (@id, @AttemptId, @BookingIntentId, @ReservationId, @Purpose, @RequestKey, @ChargedTo, @Note, @Reason, @amount, @Currency,
+            VALUES (@id, @AttemptId,
+                    coalesce(@AttendedBy, (SELECT booking_intent_id FROM reserve.reservations WHERE id = @ReservationId), @BookingIntentId),
+                    @ReservationId, @Purpose, @RequestKey, @ChargedTo, @Note, @Reason, @amount, @Currency,
                     @OperationId, @now, @now)
             ON CONFLICT (request_key) DO NOTHING
             RETURNING id
@@ -81,6 +87,7 @@ public static class Refunds
             {
                 id,
                 AttemptId = attempt.Id,
+                AttendedBy = request.BookingIntentId,
                 attempt.BookingIntentId,
                 request.ReservationId,
                 request.Purpose,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Database;
+using ReserveConnect.Events;
 using ReserveConnect.Providers;
 
 namespace ReserveConnect.Payments;
@@ -14,6 +15,7 @@ public sealed class RefundsAtProvider(
 {
     /// <summary>Fetches one refund and takes in how it stands.</summary>
     /// <exception cref="ProviderSilentException">The provider does not answer.</exception>
+    /// <exception cref="EventTooEarlyException">It may be the end of a call of ours that is on its way.</exception>
     public async Task TakeInAsync(PaymentAttempt attempt, string providerRefundId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
@@ -27,7 +29,7 @@ public sealed class RefundsAtProvider(
         if (!await TakeInAsync(attempt, answer.ValueOrNull ?? throw Silent(attempt), cancellation))
         {
             // The call that made it has not come back, and may bring an older answer: this is told again when it has.
-            throw new ProviderSilentException($"{attempt.Provider} says that a refund failed whose call is on its way");
+            throw new EventTooEarlyException($"{attempt.Provider} says that a refund failed whose call is on its way");
         }
     }
 

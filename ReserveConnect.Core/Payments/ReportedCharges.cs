@@ -22,9 +22,10 @@ public sealed class ReportedCharges(ReserveDatabase database, IBookingSagas saga
     {
         ArgumentNullException.ThrowIfNull(stored);
         var (objectId, paymentId, attemptId) = stored.Payload.Deserialize<StripeReport>(EventJson.Options)!;
-        if (await FindAsync(PaymentAttempt.Stripe, paymentId ?? objectId, attemptId, cancellation) is { } attempt)
+        if ((attemptId is not null || (paymentId ?? objectId) is not null)
+            && await WithIntentAsync(PaymentAttempt.Stripe, paymentId ?? objectId, attemptId, cancellation) is { } charge)
         {
-            return await WithIntentAsync(attempt, cancellation);
+            return charge;
         }
 
         log.LogWarning("Stripe reported on {ObjectId}, which is no payment of ours", objectId);
@@ -40,16 +41,19 @@ public sealed class ReportedCharges(ReserveDatabase database, IBookingSagas saga
             : objectId is null ? null : await PaymentAttempts.FindByProviderIdAsync(connection, provider, objectId);
     }
 
-    /// <summary>
-    /// The attempt is read again after the intent. The saga moves both in one transaction: an attempt read before it
-    /// and an intent read after it would look like late money, and a second saga would book beside the first.
-    /// </summary>
+    /// <summary>The charge with its intent, as they are now.</summary>
     public async Task<ReportedCharge> WithIntentAsync(PaymentAttempt attempt, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
+        return (await WithIntentAsync(attempt.Provider, null, attempt.Id, cancellation))!;
+    }
+
+    private async Task<ReportedCharge?> WithIntentAsync(string provider, string? objectId, Guid? attemptId, CancellationToken cancellation)
+    {
         await using var connection = await database.OpenAsync(cancellation);
-        var intent = (await BookingIntents.FindAsync(connection, attempt.BookingIntentId))!;
-        return new((await PaymentAttempts.FindAsync(connection, attempt.Id))!, intent);
+        return await PaymentAttempts.FindWithIntentAsync(connection, provider, objectId, attemptId) is var (intent, attempt)
+            ? new(attempt, intent)
+            : null;
     }
 
     /// <summary>Money has come, or may have: to the saga that waits for it, else to the one for late money.</summary>
@@ -86,7 +90,6 @@ public sealed class ReportedCharges(ReserveDatabase database, IBookingSagas saga
             return;
         }
 
-        await sagas.EnsureStartedAsync(charge.Intent.Id, charge.Intent.ExpiresAt, cancellation);
-        await sagas.WakeAsync(charge.Intent.Id, cancellation);
+        await sagas.AwakenAsync(charge.Intent.Id, charge.Intent.ExpiresAt, cancellation);
     }
 }

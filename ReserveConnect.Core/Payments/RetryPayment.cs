@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
 using ReserveConnect.Providers;
@@ -9,8 +8,7 @@ namespace ReserveConnect.Payments;
 /// A new attempt after one that failed, by the same method or the other: what is left open of the failed one is closed at its
 /// provider first.
 /// </summary>
-public sealed class RetryPayment(
-    ReserveDatabase database, PaymentProviders providers, OpenPayment open, TimeProvider clock, IOptions<BookingOptions> options)
+public sealed class RetryPayment(ReserveDatabase database, PaymentProviders providers, OpenPayment open, TimeProvider clock)
 {
     /// <summary>
     /// Refusals: those of <see cref="OpenPayment.RunAsync"/>, and <c>nothing_to_retry</c> when no payment was begun, or the one
@@ -39,10 +37,16 @@ public sealed class RetryPayment(
         }
 
         var pending = attempts.FirstOrDefault(a => a.Status == PaymentAttemptStatus.Pending);
-        if (pending is not null && intent.TakesPayments(clock.GetUtcNow())
-            && await WhyNotAsync(intent, pending, cancellation) is { } refusal)
+        FailedCharge? failed = null;
+        if (pending is not null && intent.TakesPayments(clock.GetUtcNow()))
         {
-            return refusal;
+            var stands = await FailedAsync(intent, pending, cancellation);
+            if (stands.Refusal is not null)
+            {
+                return stands.Refusal;
+            }
+
+            failed = stands.Value;
         }
 
         var provider = method switch
@@ -52,21 +56,16 @@ public sealed class RetryPayment(
             _ => attempts[^1].Provider,
         };
         // By its id: of two who try again at once, the second gets the first one's new attempt.
-        return await open.RunAsync(intentId, provider, replaces: pending?.Id, language, cancellation);
+        return await open.RunAsync(intentId, provider, failed, language, cancellation);
     }
 
     // Of an attempt that is open here only its provider knows whether it has failed: its webhook may be on the way.
-    private async Task<Refusal?> WhyNotAsync(BookingIntent intent, PaymentAttempt pending, CancellationToken cancellation)
+    private async Task<Outcome<FailedCharge>> FailedAsync(BookingIntent intent, PaymentAttempt pending, CancellationToken cancellation)
     {
         switch (await providers.AskAsync(pending, intent, cancellation))
         {
-            case ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Declined } fact }:
-                // Counted before the attempt is closed: afterwards nobody counts it any more.
-                await database.TransactAsync(
-                    unit => Declines.CountAsync(unit, intent.Id, pending.Id, fact, clock.GetUtcNow(), options.Value), cancellation);
-                return null;
-            case ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Closed }:
-                return null;
+            case ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Declined or MoneyState.Closed } fact }:
+                return new FailedCharge(pending.Id, fact);
             case ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Paid or MoneyState.Authorized }:
                 return OpenPayment.AlreadyMade;
             case ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Open }:

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Database;
 using ReserveConnect.Providers;
 
@@ -18,6 +19,7 @@ public sealed class ReviewPayment(
     RefundsAtProvider refunds,
     TimeProvider clock,
     IOptions<BookingOptions> booking,
+    IOptions<PaymentOptions> payments,
     ILogger<ReviewPayment> log)
 {
     /// <summary>Each round changes a row; more rounds than states there are means that something is wrong.</summary>
@@ -80,7 +82,7 @@ public sealed class ReviewPayment(
                     unit => Declines.CountAsync(unit, intent.Id, open!.Id, fact!, clock.GetUtcNow(), booking.Value), cancellation);
                 return null;
             case PaymentDecision.NoteClosed:
-                await database.TransactAsync(unit => NoteClosedAsync(unit, intent.Id, open!.Id, fact!), cancellation);
+                await database.TransactAsync(unit => ClosedCharges.NoteAsync(unit, intent.Id, open!.Id, fact!, clock.GetUtcNow(), booking.Value), cancellation);
                 return null;
             case PaymentDecision.CloseCharge:
                 return await CloseChargeAsync(intent, open!, fact!, cancellation);
@@ -122,9 +124,8 @@ public sealed class ReviewPayment(
     private async Task<(BookingIntent Intent, PaymentAttempt? Open)> ReadAsync(Guid intentId, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        var intent = await BookingIntents.FindAsync(connection, intentId)
+        var (intent, attempts) = await PaymentAttempts.WithIntentAsync(connection, intentId)
             ?? throw new InvalidOperationException($"no booking intent {intentId}");
-        var attempts = await PaymentAttempts.OfIntentAsync(connection, intentId);
         return (intent, attempts.FirstOrDefault(a => PaymentAttemptStatus.IsOpen(a.Status)));
     }
 
@@ -134,7 +135,7 @@ public sealed class ReviewPayment(
         {
             case ProviderAnswer<MoneyFact>.Done done:
                 return done.Value;
-            case ProviderAnswer<MoneyFact>.Refused refused when attempt.ProviderPaymentIntentId is null:
+            case ProviderAnswer<MoneyFact>.Refused { Status: not (401 or 403) } refused when attempt.ProviderPaymentIntentId is null:
                 // The provider refuses to open it: nobody can pay through it.
                 return new(MoneyState.Closed, "", 0, attempt.Currency) { ErrorCode = refused.Code };
             case var answer:
@@ -149,7 +150,7 @@ public sealed class ReviewPayment(
         switch (await providers.CloseAsync(open, fact.ProviderPaymentId, cancellation))
         {
             case ProviderAnswer<MoneyFact>.Done { Value: { State: MoneyState.Closed } closed }:
-                await database.TransactAsync(unit => NoteClosedAsync(unit, intent.Id, open.Id, closed), cancellation);
+                await database.TransactAsync(unit => ClosedCharges.NoteAsync(unit, intent.Id, open.Id, closed, clock.GetUtcNow(), booking.Value), cancellation);
                 return null;
             case ProviderAnswer<MoneyFact>.Done or ProviderAnswer<MoneyFact>.Refused when clock.GetUtcNow() < intent.ExpiresAt + booking.Value.ProviderGrace:
                 // Paid meanwhile, most likely: the next look tells. A provider that contradicts itself is asked again later.
@@ -171,35 +172,67 @@ public sealed class ReviewPayment(
     private async Task<PaymentStep?> TakeInAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
     {
         var now = clock.GetUtcNow();
-        var intent = await BookingIntents.LockAsync(unit, intentId);
+        var (intent, attempts) = (await BookingIntents.TryLockWithAttemptsAsync(unit, intentId))!.Value;
         if (!BookingIntentStatus.AwaitsMoney(intent.Status))
         {
             return null;
         }
 
-        var attempt = await MoneyIntake.RecordAsync(unit, intent, attemptId, fact, now);
+        var attempt = attempts.Single(a => a.Id == attemptId);
+        if (fact.State == MoneyState.Authorized && !PaymentAttemptStatus.IsOpen(attempt.Status))
+        {
+            // Another payment closed it since it was asked for: what was reserved is let go there.
+            return null;
+        }
+
+        if (fact.State == MoneyState.Authorized && attempt.ClosingSince + payments.Value.ClosingTime is { } decided && now < decided)
+        {
+            // Another payment is closing it, and a reservation is closed as readily as a charge that nobody has paid.
+            return new(NextStep.Wait, decided);
+        }
+
+        attempt = await MoneyIntake.RecordAsync(unit, intent, attempt, fact, now);
+        if (fact.Dispute is { } dispute)
+        {
+            await DisputeIntake.TakeInAsync(unit, attempt, dispute, payments.Value, now);
+        }
+
         if (!MoneyIntake.Fits(intent, fact))
         {
             await MoneyIntake.RaiseMismatchAsync(unit, intent, attempt, fact, booking.Value.HostFailureDecisionTime, now);
-            await GiveBackAsync(unit, intent, attempt, fact, "amount_mismatch", now);
+            await GiveBackAsync(unit, intent, attempt, "amount_mismatch", now);
             return null;
         }
 
-        await BookingIntents.MoveAsync(
-            unit, intent.Id, intent.Status, BookingIntentStatus.PaymentConfirmed, "system", attempt.PaymentMethod, now);
+        if (fact.IsTakenBack)
+        {
+            await GiveBackAsync(unit, intent, attempt, "charged_back", now);
+            return null;
+        }
+
+        var paid = BookingIntents.Move(
+            intent.Id, intent.Status, BookingIntentStatus.PaymentConfirmed, "system", attempt.PaymentMethod, now);
         intent = intent with { Status = BookingIntentStatus.PaymentConfirmed };
         if (intent.CancelRequestedAt is not null)
         {
-            await GiveBackAsync(unit, intent, attempt, fact, "cancelled_by_guest", now);
+            await unit.SendAsync(paid);
+            await GiveBackAsync(unit, intent, attempt, CancelBookingIntent.Reason, now);
             return null;
         }
 
-        await HostCommits.BeginAsync(unit, intent, "system", "paid", now);
+        if (intent.ModifiesReservationId is not null && !await OpenModifications.IsStillWantedAsync(unit.Connection, intent))
+        {
+            await unit.SendAsync(paid);
+            await GiveBackAsync(unit, intent, attempt, "reservation_closed", now);
+            return null;
+        }
+
+        await unit.SendAsync([paid, .. HostCommits.Begin(intent, "system", "paid", now)]);
         return new(NextStep.CommitAtHost);
     }
 
     private static async Task GiveBackAsync(
-        UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, MoneyFact fact, string reason, DateTimeOffset now)
+        UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, string reason, DateTimeOffset now)
     {
         if (intent.Status != BookingIntentStatus.RefundPending)
         {
@@ -208,6 +241,8 @@ public sealed class ReviewPayment(
 
         await unit.Connection.ExecuteAsync(
             "UPDATE reserve.booking_intents SET closed_reason = @reason WHERE id = @Id", new { intent.Id, reason });
+        // Nobody waits for the nights any more, however long the money, or a bank, takes.
+        await Holds.ReleaseAsync(unit, intent, now);
         if (attempt.Status == PaymentAttemptStatus.Succeeded)
         {
             await Refunds.RequestAllAsync(unit, attempt, reason, now);
@@ -228,28 +263,12 @@ public sealed class ReviewPayment(
         if (attempt.Status == PaymentAttemptStatus.Initiating)
         {
             await PaymentAttempts.MoveAsync(unit, attemptId, attempt.Status, PaymentAttemptStatus.Pending, "found at the provider", now);
-            if (attempt.IsPix)
-            {
-                await PixTransactions.InsertAsync(unit, attempt, fact, now);
-            }
-        }
-    }
-
-    private async Task NoteClosedAsync(UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact)
-    {
-        var now = clock.GetUtcNow();
-        await BookingIntents.LockAsync(unit, intentId);
-        var attempt = (await PaymentAttempts.FindAsync(unit.Connection, attemptId))!;
-        if (!PaymentAttemptStatus.IsOpen(attempt.Status))
-        {
-            return;
         }
 
-        await PaymentAttempts.MoveAsync(
-            unit, attemptId, attempt.Status, PaymentAttemptStatus.Cancelled, fact.ErrorCode ?? "closed at the provider", now);
-        if (attempt.IsPix)
+        // Of a charge that its provider looked at first the code comes later.
+        if (attempt.IsPix && fact.PixCode is not null && PixCodes.FlawOf(attempt, fact) is null)
         {
-            await PixTransactions.EndAsync(unit, attemptId, now >= attempt.ExpiresAt ? "expired" : "cancelled", fact, now);
+            await PixTransactions.InsertAsync(unit, attempt, fact, now);
         }
     }
 

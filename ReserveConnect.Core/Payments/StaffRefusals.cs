@@ -12,6 +12,10 @@ internal static class StaffRefusals
             ? Refusal.Unprocessable("reason_required", "Say why: it is kept with the booking.", new FieldError("reason", "reason_required", "Must be given."))
             : reason.Length > CancelBooking.MaxReason ? CancelBooking.TooLong : null;
 
+    /// <summary>Whoever is to bear it cannot.</summary>
+    public static Refusal InvalidCharge(string detail) =>
+        Refusal.Unprocessable("invalid_charged_to", detail, new FieldError("charged_to", "invalid_charged_to", detail));
+
     /// <summary>Money is more than nothing, whole cents, and at most what is left.</summary>
     public static Refusal? OfAmount(decimal amount, decimal remaining, string currency) =>
         amount > 0 && amount <= remaining && decimal.Round(amount, 2) == amount

@@ -2,28 +2,54 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
-using ReserveConnect.Events;
-using ReserveConnect.Finance;
 using ReserveConnect.Providers;
+using ReserveConnect.Providers.MercadoPago;
 using ReserveConnect.Providers.Stripe;
-using ReserveConnect.Support;
 
 namespace ReserveConnect.Payments;
 
 /// <summary>
-/// Takes in where a dispute stands at the provider: what left and what came back goes into the books once, a person is called
-/// while something can be done about it. May run any number of times, and on news that is old.
+/// Asks a provider where a dispute stands, and takes that in (<see cref="DisputeIntake"/>). May run any number of times.
 /// </summary>
 public sealed class TakeDispute(
-    ReserveDatabase database, IStripeGateway stripe, TimeProvider clock, IOptions<PaymentOptions> options, ILogger<TakeDispute> log)
+    ReserveDatabase database, IStripeGateway stripe, MercadoPagoClient pix, IBookingSagas sagas, TimeProvider clock, IOptions<PaymentOptions> options,
+    ILogger<TakeDispute> log)
 {
+    /// <summary>Looks at a dispute that is known to be open.</summary>
     /// <exception cref="ProviderSilentException">The provider does not answer.</exception>
-    public async Task RunAsync(string disputeId, CancellationToken cancellation)
+    public async Task RunAsync(OpenDispute dispute, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(dispute);
+        if (dispute.Provider == PaymentAttempt.Stripe)
+        {
+            await CardAsync(dispute.ProviderDisputeId, cancellation);
+        }
+        else
+        {
+            await PixAsync(dispute.PaymentAttemptId, cancellation);
+        }
+    }
+
+    /// <summary>Looks at a dispute of Stripe's.</summary>
+    /// <exception cref="ProviderSilentException">Stripe does not answer.</exception>
+    public async Task CardAsync(string disputeId, CancellationToken cancellation)
     {
         switch (await stripe.GetDispute(disputeId, cancellation))
         {
             case ProviderAnswer<CardDispute>.Done { Value: { PaymentIntentId: { } payment } fact }:
-                await TakeInAsync(fact, payment, cancellation);
+                PaymentAttempt? attempt;
+                await using (var connection = await database.OpenAsync(cancellation))
+                {
+                    attempt = await PaymentAttempts.FindByProviderIdAsync(connection, PaymentAttempt.Stripe, payment);
+                }
+
+                if (attempt is null)
+                {
+                    log.LogError("Dispute {DisputeId} is of {PaymentId}, which is no payment of ours", fact.Id, payment);
+                    break;
+                }
+
+                await TakeInAsync(attempt, DisputeFact.Of(fact), cancellation);
                 break;
             case ProviderAnswer<CardDispute>.Done:
                 log.LogError("Dispute {DisputeId} is of no payment", disputeId);
@@ -36,99 +62,53 @@ public sealed class TakeDispute(
         }
     }
 
-    private async Task TakeInAsync(CardDispute fact, string paymentId, CancellationToken cancellation)
+    /// <summary>Looks whether a PIX payment whose money is in the books is disputed, or no longer is.</summary>
+    /// <exception cref="ProviderSilentException">Mercado Pago does not answer.</exception>
+    public async Task PixAsync(Guid attemptId, CancellationToken cancellation)
     {
-        PaymentAttempt? attempt;
+        PaymentAttempt attempt;
+        Dispute? known;
         await using (var connection = await database.OpenAsync(cancellation))
         {
-            attempt = await PaymentAttempts.FindByProviderIdAsync(connection, PaymentAttempt.Stripe, paymentId);
+            attempt = (await PaymentAttempts.FindAsync(connection, attemptId))!;
+            known = (await Disputes.OfAttemptAsync(connection, attemptId)).SingleOrDefault();
         }
 
-        if (attempt is null)
+        switch (await pix.GetPayment(attempt.ProviderPaymentIntentId!, cancellation))
         {
-            log.LogError("Dispute {DisputeId} is of {PaymentId}, which is no payment of ours", fact.Id, paymentId);
-            return;
-        }
+            case ProviderAnswer<PixPayment>.Done { Value: var payment }:
+                if (payment is { Status: PixPaymentStatus.ChargedBack, StatusDetail: not ("in_process" or "settled" or "reimbursed") })
+                {
+                    log.LogError("Mercado Pago does not say how the charge-back of attempt {AttemptId} stands: {Detail}", attemptId, payment.StatusDetail);
+                }
 
-        await database.TransactAsync(unit => TakeInAsync(unit, attempt, fact), cancellation);
+                if ((DisputeFact.Of(payment) ?? EndOf(payment, known)) is { } fact)
+                {
+                    await TakeInAsync(attempt, fact, cancellation);
+                }
+
+                break;
+            case ProviderAnswer<PixPayment>.Refused { Status: not (401 or 403) } refused:
+                log.LogError("Mercado Pago does not show the payment of attempt {AttemptId}: {Code}", attemptId, refused.Code);
+                break;
+            default:
+                throw new ProviderSilentException("Mercado Pago does not answer; the payment is looked at again later");
+        }
     }
 
-    private async Task TakeInAsync(UnitOfWork unit, PaymentAttempt attempt, CardDispute fact)
+    // Of money that was taken only an approval says that it is back.
+    private static DisputeFact? EndOf(PixPayment payment, Dispute? known) =>
+        known is not null && !DisputeStatus.IsFinal(known.Status)
+        && (payment.Status == PixPaymentStatus.Approved || (payment.Status == PixPaymentStatus.Refunded && known.WithdrawnAmount is null))
+            ? DisputeFact.Ended(payment, known)
+            : null;
+
+    private async Task TakeInAsync(PaymentAttempt attempt, DisputeFact fact, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        var intent = await BookingIntents.LockAsync(unit, attempt.BookingIntentId);
-        var (dispute, isNew) = await Disputes.TakeUpAsync(unit, attempt, fact, now);
-        var hasNewMoney = await PostAsync(unit, intent, attempt, dispute, fact, now);
-        var status = DisputeStatus.Of(fact);
-        var goesOn = !isNew && DisputeStatus.GoesOn(dispute.Status, status, hasNewMoney);
-        if (goesOn)
+        // The minute timer is the net under what dies here.
+        foreach (var intentId in await database.TransactAsync(unit => DisputeIntake.TakeInAsync(unit, attempt, fact, options.Value, clock.GetUtcNow()), cancellation))
         {
-            await Disputes.MoveAsync(unit, dispute.Id, dispute.Status, status, now);
-        }
-
-        if (isNew || (goesOn && DisputeStatus.IsFinal(dispute.Status) && !DisputeStatus.IsFinal(status)))
-        {
-            await RaiseAsync(unit, intent, dispute, fact, isNew, now);
-        }
-
-        if ((isNew || goesOn) && DisputeStatus.IsFinal(status))
-        {
-            await Exceptions.ResolveAsync(unit, Key(dispute.Id, isNew: true), $"dispute_{status}", now);
-            await Exceptions.ResolveAsync(unit, Key(dispute.Id, isNew: false), $"dispute_{status}", now);
-            await Outbox.AppendAsync(
-                unit, "payment.dispute_closed", "booking_intent", intent.Id, new { disputeId = dispute.Id, outcome = status, fact.Amount, fact.Currency }, now);
+            await sagas.AttendRefundsAsync(intentId, cancellation);
         }
     }
-
-    // What is in the books stands there; a second withdrawal of one dispute is not known to exist, and is for a person.
-    private async Task<bool> PostAsync(
-        UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, Dispute dispute, CardDispute fact, DateTimeOffset now)
-    {
-        var hasNewMoney = false;
-        if (fact.Withdrawn is { } withdrawn)
-        {
-            if (dispute.WithdrawnAmount is null)
-            {
-                hasNewMoney = true;
-                await Disputes.KeepWithdrawalAsync(unit, dispute.Id, withdrawn);
-                await Ledger.PostAsync(unit, DisputePostings.Withdrawn(MoneyOf(withdrawn.Amount), dispute.Id, withdrawn.Fee), "system", now);
-            }
-            else if (dispute.WithdrawnAmount != withdrawn.Amount)
-            {
-                log.LogError("Dispute {DisputeId} has taken another amount than is in the books", dispute.Id);
-            }
-        }
-
-        if (fact is { Withdrawn: not null, Reinstated: { } reinstated } && dispute.ReinstatedAmount is null)
-        {
-            hasNewMoney = true;
-            await Disputes.KeepReinstatementAsync(unit, dispute.Id, reinstated);
-            await Ledger.PostAsync(unit, DisputePostings.Reinstated(MoneyOf(reinstated.Amount), dispute.Id, reinstated.Fee), "system", now);
-        }
-
-        return hasNewMoney;
-
-        MoneyIn MoneyOf(decimal amount) => MoneyIntake.MoneyOf(intent, attempt, attempt.ProviderPaymentIntentId!, amount, fact.Currency);
-    }
-
-    private async Task RaiseAsync(
-        UnitOfWork unit, BookingIntent intent, Dispute dispute, CardDispute fact, bool isNew, DateTimeOffset now)
-    {
-        await Exceptions.RaiseAsync(
-            unit,
-            new(Key(dispute.Id, isNew), "dispute_opened", "critical", "A cardholder disputes a charge", fact.EvidenceDueBy ?? now + options.Value.DisputeAnswerTime)
-            {
-                BookingIntentId = intent.Id,
-                ReservationId = intent.ReservationId,
-                PropertyId = intent.PropertyId,
-                ErrorCode = fact.Reason,
-                Context = new { disputeId = dispute.Id, providerDisputeId = fact.Id, dispute.PaymentAttemptId, fact.Amount, fact.Currency, withdrawn = fact.Withdrawn?.Amount },
-            },
-            now);
-        await Outbox.AppendAsync(
-            unit, "payment.disputed", "booking_intent", intent.Id, new { disputeId = dispute.Id, fact.Amount, fact.Currency, fact.Reason }, now);
-    }
-
-    // One that comes back after it was closed is trouble of its own.
-    private static string Key(Guid disputeId, bool isNew) => isNew ? $"dispute_opened:{disputeId}" : $"dispute_opened:{disputeId}:again";
 }

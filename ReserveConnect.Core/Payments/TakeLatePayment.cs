@@ -21,9 +21,8 @@ public sealed class TakeLatePayment(
         PaymentAttempt attempt;
         await using (var connection = await database.OpenAsync(cancellation))
         {
-            attempt = await PaymentAttempts.FindAsync(connection, attemptId)
+            (intent, attempt) = await PaymentAttempts.FindWithIntentAsync(connection, provider: "", providerId: null, attemptId)
                 ?? throw new InvalidOperationException($"no payment attempt {attemptId}");
-            intent = (await BookingIntents.FindAsync(connection, attempt.BookingIntentId))!;
         }
 
         if (BookingIntentStatus.AwaitsMoney(intent.Status) && PaymentAttemptStatus.IsOpen(attempt.Status))
@@ -34,9 +33,11 @@ public sealed class TakeLatePayment(
 
         var answer = await providers.AskAsync(attempt, intent, cancellation);
         if (answer is ProviderAnswer<MoneyFact>.Done { Value: var open }
-            && (open.State is MoneyState.Open or MoneyState.Declined || (open.State == MoneyState.Authorized && IsServed(intent))))
+            && !PaymentAttemptStatus.HasMoney(attempt.Status)
+            && (open.CanBeClosed || (open.State == MoneyState.Authorized && IsServed(intent))))
         {
-            // Nobody will be given a room for it any more; what a card has merely reserved is let go.
+            // Nobody will be given a room for it any more; what a card has merely reserved is let go. What is taken in already may
+            // be what the intent is served with: the rows say how that goes on.
             answer = await providers.CloseAsync(attempt, open.ProviderPaymentId, cancellation);
         }
 
@@ -47,7 +48,7 @@ public sealed class TakeLatePayment(
                 await atProvider.TakeInBehindAsync(attemptId, fact, cancellation);
                 return taken;
             case ProviderAnswer<MoneyFact>.Done { Value.State: MoneyState.Closed }:
-            case ProviderAnswer<MoneyFact>.Refused when attempt.ProviderPaymentIntentId is null:
+            case ProviderAnswer<MoneyFact>.Refused { Status: not (401 or 403) } when attempt.ProviderPaymentIntentId is null:
                 await database.TransactAsync(unit => NoteClosedAsync(unit, intent.Id, attemptId), cancellation);
                 return new(NextStep.Close, Outcome: "never_paid");
             default:
@@ -85,7 +86,18 @@ public sealed class TakeLatePayment(
             return await WasTakenLateAsync(unit, intentId) ? StepOf(intent) : new(NextStep.Close, Outcome: intent.Status);
         }
 
+        if (fact.State == MoneyState.Authorized && IsServed(intent))
+        {
+            // Served since it was looked at: what is merely reserved is let go in the next round.
+            return new(NextStep.Wait, now);
+        }
+
         var attempt = await MoneyIntake.RecordAsync(unit, intent, attemptId, fact, now);
+        if (fact.Dispute is { } dispute)
+        {
+            await DisputeIntake.TakeInAsync(unit, attempt, dispute, options.Value, now);
+        }
+
         await Exceptions.ResolveAsync(unit, MoneyIntake.UnknownKey(attemptId), "paid", now);
         await LatePayments.RaiseAsync(unit, intent, attemptId, fact, options.Value.OddMoneyTime, now);
         if (intent.Status is not (BookingIntentStatus.Expired or BookingIntentStatus.Cancelled))
@@ -100,7 +112,12 @@ public sealed class TakeLatePayment(
             return await GiveBackAsync(unit, intent, attempt, fact, "amount_mismatch", now);
         }
 
-        if (!await WantsTheRoomAsync(unit, intent, attempt) || !await TakeNightsAgainAsync(unit, intent, now))
+        if (fact.IsTakenBack)
+        {
+            return await GiveBackAsync(unit, intent, attempt, fact, "charged_back", now);
+        }
+
+        if (!await WantsTheRoomAsync(unit, intent, attempt, now) || !await TakeNightsAgainAsync(unit, intent, now))
         {
             return await GiveBackAsync(unit, intent, attempt, fact, "late_payment", now);
         }
@@ -123,15 +140,23 @@ public sealed class TakeLatePayment(
             """,
             new { intentId });
 
-    // A guest who left, who was erased, or whose money went back once, does not want the room; one whose hold ran out does.
-    private static async Task<bool> WantsTheRoomAsync(UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt)
+    // A guest who left, who was erased, whose money went back once, or whose day of arrival is over, does not want the room; one
+    // whose hold ran out does. A change that ran out is not made behind the guest's back: the booking may be another by now.
+    private static async Task<bool> WantsTheRoomAsync(UnitOfWork unit, BookingIntent intent, PaymentAttempt attempt, DateTimeOffset now)
     {
-        var isErased = await unit.Connection.ExecuteScalarAsync<bool>(
-            "SELECT erased_at IS NOT NULL FROM reserve.booking_intents WHERE id = @Id", new { intent.Id });
+        var canCome = await unit.Connection.ExecuteScalarAsync<bool>(
+            """
+            SELECT i.erased_at IS NULL AND i.check_in >= (@now AT TIME ZONE c.time_zone)::date
+            FROM reserve.booking_intents i
+            JOIN reserve.cities c ON c.id = i.city_id
+            WHERE i.id = @Id
+            """,
+            new { intent.Id, now });
         var others = await PaymentAttempts.OfIntentAsync(unit.Connection, intent.Id);
-        return !isErased
+        return canCome
+            && intent.ModifiesReservationId is null
             && intent.CancelRequestedAt is null
-            && intent.ClosedReason is not "cancelled_by_guest"
+            && intent.ClosedReason is not CancelBookingIntent.Reason
             && others.All(a => a.Id == attempt.Id || a.Status is not (PaymentAttemptStatus.Refunded or PaymentAttemptStatus.Succeeded));
     }
 

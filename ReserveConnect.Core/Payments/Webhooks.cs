@@ -68,26 +68,42 @@ public sealed class Webhooks(ReserveDatabase database, TimeProvider clock)
     // Class 22 are PostgreSQL's errors about values.
     private static bool IsUnreadable(Exception error) => error is JsonException or PostgresException { SqlState: ['2', '2', ..] };
 
-    private Task<bool> KeepAsync(ProviderEvent report, string eventType, object payload, CancellationToken cancellation) =>
-        database.TransactAsync(
-            async unit =>
-            {
-                var now = clock.GetUtcNow();
-                var id = Guid.CreateVersion7(now);
-                var stored = await unit.Connection.ExecuteAsync(
-                    """
+    // One statement, which is its own transaction: a provider sends several reports a booking, and waits for each.
+    private async Task<bool> KeepAsync(ProviderEvent report, string eventType, object payload, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return await database.WriteAsync(
+            connection => connection.ExecuteScalarAsync<bool>(
+                """
+                WITH stored AS (
                     INSERT INTO reserve.webhook_events (id, provider, provider_event_id, event_type, object_id, payload, received_at)
                     SELECT @id, @Provider, @EventId, @EventType, @ObjectId, @kept::jsonb, @now
                     WHERE jsonb_typeof(@Payload::jsonb) IS NOT NULL
                     ON CONFLICT (provider, provider_event_id) DO NOTHING
-                    """,
-                    new { id, report.Provider, report.EventId, report.EventType, report.ObjectId, report.Payload, kept = ProviderPayload.Pared(report.Payload), now });
-                if (stored == 1 && !report.TellsNothing)
+                    RETURNING id),
+                handed_on AS (
+                    INSERT INTO reserve.events (id, event_type, aggregate_type, aggregate_id, payload, created_at, available_at)
+                    SELECT @next, @handledAs, 'webhook_event', stored.id, @handedOn::jsonb, @now, @now
+                    FROM stored
+                    WHERE @TellsSomething)
+                SELECT EXISTS (SELECT FROM stored)
+                """,
+                new
                 {
-                    await Outbox.AppendAsync(unit, eventType, "webhook_event", id, payload, now);
-                }
-
-                return stored == 1;
-            },
+                    id = Guid.CreateVersion7(now),
+                    report.Provider,
+                    report.EventId,
+                    report.EventType,
+                    report.ObjectId,
+                    report.Payload,
+                    kept = ProviderPayload.Pared(report.Payload),
+                    now,
+                    next = Guid.CreateVersion7(now),
+                    handledAs = eventType,
+                    handedOn = JsonSerializer.Serialize(payload, EventJson.Options),
+                    TellsSomething = !report.TellsNothing,
+                }),
+            report.TellsNothing ? EventLanes.None : EventLane.Of(eventType),
             cancellation);
+    }
 }

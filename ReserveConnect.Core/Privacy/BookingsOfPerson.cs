@@ -37,6 +37,11 @@ internal sealed class BookingsOfPerson
                    FROM reserve.reservations r
                    WHERE r.account_id = @Id
                       OR r.traveler_id = (SELECT a.traveler_id FROM reserve.accounts a WHERE a.id = @Id)))
+               OR i.modifies_reservation_id = ANY (ARRAY(
+                   SELECT r.id
+                   FROM reserve.reservations r
+                   WHERE r.account_id = @Id
+                      OR r.traveler_id = (SELECT a.traveler_id FROM reserve.accounts a WHERE a.id = @Id)))
             ORDER BY i.id
             FOR UPDATE
             """,
@@ -60,7 +65,13 @@ internal sealed class BookingsOfPerson
                        SELECT 1
                        FROM reserve.refunds f
                        WHERE f.booking_intent_id = i.id
-                         AND f.status <> 'succeeded'))
+                         AND f.status <> 'succeeded')
+                   OR EXISTS (
+                       SELECT 1
+                       FROM reserve.exceptions e
+                       WHERE e.booking_intent_id = i.id
+                         AND e.exception_type = 'refund_approval'
+                         AND e.status IN ('open', 'in_progress')))
             ORDER BY i.id
             """,
             new { _intents, now })).AsList();
@@ -83,6 +94,11 @@ internal sealed class BookingsOfPerson
             UPDATE reserve.refunds
             SET note = NULL
             WHERE booking_intent_id = ANY (@_intents);
+
+            UPDATE reserve.exceptions
+            SET context = context - 'reason', decision = decision - 'notes', resolution_notes = NULL
+            WHERE booking_intent_id = ANY (@_intents)
+              AND exception_type = 'refund_approval';
 
             DELETE FROM reserve.idempotency_keys
             WHERE resource_id = ANY (@_intents)

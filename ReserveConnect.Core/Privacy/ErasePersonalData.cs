@@ -21,7 +21,7 @@ public sealed class ErasePersonalData(ReserveDatabase database, Passwords passwo
 {
     /// <summary>
     /// Refusals: <c>invalid_credentials</c> (counted like a failed login), <c>too_many_attempts</c>, <c>bookings_open</c> with
-    /// the codes of what is ahead, running, being paid or being refunded. Done again at once, it changes nothing more.
+    /// the codes of what is ahead, running, being paid or being refunded, or of which a refund waits for a supervisor. Done again at once, it changes nothing more.
     /// </summary>
     public async Task<Outcome<Erasure>> RunAsync(AccountCaller caller, string password, CancellationToken cancellation)
     {

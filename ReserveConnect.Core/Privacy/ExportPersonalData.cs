@@ -79,6 +79,7 @@ public sealed class ExportPersonalData(ReserveDatabase database, TimeProvider cl
             [],
             [],
             [],
+            [],
             Processing.Held,
             Processing.Recipients);
 
@@ -91,6 +92,13 @@ public sealed class ExportPersonalData(ReserveDatabase database, TimeProvider cl
             WHERE lower(i.guest_email) = (SELECT a.email_key FROM reserve.accounts a WHERE a.id = @accountId)
               AND i.id <> ALL (@seen)
             ORDER BY i.id;
+
+            SELECT e.booking_intent_id, e.status, e.context ->> 'currency' AS currency, (e.context ->> 'amount')::numeric AS amount,
+                   e.context ->> 'reason' AS reason, e.resolution_notes AS answer, e.created_at AS ordered_at, e.resolved_at AS decided_at
+            FROM reserve.exceptions e
+            WHERE e.exception_type = 'refund_approval'
+              AND e.booking_intent_id = ANY (@seen)
+            ORDER BY e.id;
 
             SELECT method, created_at, used_at, expires_at, revoked_at AS ended_at, revoked_reason AS ended_by
             FROM reserve.account_sessions
@@ -112,6 +120,7 @@ public sealed class ExportPersonalData(ReserveDatabase database, TimeProvider cl
         return own with
         {
             IntentsUnderYourAddress = (await rest.ReadAsync<HeldIntentUnderAddress>()).AsList(),
+            RefundOrders = (await rest.ReadAsync<HeldRefundOrder>()).AsList(),
             Sessions = (await rest.ReadAsync<HeldSession>()).AsList(),
             Mails = (await rest.ReadAsync<HeldMail>()).AsList(),
             AuditTrail = (await rest.ReadAsync<HeldAuditEntry>()).AsList(),

@@ -16,6 +16,7 @@ public sealed record PersonalData(
     IReadOnlyList<HeldReservation> Reservations,
     IReadOnlyList<HeldPayment> Payments,
     IReadOnlyList<HeldRefund> Refunds,
+    IReadOnlyList<HeldRefundOrder> RefundOrders,
     IReadOnlyList<HeldSession> Sessions,
     IReadOnlyList<HeldMail> Mails,
     IReadOnlyList<HeldAuditEntry> AuditTrail,
@@ -52,6 +53,13 @@ public sealed record HeldPayment(
 /// <summary>Money that went back, or is on its way.</summary>
 public sealed record HeldRefund(
     Guid RefundId, Guid PaymentAttemptId, string Status, string Reason, string? Note, string Currency, decimal Amount, DateTimeOffset RequestedAt, DateTimeOffset? MadeAt);
+
+/// <summary>A refund that one of the staff ordered and another had to approve.</summary>
+/// <param name="Status"><c>open</c>, <c>in_progress</c>, <c>resolved</c> (then it is among the refunds) or <c>dismissed</c>.</param>
+/// <param name="Reason">In the words of whoever ordered it.</param>
+/// <param name="Answer">In the words of whoever decided.</param>
+public sealed record HeldRefundOrder(
+    Guid BookingIntentId, string Status, string Currency, decimal Amount, string? Reason, string? Answer, DateTimeOffset OrderedAt, DateTimeOffset? DecidedAt);
 
 /// <summary>A time when somebody was logged in.</summary>
 public sealed record HeldSession(string Method, DateTimeOffset CreatedAt, DateTimeOffset UsedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt, string? EndedBy);

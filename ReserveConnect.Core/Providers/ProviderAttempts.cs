@@ -61,6 +61,11 @@ internal sealed class ProviderAttempts(string provider, ProviderPipelines pipeli
         {
             answer = new ProviderAnswer<T>.NotSent(failed.Message);
         }
+        catch (TimeoutRejectedException) when (!maybeDone)
+        {
+            // The time of all tries ended between two that came to nothing.
+            answer = new ProviderAnswer<T>.NotSent("no time left");
+        }
         catch (TimeoutRejectedException)
         {
             answer = new ProviderAnswer<T>.Unknown("no answer in time");

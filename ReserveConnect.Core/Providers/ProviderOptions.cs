@@ -3,11 +3,18 @@ using System.ComponentModel.DataAnnotations;
 namespace ReserveConnect.Providers;
 
 /// <summary>The bounds of every call to an external system. Each provider's section may set its own.</summary>
-public abstract class ProviderOptions
+public abstract class ProviderOptions : IValidatableObject
 {
     /// <summary>How long one try may take, from the first byte sent to the last byte read.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long all tries of a call may take together, the waits between them included; longer than <see cref="CallTimeout"/>, so that
+    /// a try that is not answered counts for the circuit. A call with a time-out of its own has no other bound.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.020", "00:10:00")]
+    public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(40);
 
     /// <summary>How long a connection may take, TLS included. Shorter than <see cref="CallTimeout"/>, so that a
     /// provider that cannot be reached is known as not reached.</summary>
@@ -53,6 +60,13 @@ public abstract class ProviderOptions
     /// <summary>How long the circuit stays open before one call is let through.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00")]
     public TimeSpan CircuitBreak { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (TotalTimeout <= CallTimeout)
+            yield return new($"TotalTimeout ({TotalTimeout:c}) of {GetType().Name} has to be longer than CallTimeout ({CallTimeout:c})", [nameof(TotalTimeout)]);
+    }
 
     /// <summary>The secrets of a setting that holds one, or several separated by commas while they are being changed.</summary>
     internal static IReadOnlyList<string> Secrets(string setting) =>

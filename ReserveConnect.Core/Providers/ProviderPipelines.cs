@@ -5,7 +5,7 @@ using Polly.Timeout;
 
 namespace ReserveConnect.Providers;
 
-/// <summary>The time-out, the one circuit breaker and the retries of a provider.</summary>
+/// <summary>The time-outs, the one circuit breaker and the retries of a provider.</summary>
 internal sealed class ProviderPipelines
 {
     /// <summary>Set by a call whose time-out is its own.</summary>
@@ -37,6 +37,12 @@ internal sealed class ProviderPipelines
         _repeated = options.Retries == 0
             ? _once
             : new ResiliencePipelineBuilder { TimeProvider = time }
+                .AddTimeout(new TimeoutStrategyOptions
+                {
+                    // None for a call whose time-out is its own: nobody waits for that one.
+                    TimeoutGenerator = arguments => ValueTask.FromResult(
+                        arguments.Context.Properties.TryGetValue(Timeout, out _) ? System.Threading.Timeout.InfiniteTimeSpan : options.TotalTimeout),
+                })
                 .AddRetry(new RetryStrategyOptions
                 {
                     MaxRetryAttempts = options.Retries,

@@ -71,6 +71,13 @@ public sealed class AuditTrail(ReserveDatabase database)
             FROM reserve.reservations r
             WHERE r.id = @id
                OR r.confirmation_code = @code
+            UNION
+            SELECT m.id, NULL
+            FROM reserve.reservations r
+            JOIN reserve.booking_intents m ON m.modifies_reservation_id = r.id
+            WHERE r.id = @id
+               OR r.booking_intent_id = @id
+               OR r.confirmation_code = @code
             """;
         var isThere = await database.ReadAsync(
             actor, connection => connection.ExecuteScalarAsync<bool>($"SELECT EXISTS ({Intent})", new { id, code }), cancellation);

@@ -3,6 +3,7 @@ using Dapper;
 using ReserveConnect.Booking;
 using ReserveConnect.Booking.Stays;
 using ReserveConnect.Database;
+using ReserveConnect.Events;
 using ReserveConnect.Inventory.Sync;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
@@ -12,7 +13,7 @@ namespace ReserveConnect.Support;
 
 /// <summary>What each action of <see cref="TroubleTypes"/> does. Whatever settles the trouble closes its exception, as when nobody had asked.</summary>
 public sealed class ExceptionActions(
-    ReserveDatabase database, IBookingSagas sagas, RefundOrders refunds, UndoAtHost undo, CancelAtHost cancel, ReleaseAtHost release, PropertyCheck properties,
+    ReserveDatabase database, IBookingSagas sagas, RefundOrders refunds, UndoAtHost undo, CancelAtHost cancel, ForceCancelBooking giveUp, ApproveRefund approve, ReleaseAtHost release, PropertyCheck properties,
     HostBookingChanged hostBookings, HostConnectClient host, TimeProvider clock)
 {
     /// <summary>Whether what the order says is so, where somebody outside knows.</summary>
@@ -20,12 +21,13 @@ public sealed class ExceptionActions(
         (exception.ExceptionType, order.Action) switch
         {
             (HostFailure.ExceptionType, "override") => await CheckHostBookingAsync(exception.BookingIntentId!.Value, order.HostBookingId!.Value, cancellation),
+            ("refund_failed", "transferred") => await refunds.CheckTransferAsync(Named(exception, "refund_id"), cancellation),
             ("refund_failed", "override") => await refunds.CheckAsync(Named(exception, "refund_id"), order.ProviderRefundId!, cancellation),
             _ => null,
         };
 
     /// <summary>Does it. Done before, it comes to the same.</summary>
-    /// <returns>Null when it is done, or on its way; refusals: <c>host_silent</c>, <c>still_differs</c>, and those of a refund made by hand.</returns>
+    /// <returns>Null when it is done, or on its way; refusals: <c>host_silent</c>, <c>still_differs</c>, and those of a refund made by hand or approved.</returns>
     /// <exception cref="InvalidOperationException">The table has an action that nothing does.</exception>
     internal async Task<Refusal?> ActAsync(LockedException exception, ExceptionOrder order, CancellationToken cancellation)
     {
@@ -41,13 +43,15 @@ public sealed class ExceptionActions(
                 await sagas.AttendAsync(exception.BookingIntentId!.Value, cancellation);
                 return null;
             case ("refund_failed", "override"):
-                if (await refunds.RecordAsync(Named(exception, "refund_id"), order.ProviderRefundId!, cancellation) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                await sagas.AttendAsync(exception.BookingIntentId!.Value, cancellation);
-                return null;
+                return await AttendAsync(
+                    exception, await refunds.RecordAsync(Named(exception, "refund_id"), order.ProviderRefundId!, cancellation), cancellation);
+            case ("refund_failed", "transferred"):
+                return await AttendAsync(
+                    exception, await refunds.RecordTransferAsync(Named(exception, "refund_id"), order.TransferId!, cancellation), cancellation);
+            case (RefundWishes.ExceptionType, "approve"):
+                return await GiveBackAsync(exception, cancellation);
+            case ("no_show_refund", "cancel_and_refund"):
+                return await GiveUpAsync(exception, order, cancellation);
             case ("payment_outcome_unknown", "retry"):
                 await sagas.TakeLatePaymentAsync(Named(exception, "attempt_id"), cancellation);
                 return null;
@@ -79,8 +83,57 @@ public sealed class ExceptionActions(
         }
 
         // No first try: the money has waited for the Host, and does so no longer.
-        await cancel.RunAsync(cancellationId.GetGuid(), attempt: int.MaxValue, cancellation);
+        var step = await cancel.RunAsync(cancellationId.GetGuid(), attempt: int.MaxValue, cancellation);
         await sagas.CancelAsync(cancellationId.GetGuid(), cancellation);
+        return step.Result == HostLetGo.Open ? HostSilent : null;
+    }
+
+    // What was recorded is taken on from; what was refused changes nothing.
+    private async Task<Refusal?> AttendAsync(LockedException exception, Refusal? refusal, CancellationToken cancellation)
+    {
+        if (refusal is null)
+        {
+            await sagas.AttendAsync(exception.BookingIntentId!.Value, cancellation);
+        }
+
+        return refusal;
+    }
+
+    // Once it is in the books it is owed: the minute timer takes in hand what nobody could be told of here.
+    private async Task<Refusal?> GiveBackAsync(LockedException exception, CancellationToken cancellation)
+    {
+        var refusal = await approve.RunAsync(exception, cancellation);
+        if (refusal is null)
+        {
+            await sagas.AttendRefundsAsync(exception.BookingIntentId!.Value, cancellation);
+        }
+
+        return refusal;
+    }
+
+    // What the policy gives goes back as a cancellation, whatever the Host says to it.
+    private async Task<Refusal?> GiveUpAsync(LockedException exception, ExceptionOrder order, CancellationToken cancellation)
+    {
+        Reservation reservation;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            reservation = (await ReservationRows.FindAsync(connection, exception.ReservationId!.Value))!;
+        }
+
+        // Not the amount of the exception: less may be left of the money by now.
+        var begun = await giveUp.RunAsync(
+            new(
+                reservation.Id, order.Notes ?? "The guest did not come; the policy gives this back.", "policy", Amount: null, exception.DecidedActor!,
+                StayClock.NoShowAt(reservation.CheckIn, reservation.TimeZone)),
+            cancellation);
+        if (begun.Refusal is not null)
+        {
+            return begun.Refusal;
+        }
+
+        await sagas.CancelAsync(begun.Value.CancellationId, cancellation);
+        await database.TransactAsync(
+            unit => Exceptions.ResolveAsync(unit, $"no_show_refund:{exception.ReservationId}", "cancelled", clock.GetUtcNow()), cancellation);
         return null;
     }
 
@@ -91,7 +144,7 @@ public sealed class ExceptionActions(
         {
             await ask();
         }
-        catch (HostSyncException)
+        catch (Exception e) when (e is HostSyncException or EventTooEarlyException)
         {
             return HostSilent;
         }
@@ -113,7 +166,11 @@ public sealed class ExceptionActions(
         await unit.Connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended(@hostBookingId::text, 0))", new { hostBookingId });
         return await unit.Connection.ExecuteScalarAsync<bool>(
             """
-            SELECT EXISTS (SELECT FROM reserve.reservations WHERE host_booking_id = @hostBookingId)
+            SELECT EXISTS (
+                    SELECT
+                    FROM reserve.reservations
+                    WHERE host_booking_id = @hostBookingId
+                      AND id IS DISTINCT FROM (SELECT modifies_reservation_id FROM reserve.booking_intents WHERE id = @BookingIntentId))
                 OR EXISTS (
                     SELECT
                     FROM reserve.exceptions
@@ -122,7 +179,7 @@ public sealed class ExceptionActions(
                       AND id <> @Id
                       AND decision ->> 'host_booking_id' = @hostBookingId::text)
             """,
-            new { hostBookingId, exception.ExceptionType, exception.Id });
+            new { hostBookingId, exception.ExceptionType, exception.Id, exception.BookingIntentId });
     }
 
     // Money is taken for it: it must be the stay that was paid, and stand.
@@ -133,7 +190,7 @@ public sealed class ExceptionActions(
         {
             intent = (await BookingIntents.FindAsync(connection, intentId))!;
             if (await connection.ExecuteScalarAsync<bool>(
-                "SELECT EXISTS (SELECT FROM reserve.reservations WHERE host_booking_id = @hostBookingId AND booking_intent_id <> @intentId)", new { hostBookingId, intentId }))
+                "SELECT EXISTS (SELECT FROM reserve.reservations WHERE host_booking_id = @hostBookingId AND booking_intent_id <> @BookingId)", new { hostBookingId, intent.BookingId }))
             {
                 return HostBookingUsed;
             }
@@ -156,7 +213,7 @@ public sealed class ExceptionActions(
 
         return (booking.RoomTypeId, booking.CheckIn, booking.CheckOut, booking.Adults, booking.Children)
             == (intent.HostUnitId, intent.CheckIn, intent.CheckOut, intent.GuestsAdults, intent.GuestsChildren)
-            ? await IsOfAnotherIntentAsync(booking.IdempotencyKey, intentId, cancellation) ? HostBookingUsed : null
+            ? await IsOfAnotherIntentAsync(booking.IdempotencyKey, intent.BookingId, cancellation) ? HostBookingUsed : null
             : HostBookingDiffers("This booking is of another room type, or of other dates or guests, than the guest has paid for.");
     }
 
@@ -207,7 +264,7 @@ public sealed class ExceptionActions(
                       AND dead_lettered_at IS NOT NULL
                     """,
                     new { eventId = Guid.Parse(key.AsSpan("event_dead:".Length)), now });
-                unit.HasEvents = true;
+                unit.Appended |= EventLanes.All;
                 await Exceptions.ResolveAsync(unit, key, "handed out again", now);
                 // Set aside again it is trouble anew, and wants a row of its own.
                 await unit.Connection.ExecuteAsync(

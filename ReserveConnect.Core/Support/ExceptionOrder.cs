@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ReserveConnect.Accounts;
 using ReserveConnect.Events;
 
@@ -9,7 +10,9 @@ namespace ReserveConnect.Support;
 /// <param name="Notes">For whoever reads it later; needed to dismiss.</param>
 /// <param name="HostBookingId">To override a failed Host commit: the booking that was made by hand.</param>
 /// <param name="ProviderRefundId">To override a failed refund: the provider's id of the one that was made by hand.</param>
-public sealed record ExceptionOrder(string Action, string? Notes = null, Guid? HostBookingId = null, string? ProviderRefundId = null)
+/// <param name="TransferId">Of a transfer that stands for a refund: its end-to-end id, by which every bank knows a PIX.</param>
+public sealed partial record ExceptionOrder(
+    string Action, string? Notes = null, Guid? HostBookingId = null, string? ProviderRefundId = null, string? TransferId = null)
 {
     /// <summary>Longest notes in characters.</summary>
     public const int LongestNotes = 2_000;
@@ -47,9 +50,15 @@ public sealed record ExceptionOrder(string Action, string? Notes = null, Guid? H
                 Missing("host_booking_id", "host_booking_id_required", "Say which booking was made at the Host."),
             ("override", "refund_failed") when string.IsNullOrWhiteSpace(ProviderRefundId) || ProviderRefundId.Length > LongestProviderId =>
                 Missing("provider_refund_id", "provider_refund_id_required", "Say which refund was made at the provider."),
+            ("transferred", _) when TransferId is null || !EndToEndId().IsMatch(TransferId) =>
+                Missing("transfer_id", "transfer_id_required", "The end-to-end id on the receipt of the transfer: E, 20 digits, 11 letters or digits."),
             _ => null,
         };
     }
+
+    // Banco Central do Brasil, PIX: E, the bank's ISPB (8 digits), date and time (12 digits), 11 of the bank's choosing.
+    [GeneratedRegex("^E[0-9]{20}[A-Za-z0-9]{11}$", RegexOptions.CultureInvariant)]
+    private static partial Regex EndToEndId();
 
     private static Refusal Missing(string field, string code, string detail) => Refusal.Unprocessable(code, detail, new FieldError(field, code, detail));
 }

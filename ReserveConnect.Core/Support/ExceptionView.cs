@@ -36,7 +36,8 @@ internal sealed record ExceptionRow(
                e.decision ->> 'action' AS pending_action, e.decided_at, e.resolution_action, e.resolution_notes, e.resolved_at, e.resolved_by
         FROM reserve.exceptions e
         LEFT JOIN reserve.properties_map p ON p.id = e.property_id
-        LEFT JOIN reserve.reservations r ON r.booking_intent_id = e.booking_intent_id
+        LEFT JOIN reserve.booking_intents i ON i.id = e.booking_intent_id
+        LEFT JOIN reserve.reservations r ON r.id = coalesce(e.reservation_id, i.modifies_reservation_id, i.reservation_id)
         """;
 
     public bool IsClosed => Status is "resolved" or "dismissed";

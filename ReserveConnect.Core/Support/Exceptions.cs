@@ -23,7 +23,7 @@ public sealed record TroubleReport(string Key, string Type, string Severity, str
 
     public string? ErrorMessage { get; init; }
 
-    /// <summary>Ids and figures that an agent needs.</summary>
+    /// <summary>Ids and figures that an agent needs; of <c>refund_approval</c> also the words of whoever ordered it, which export and erasure know.</summary>
     public object Context { get; init; } = new { };
 }
 
@@ -66,40 +66,29 @@ public static class Exceptions
     }
 
     /// <summary>Closes trouble that has settled itself, if it is still open.</summary>
-    public static async Task ResolveAsync(UnitOfWork unit, string key, string action, DateTimeOffset now)
-    {
-        var open = await unit.Connection.QueryAsync<(Guid Id, string Status, string Actor)>(
-            """
-            SELECT id, status, coalesce(decided_actor, 'system')
-            FROM reserve.exceptions
-            WHERE exception_key = @key
-              AND status IN ('open', 'in_progress')
-            FOR UPDATE
-            """,
-            new { key });
-        await ResolveAsync(unit, open, action, now);
-    }
+    public static Task ResolveAsync(UnitOfWork unit, string key, string action, DateTimeOffset now) =>
+        ResolveAsync(unit, "exception_key = @key", new { key }, action, now);
+
+    /// <summary>Closes one that was settled by what a person decided, if it is still open.</summary>
+    public static Task ResolveAsync(UnitOfWork unit, Guid id, string action, DateTimeOffset now) =>
+        ResolveAsync(unit, "id = @id", new { id }, action, now);
 
     /// <summary>Closes all trouble of one type that an intent still has open.</summary>
-    public static async Task ResolveAllAsync(UnitOfWork unit, Guid intentId, string type, string action, DateTimeOffset now)
+    public static Task ResolveAllAsync(UnitOfWork unit, Guid intentId, string type, string action, DateTimeOffset now) =>
+        ResolveAsync(unit, "booking_intent_id = @intentId AND exception_type = @type", new { intentId, type }, action, now);
+
+    private static async Task ResolveAsync(UnitOfWork unit, string which, object values, string action, DateTimeOffset now)
     {
         var open = await unit.Connection.QueryAsync<(Guid Id, string Status, string Actor)>(
-            """
+            $"""
             SELECT id, status, coalesce(decided_actor, 'system')
             FROM reserve.exceptions
-            WHERE booking_intent_id = @intentId
-              AND exception_type = @type
+            WHERE {which}
               AND status IN ('open', 'in_progress')
             ORDER BY id
             FOR UPDATE
             """,
-            new { intentId, type });
-        await ResolveAsync(unit, open, action, now);
-    }
-
-    private static async Task ResolveAsync(
-        UnitOfWork unit, IEnumerable<(Guid Id, string Status, string Actor)> open, string action, DateTimeOffset now)
-    {
+            values);
         foreach (var exception in open)
         {
             await unit.Connection.ExecuteAsync(

@@ -8,7 +8,7 @@ namespace ReserveConnect.Support;
 /// <param name="Decision">JSON of what was ordered; null: nothing.</param>
 internal sealed record LockedException(
     Guid Id, string ExceptionType, string Status, Guid? BookingIntentId, Guid? ReservationId, Guid? PropertyId, Guid? AssignedTo, DateTimeOffset? AssignedAt,
-    string Context, string? Decision, Guid? DecidedBy, string? ResolutionAction, DateTimeOffset? ResolvedAt, Guid? ResolvedBy)
+    string Context, string? Decision, Guid? DecidedBy, string? DecidedActor, string? ResolutionAction, DateTimeOffset? ResolvedAt, Guid? ResolvedBy)
 {
     public static Refusal NotFound => Refusal.NotFound("exception_not_found", "There is no such exception.");
 
@@ -18,7 +18,7 @@ internal sealed record LockedException(
         unit.Connection.QuerySingleOrDefaultAsync<LockedException>(
             """
             SELECT id, exception_type, status, booking_intent_id, reservation_id, property_id, assigned_to, assigned_at, context::text AS context,
-                   decision::text AS decision, decided_by, resolution_action, resolved_at, resolved_by
+                   decision::text AS decision, decided_by, decided_actor, resolution_action, resolved_at, resolved_by
             FROM reserve.exceptions
             WHERE id = @id
             FOR UPDATE

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
+using ReserveConnect.Payments;
 
 namespace ReserveConnect.Support;
 
@@ -18,8 +19,8 @@ public sealed class ResolveException(ReserveDatabase database, ExceptionActions 
 
     /// <summary>
     /// Refusals: <c>exception_not_found</c>, <c>exception_closed</c>, <c>exception_taken</c>, <c>exception_decided</c>,
-    /// <c>action_not_available</c> with those that are, <c>supervisor_required</c>, and those of fields that the action needs;
-    /// besides what the action itself comes to.
+    /// <c>action_not_available</c> with those that are, <c>supervisor_required</c>, <c>own_refund_order</c>, and those of
+    /// fields that the action needs; besides what the action itself comes to.
     /// </summary>
     /// <returns>The exception as it stands then: closed, or with the action pending.</returns>
     public async Task<Outcome<ExceptionView>> RunAsync(Guid id, ExceptionOrder order, Actor actor, CancellationToken cancellation)
@@ -142,6 +143,11 @@ public sealed class ResolveException(ReserveDatabase database, ExceptionActions 
             return refusal;
         }
 
+        if (RefundWishes.RefusalOf(exception, order, actor) is { } own)
+        {
+            return own;
+        }
+
         if (exception.AssignedTo is { } other && other != actor.AccountId)
         {
             return exception.Taken;
@@ -193,6 +199,7 @@ public sealed class ResolveException(ReserveDatabase database, ExceptionActions 
             """,
             new { id, decision = order.ToJson(), now, actor.AccountId, actor.Name, order.Notes });
         await AuditLog.WriteAsync(unit, "exception", id, "decided", null, new { order.Action, order.HostBookingId, order.ProviderRefundId }, null, actor.Name, now);
+        exception = exception with { DecidedActor = actor.Name };
         if (order.Action != TroubleAction.Dismiss.Name)
         {
             return new Looked(exception, IsDone: false);

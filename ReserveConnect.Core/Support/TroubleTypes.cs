@@ -3,7 +3,7 @@ using ReserveConnect.Accounts;
 namespace ReserveConnect.Support;
 
 /// <summary>Something that a person can do about an exception.</summary>
-/// <param name="Name"><c>retry</c>, <c>override</c>, <c>cancel_and_refund</c> or <c>dismiss</c>.</param>
+/// <param name="Name"><c>retry</c>, <c>override</c>, <c>transferred</c>, <c>cancel_and_refund</c>, <c>approve</c> or <c>dismiss</c>.</param>
 /// <param name="Least">The least role that may order it.</param>
 public sealed record TroubleAction(string Name, ActorKind Least = ActorKind.Agent)
 {
@@ -16,8 +16,14 @@ public sealed record TroubleAction(string Name, ActorKind Least = ActorKind.Agen
     /// <summary>The same, for those who answer for money.</summary>
     public static TroubleAction OverrideBySupervisor { get; } = new("override", ActorKind.Supervisor);
 
+    /// <summary>The guest has the money by a transfer, because its provider can no longer give it back; the caller says which.</summary>
+    public static TroubleAction Transferred { get; } = new("transferred", ActorKind.Supervisor);
+
     /// <summary>The booking is given up, and the money goes back.</summary>
     public static TroubleAction CancelAndRefund { get; } = new("cancel_and_refund");
+
+    /// <summary>What one of the staff ordered is done, by the word of another.</summary>
+    public static TroubleAction Approve { get; } = new("approve", ActorKind.Supervisor);
 
     /// <summary>Nothing is left to do; the notes say why.</summary>
     public static TroubleAction Dismiss { get; } = new("dismiss");
@@ -68,11 +74,13 @@ public static class TroubleTypes
         new("capture_unknown", "A booking stands at the Host and its reserved money cannot be taken", "critical", TimeSpan.FromMinutes(30), ActorKind.Agent,
             TroubleAction.Retry, TroubleAction.DismissBySupervisor),
         new("refund_failed", "A refund is not made by its provider", "critical", TimeSpan.FromHours(1), ActorKind.Agent,
-            TroubleAction.Retry, TroubleAction.OverrideBySupervisor),
+            TroubleAction.Retry, TroubleAction.OverrideBySupervisor, TroubleAction.Transferred),
         new("refund_by_hand", "A provider's refund was made by hand", "high", TimeSpan.FromHours(24), ActorKind.Supervisor, TroubleAction.Dismiss),
+        new("refund_approval", "A refund is too large for one person to give", "medium", TimeSpan.FromHours(24), ActorKind.Supervisor,
+            TroubleAction.Approve, TroubleAction.Dismiss),
         new("dispute_opened", "A guest's bank disputes a charge", "critical", TimeSpan.FromHours(24), ActorKind.Supervisor, TroubleAction.Dismiss),
         new("no_show_refund", "The policy of a guest who did not come gives money back: cancel the booking", "medium", TimeSpan.FromHours(24), ActorKind.Agent,
-            TroubleAction.Dismiss),
+            TroubleAction.CancelAndRefund, TroubleAction.DismissBySupervisor),
         new("stay_not_moved", "A stay could not be moved on when its day came", "high", TimeSpan.FromHours(4), ActorKind.Agent,
             TroubleAction.DismissBySupervisor),
         new("event_dead_lettered", "An event could not be processed", "critical", TimeSpan.FromHours(1), ActorKind.Supervisor,

@@ -10,7 +10,10 @@ internal static class FunctionCompiler
 {
     private static readonly MethodInfo FromTaskOf = typeof(FunctionCompiler).GetMethod(nameof(OfTask), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    /// <summary>Compiles the call: makes the instance, binds each parameter, awaits what comes back.</summary>
+    /// <summary>
+    /// The call: makes the instance, binds each parameter, awaits what comes back. What cannot be called is refused here; it is
+    /// compiled when it is first called, because a host has many functions and its start is to be short.
+    /// </summary>
     /// <exception cref="StartRefusedException">A parameter or the return type cannot be bound.</exception>
     public static FunctionCall Compile(MethodInfo method, TriggerBindingAttribute trigger, string where)
     {
@@ -18,15 +21,18 @@ internal static class FunctionCompiler
         var binder = new ParameterBinder(method, trigger, invocation, where);
         var arguments = method.GetParameters().Select(binder.Bind).ToArray();
         var call = Expression.Call(method.IsStatic ? null : Instance(method.DeclaringType!, invocation, where), method, arguments);
-        return Expression.Lambda<FunctionCall>(Awaited(call, where), invocation).Compile();
+        var lambda = Expression.Lambda<FunctionCall>(Awaited(call, where), invocation);
+        var compiled = new Lazy<FunctionCall>(lambda.Compile);
+        return called => compiled.Value(called);
     }
 
     private static UnaryExpression Instance(Type type, Expression invocation, string where)
     {
         ConstructorDependencies.RequireOneConstructor(type, where);
-        var factory = ActivatorUtilities.CreateFactory(type, []);
+        var factory = new Lazy<ObjectFactory>(() => ActivatorUtilities.CreateFactory(type, []));
         var services = Expression.Property(invocation, nameof(Invocation.InstanceServices));
-        return Expression.Convert(Expression.Invoke(Expression.Constant(factory), services, Expression.Constant(Array.Empty<object>())), type);
+        var make = Expression.Property(Expression.Constant(factory), nameof(factory.Value));
+        return Expression.Convert(Expression.Invoke(make, services, Expression.Constant(Array.Empty<object>())), type);
     }
 
     private static Expression Awaited(MethodCallExpression call, string where)

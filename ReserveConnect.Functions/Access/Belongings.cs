@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ReserveConnect.Accounts;
@@ -16,21 +15,21 @@ public sealed class Belongings(ReserveDatabase database)
         Resource.None => null,
         Resource.BookingIntent => await SeesAsync(
             actor,
-            "SELECT EXISTS (SELECT FROM reserve.booking_intents WHERE id = @Id)",
+            "SELECT FROM reserve.booking_intents WHERE id = @Id",
             new { Id = Guid.Parse(Named(request, "id")) },
             cancellation)
             ? null
             : Refusal.NotFound("intent_not_found", "There is no such booking intent."),
         Resource.Reservation => ConfirmationCode.Normalise(Named(request, "code")) is { } code
             && await SeesAsync(
-                actor, "SELECT EXISTS (SELECT FROM reserve.reservations WHERE confirmation_code = @code)", new { code }, cancellation)
+                actor, "SELECT FROM reserve.reservations WHERE confirmation_code = @code", new { code }, cancellation)
             ? null
             : Refusal.NotFound("reservation_not_found", "There is no reservation with this code."),
         _ => throw new ArgumentOutOfRangeException(nameof(resource), resource, "nobody knows whose this is"),
     };
 
     private Task<bool> SeesAsync(Actor actor, string sql, object parameters, CancellationToken cancellation) =>
-        database.ReadAsync(actor, connection => connection.ExecuteScalarAsync<bool>(sql, parameters), cancellation);
+        database.FindsAsync(actor, sql, parameters, cancellation);
 
     private static string Named(HttpRequest request, string parameter) =>
         request.HttpContext.GetRouteValue(parameter) as string ?? throw new InvalidOperationException($"this route has no {parameter}");

@@ -6,7 +6,7 @@ using ReserveConnect.Functions.Access;
 namespace ReserveConnect.Functions.Booking;
 
 /// <summary>The saga's steps at the Host; each may run twice and comes to the same.</summary>
-public sealed class BookingActivities(CommitAtHost host, HostFailure failure, UndoAtHost undo, Confirm confirm)
+public sealed class BookingActivities(CommitAtHost host, HostFailure failure, LookForHost look, UndoAtHost undo, Confirm confirm)
 {
     [Function("commit_at_host")]
     [Access(Callers.Host)]
@@ -21,12 +21,16 @@ public sealed class BookingActivities(CommitAtHost host, HostFailure failure, Un
     [Function("record_host_failure")]
     [Access(Callers.Host)]
     public Task<DateTimeOffset> RecordHostFailure([ActivityTrigger] HostNo input, CancellationToken cancellation) =>
-        failure.RecordAsync(input.IntentId, input.Reason, cancellation);
+        failure.RecordAsync(input.IntentId, input.Reason, input.IsNo, cancellation);
 
     [Function("read_host_decision")]
     [Access(Callers.Host)]
     public Task<HostFailureDecision?> ReadHostDecision([ActivityTrigger] Guid intentId, CancellationToken cancellation) =>
         failure.DecisionAsync(intentId, cancellation);
+
+    [Function("look_for_host")]
+    [Access(Callers.Host)]
+    public Task<DateTimeOffset?> LookForHost([ActivityTrigger] Guid intentId, CancellationToken cancellation) => look.RunAsync(intentId, cancellation);
 
     [Function("close_host_decision")]
     [Access(Callers.Host)]

@@ -45,6 +45,15 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
 
     public Task WakeAsync(Guid intentId, CancellationToken cancellation) => WakeAsync(intentId.ToString(), cancellation);
 
+    public async Task AwakenAsync(Guid intentId, DateTimeOffset expiresAt, CancellationToken cancellation)
+    {
+        if (!await TryWakeAsync(intentId.ToString(), cancellation))
+        {
+            await EnsureStartedAsync(intentId, expiresAt, cancellation);
+            await WakeAsync(intentId, cancellation);
+        }
+    }
+
     public async Task TakeLatePaymentAsync(Guid attemptId, CancellationToken cancellation)
     {
         var instanceId = LatePaymentSaga.InstanceId(attemptId);
@@ -203,13 +212,18 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
         return (await BookingIntents.FindAsync(connection, intentId))?.ExpiresAt ?? throw new InvalidOperationException($"no booking intent {intentId}");
     }
 
-    private async Task WakeAsync(string instanceId, CancellationToken cancellation)
+    private Task WakeAsync(string instanceId, CancellationToken cancellation) => TryWakeAsync(instanceId, cancellation);
+
+    // An event for an instance that is not there, or has ended, has nobody to wake.
+    private async Task<bool> TryWakeAsync(string instanceId, CancellationToken cancellation)
     {
-        // An event for an instance that is not there, or has ended, has nobody to wake.
-        if (await IsRunningAsync(instanceId, cancellation))
+        if (!await IsRunningAsync(instanceId, cancellation))
         {
-            await Client.RaiseEventAsync(instanceId, BookingSaga.Wake, true, cancellation);
+            return false;
         }
+
+        await Client.RaiseEventAsync(instanceId, BookingSaga.Wake, true, cancellation);
+        return true;
     }
 
     private async Task<bool> IsRunningAsync(string instanceId, CancellationToken cancellation) =>

@@ -26,6 +26,7 @@ public sealed class CancelBooking(Operation cancel, CancellationStart start)
     [Function("cancel_booking")]
     [Access(Callers.Booking | Callers.Guest | Callers.Agent, Of = Resource.Reservation)]
     [Limit(LimitClass.Intents)]
+    [TakesHeader("Accept-Language", "Language of what the guest is told: pt-BR, which is usual, or en.")]
     [Takes<CancelBookingBody>(IsOptional = true)]
     [Answers<CancellationView>]
     [Answers<CancellationView>(StatusCodes.Status202Accepted)]
@@ -41,7 +42,9 @@ public sealed class CancelBooking(Operation cancel, CancellationStart start)
             return Problem.From(body.Refusal, request.HttpContext);
         }
 
-        var outcome = await cancel.RunAsync(new(code, body.Value.Reason, body.Value.ExpectedRefund, request.Caller().Name), cancellation);
+        var language = GuestLanguage.Of(request.Headers["Accept-Language"]);
+        var outcome = await cancel.RunAsync(
+            new(code, body.Value.Reason, body.Value.ExpectedRefund, request.Caller().Name, language), cancellation);
         return await start.AnswerAsync(outcome, client, request);
     }
 }

@@ -28,7 +28,11 @@ public sealed class CancelBookingIntent(Operation cancel, BookingSagas sagas)
             return Problem.From(intent.Refusal, request.HttpContext);
         }
 
-        await sagas.Through(client).WakeAsync(id, CancellationToken.None);
+        var saga = sagas.Through(client);
+        // What is paid may be in the hands of the saga of late money.
+        await (intent.Value.Status is BookingIntentStatus.HostCommitPending or BookingIntentStatus.HostCommitFailed
+            ? saga.AttendAsync(id, CancellationToken.None)
+            : saga.WakeAsync(id, CancellationToken.None));
         return new JsonAnswer(intent.Value);
     }
 }

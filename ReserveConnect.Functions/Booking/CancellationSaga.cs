@@ -7,7 +7,8 @@ using ReserveConnect.Payments;
 namespace ReserveConnect.Functions.Booking;
 
 /// <summary>What the saga of a cancellation starts with.</summary>
-public sealed record CancellationSagaInput(Guid CancellationId, Guid IntentId);
+/// <param name="Attempt">Of the Host, the next one.</param>
+public sealed record CancellationSagaInput(Guid CancellationId, Guid IntentId, int Attempt = 1);
 
 /// <summary>
 /// A booking that is given up: the Host first, for its no ends the matter; then the money, which does not wait long for a Host
@@ -16,6 +17,9 @@ public sealed record CancellationSagaInput(Guid CancellationId, Guid IntentId);
 /// </summary>
 public static class CancellationSaga
 {
+    /// <summary>After so many waits for a refund it starts over with an empty journal: a provider's no may keep it for months.</summary>
+    public const int WaitsPerRun = 24;
+
     public static string InstanceId(Guid cancellationId) => $"cancel-{cancellationId}";
 
     [Function(nameof(CancellationSaga))]
@@ -23,7 +27,7 @@ public static class CancellationSaga
     public static async Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<CancellationSagaInput>() ?? throw new InvalidOperationException("the saga has no cancellation");
-        var attempt = 1;
+        var attempt = input.Attempt;
         var host = await AskHostAsync(context, input, attempt);
         while (host.MoneyWaits)
         {
@@ -37,12 +41,18 @@ public static class CancellationSaga
         }
 
         await context.CallActivityAsync("move_cancelled_money", input.CancellationId, SagaSteps.Patiently);
-        while (true)
+        for (var waits = 0; ; waits++)
         {
             var refund = await context.CallActivityAsync<PaymentStep>("refund_payment", input.IntentId, SagaSteps.Patiently);
             if (await context.CallActivityAsync<bool>("finish_cancellation", input.CancellationId, SagaSteps.Patiently))
             {
                 return CancellationStatus.Done;
+            }
+
+            if (waits == WaitsPerRun)
+            {
+                context.ContinueAsNew(input with { Attempt = attempt + 1 });
+                return CancellationStatus.Pending;
             }
 
             // A refund that is no longer tried is with a person, and ends one day all the same.

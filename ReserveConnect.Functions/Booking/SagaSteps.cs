@@ -14,7 +14,7 @@ internal static class SagaSteps
     public static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
         new RetryPolicy(maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
 
-    // Money that paid for the booking went back by hand before it was confirmed.
+    // Money that paid for the booking went back by hand before it was confirmed, or its guest has left.
     private const string NotPaid = "not_paid";
 
     /// <summary>Waits for a wake-up, at most until an instant. What was raised before the wait counts.</summary>
@@ -69,37 +69,50 @@ internal static class SagaSteps
                 break;
             }
 
+            if (commit.IsQueued)
+            {
+                // Its guest may leave meanwhile.
+                await WaitAsync(context, retryAt);
+                continue;
+            }
+
             await context.CreateTimer(retryAt.UtcDateTime, CancellationToken.None);
-            attempt += commit.IsQueued ? 0 : 1;
+            attempt++;
+        }
+
+        if (commit.GuestLeft)
+        {
+            return await CompensateAsync(context, intentId, "guest");
         }
 
         if (commit.Answer == HostAnswer.Booked)
         {
-            var (code, refusal) = await ConfirmAsync(context, intentId, commit.HostBookingId!.Value, "system");
-            return code is not null ? new(NextStep.Close, Outcome: code)
+            var (step, refusal) = await ConfirmAsync(context, intentId, commit, "system");
+            return step is not null ? step
                 : refusal == NotPaid ? await GiveBackAsync(context, intentId, "system", hostIsSettled: false, NotPaid)
                 : new(NextStep.DecideOnHostFailure);
         }
 
-        await context.CallActivityAsync<DateTimeOffset>("record_host_failure", new HostNo(intentId, commit.Reason ?? "unknown"), Patiently);
+        await context.CallActivityAsync<DateTimeOffset>(
+            "record_host_failure", new HostNo(intentId, commit.Reason ?? "unknown", commit.Answer == HostAnswer.Refused), Patiently);
         return new(NextStep.DecideOnHostFailure);
     }
 
-    // Returns the confirmation code, or why there is none.
-    private static async Task<(string? Code, string? Refusal)> ConfirmAsync(TaskOrchestrationContext context, Guid intentId, Guid hostBookingId, string actor)
+    // Returns the step after it, or why the booking could not be confirmed.
+    private static async Task<(PaymentStep? Step, string? Refusal)> ConfirmAsync(TaskOrchestrationContext context, Guid intentId, HostCommitResult host, string actor)
     {
         for (var attempt = 1; ; attempt++)
         {
             var capture = await context.CallActivityAsync<CaptureStep>("capture_payment", new HostTry(intentId, attempt), Patiently);
             if (capture.Result == CaptureResult.Done)
             {
-                var code = await context.CallActivityAsync<string?>("confirm_booking", new HostYes(intentId, hostBookingId, actor), Patiently);
-                return (code, code is null ? NotPaid : null);
+                var code = await context.CallActivityAsync<string?>("confirm_booking", new HostYes(intentId, host.HostBookingId!.Value, actor), Patiently);
+                return code is null ? (null, NotPaid) : (new(host.OwesRefund ? NextStep.Refund : NextStep.Close, Outcome: code), null);
             }
 
             if (capture.Result == CaptureResult.Refused)
             {
-                await context.CallActivityAsync<DateTimeOffset>("record_host_failure", new HostNo(intentId, "capture_refused"), Patiently);
+                await context.CallActivityAsync<DateTimeOffset>("record_host_failure", new HostNo(intentId, "capture_refused", IsNo: true), Patiently);
                 return (null, "capture_refused");
             }
 
@@ -107,7 +120,8 @@ internal static class SagaSteps
         }
     }
 
-    // A person may decide until the deadline; without one the money goes back by itself.
+    // A person may decide until the deadline; without one a Host that was silent is asked again when it is back, or the money goes
+    // back by itself.
     private static async Task<PaymentStep> DecideAsync(TaskOrchestrationContext context, Guid intentId)
     {
         var due = await context.CallActivityAsync<DateTimeOffset>("record_host_failure", new HostNo(intentId, "unknown"), Patiently);
@@ -115,21 +129,25 @@ internal static class SagaSteps
         // The decision stands in the row of this failure's own exception: what was decided on another is none on this.
         while ((decision = await context.CallActivityAsync<HostFailureDecision?>("read_host_decision", intentId, Patiently)) is null && context.CurrentUtcDateTime < due.UtcDateTime)
         {
-            await WaitAsync(context, due);
+            var look = await context.CallActivityAsync<DateTimeOffset?>("look_for_host", intentId, Patiently);
+            await WaitAsync(context, look is { } at && at < due ? at : due);
         }
 
         decision ??= await context.CallActivityAsync<HostFailureDecision?>("close_host_decision", intentId, Patiently);
         switch (decision?.Action)
         {
-            case "retry":
+            case HostFailure.Retry:
                 await context.CallActivityAsync("retry_host_commit", new AgentOrder(intentId, decision.Actor), Patiently);
                 return new(NextStep.CommitAtHost);
             case "override" when decision.HostBookingId is { } byHand:
                 await context.CallActivityAsync("replace_at_host", new HostYes(intentId, byHand, decision.Actor), Patiently);
-                var (code, refusal) = await ConfirmAsync(context, intentId, byHand, decision.Actor);
-                if (code is not null)
+                // Whether money goes back is not asked here: giving back what is not owed is nothing.
+                var (confirmed, refusal) = await ConfirmAsync(context, intentId, new(HostAnswer.Booked, byHand, OwesRefund: true), decision.Actor);
+                if (confirmed is not null)
                 {
-                    return new(NextStep.Close, Outcome: code);
+                    // A change has left a booking behind there. What is owed to the guest comes first.
+                    var owed = await context.CallActivityAsync<PaymentStep>("refund_payment", intentId, Patiently);
+                    return await FreeHostAsync(context, intentId, owed);
                 }
 
                 // Not paid any more: whoever booked at the Host by hand has to undo that before the rest goes back.
@@ -146,10 +164,8 @@ internal static class SagaSteps
         if (host.Answer == HostAnswer.Booked)
         {
             // Its answer was lost, the booking was not: better for the guest than a refund.
-            var (code, refusal) = await ConfirmAsync(context, intentId, host.HostBookingId!.Value, actor);
-            return code is not null
-                ? new(NextStep.Close, Outcome: code)
-                : await GiveBackAsync(context, intentId, actor, hostIsSettled: false, refusal!);
+            var (confirmed, refusal) = await ConfirmAsync(context, intentId, host, actor);
+            return confirmed ?? await GiveBackAsync(context, intentId, actor, hostIsSettled: false, refusal!);
         }
 
         return await GiveBackAsync(context, intentId, actor, hostIsSettled: host.Answer == HostAnswer.Refused);
@@ -160,18 +176,26 @@ internal static class SagaSteps
         await context.CallActivityAsync("compensate", new Compensation(intentId, actor, hostIsSettled, reason), Patiently);
         var refund = await context.CallActivityAsync<PaymentStep>("refund_payment", intentId, Patiently);
         // The guest comes first; the Host is freed when it answers again.
-        for (var attempt = 1; !hostIsSettled; attempt++)
+        return hostIsSettled ? refund : await FreeHostAsync(context, intentId, refund);
+    }
+
+    // A refund that takes longer does not wait for the Host.
+    private static async Task<PaymentStep> FreeHostAsync(TaskOrchestrationContext context, Guid intentId, PaymentStep refund)
+    {
+        for (var attempt = 1; ; attempt++)
         {
             var undo = await context.CallActivityAsync<CompensationStep>("undo_at_host", new HostTry(intentId, attempt), Patiently);
             if (undo.RetryAt is not { } retryAt)
             {
-                break;
+                return refund;
             }
 
             await context.CreateTimer(retryAt.UtcDateTime, CancellationToken.None);
+            if (refund.Next == NextStep.Wait)
+            {
+                refund = await context.CallActivityAsync<PaymentStep>("refund_payment", intentId, Patiently);
+            }
         }
-
-        return refund;
     }
 }
 
@@ -181,8 +205,8 @@ public sealed record HostTry(Guid IntentId, int Attempt);
 /// <summary>The Host's yes.</summary>
 public sealed record HostYes(Guid IntentId, Guid HostBookingId, string Actor);
 
-/// <summary>The Host's no.</summary>
-public sealed record HostNo(Guid IntentId, string Reason);
+/// <summary>The Host's no, or its silence.</summary>
+public sealed record HostNo(Guid IntentId, string Reason, bool IsNo = false);
 
 /// <summary>The money goes back; whether the Host has said that nothing stands there.</summary>
 public sealed record Compensation(Guid IntentId, string Actor, bool HostIsSettled, string Reason = Compensation.HostFailed)

@@ -44,6 +44,7 @@ public sealed class AnswerOnce(KeyedFunctions functions, AnsweredRequests answer
         switch (await answered.ClaimAsync(read.Value, http.RequestAborted))
         {
             case KeyClaim.Yours mine:
+                http.SetOperation(mine.OperationId);
                 await RunAsync(context, next, mine);
                 break;
             case KeyClaim.Answered before:
@@ -66,7 +67,7 @@ public sealed class AnswerOnce(KeyedFunctions functions, AnsweredRequests answer
         try
         {
             await next(context);
-            answer = context.GetInvocationResult().Value is JsonAnswer given && IsDecided(given.Status) ? given.Kept() : null;
+            answer = context.GetInvocationResult().Value is JsonAnswer given && IsDecided(given) ? given.Kept() : null;
         }
         finally
         {
@@ -87,9 +88,9 @@ public sealed class AnswerOnce(KeyedFunctions functions, AnsweredRequests answer
         }
     }
 
-    // Too slow, too much and our own troubles decide nothing.
-    private static bool IsDecided(int status) =>
-        status < StatusCodes.Status500InternalServerError && status is not (StatusCodes.Status408RequestTimeout or StatusCodes.Status429TooManyRequests);
+    // Too slow, too much and our own troubles decide nothing, nor does what asks to come back later.
+    private static bool IsDecided(JsonAnswer given) =>
+        given is { Status: < StatusCodes.Status500InternalServerError and not (StatusCodes.Status408RequestTimeout or StatusCodes.Status429TooManyRequests), RetryAfter: null };
 
     private static async Task<Outcome<KeyedRequest>> ReadAsync(HttpContext http, string function, string key)
     {
@@ -111,7 +112,8 @@ public sealed class AnswerOnce(KeyedFunctions functions, AnsweredRequests answer
         var content = new byte[Encoding.UTF8.GetMaxByteCount(http.Request.Path.Value!.Length + http.Request.QueryString.Value!.Length + 1) + body.Length];
         var length = Encoding.UTF8.GetBytes($"{http.Request.Path.Value}{http.Request.QueryString.Value}\n", content);
         body.Span.CopyTo(content.AsSpan(length));
-        return new KeyedRequest(function, http.Request.Caller().Name, key, content[..(length + body.Length)]);
+        var caller = http.Request.Caller();
+        return new KeyedRequest(function, caller.Name, key, content[..(length + body.Length)], caller.IsKnown ? null : ClientAddress.Of(http).Network);
     }
 
     /// <summary>An answer that was given before.</summary>

@@ -25,7 +25,10 @@ public sealed class CreateStripePaymentIntent(OpenPayment open, BookingSagas sag
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
-        var payment = await open.CardAsync(id, GuestLanguage.Of(request.Headers["Accept-Language"]), cancellation);
-        return await PaymentAnswers.OfAsync(payment, id, request, sagas.Through(client), cancellation);
+        // The operation reaches the sagas through the same scope.
+        sagas.Through(client);
+        var language = GuestLanguage.Of(request.Headers["Accept-Language"]);
+        var payment = await open.CardAsync(id, language, cancellation);
+        return await PaymentAnswers.OfAsync(payment, id, language, request, sagas, cancellation);
     }
 }

@@ -57,14 +57,14 @@ public sealed class HandlePixWebhook(
             return Problem.From(Refusal.Malformed("malformed_event", "This is no notification, or not the one that was signed."), request.HttpContext);
         }
 
-        if (report.Type != "payment")
-        {
-            return WebhookAnswers.Received;
-        }
-
-        // The body is not signed: the signed request id and payment id tell one notification from the next.
+        // The body is not signed: what is signed tells one notification from the next. What is not of a payment has an id of another kind.
+        var isPayment = report.Type == "payment";
+        var eventId = MercadoPagoWebhook.EventIdOf(dataId, requestId, request.Headers["x-signature"].ToString());
         var stored = await webhooks.StoreAsync(
-            new(PaymentAttempt.MercadoPago, $"{requestId}:{dataId}", report.Action, dataId, null, Encoding.UTF8.GetString(body.Span)), cancellation);
+            new(
+                PaymentAttempt.MercadoPago, eventId, isPayment ? report.Action : $"{report.Type}:{report.Action}", isPayment ? dataId : null, null,
+                Encoding.UTF8.GetString(body.Span), TellsNothing: !isPayment),
+            cancellation);
         return WebhookAnswers.Of(stored, request);
     }
 }

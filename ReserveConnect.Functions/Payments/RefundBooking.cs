@@ -8,6 +8,7 @@ using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
+using ReserveConnect.Functions.Idempotency;
 using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions.Payments;
@@ -17,7 +18,10 @@ namespace ReserveConnect.Functions.Payments;
 /// <param name="ChargedTo"><c>platform</c>: a gift of ours. <c>property</c>: everybody gives the share that they have of the price.</param>
 public sealed record RefundBookingBody(decimal Amount, string Reason, string ChargedTo);
 
-/// <summary><c>refund_booking</c>: some of a booking's money goes back at the discretion of staff; the booking stays as it is.</summary>
+/// <summary>
+/// <c>refund_booking</c>: some of a booking's money goes back at the discretion of staff; the booking stays as it is. What is too
+/// much for one person waits under <c>exception_id</c> for another.
+/// </summary>
 public sealed class RefundBooking(Operation refund, BookingSagas sagas, ILogger<RefundBooking> log)
 {
     [Function("refund_booking")]
@@ -36,13 +40,18 @@ public sealed class RefundBooking(Operation refund, BookingSagas sagas, ILogger<
             return Problem.From(body.Refusal, request.HttpContext);
         }
 
-        var order = await refund.RunAsync(new(id, body.Value.Amount, body.Value.Reason, body.Value.ChargedTo, request.Caller().Actor), cancellation);
+        var order = await refund.RunAsync(
+            new(id, body.Value.Amount, body.Value.Reason, body.Value.ChargedTo, request.Caller().Actor, request.OperationId()), cancellation);
         if (order.Refusal is not null)
         {
             return Problem.From(order.Refusal, request.HttpContext);
         }
 
-        await StartAsync(client, order.Value.BookingIntentId);
+        if (order.Value.Refunds.Count > 0)
+        {
+            await StartAsync(client, order.Value.BookingIntentId);
+        }
+
         return new JsonAnswer(order.Value, StatusCodes.Status202Accepted) { Location = $"/api/reservations/{order.Value.ConfirmationCode}" };
     }
 

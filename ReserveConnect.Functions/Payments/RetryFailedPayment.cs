@@ -15,7 +15,7 @@ namespace ReserveConnect.Functions.Payments;
 /// <param name="Method"><c>card</c> or <c>pix</c>; as before when nothing is said.</param>
 public sealed record PaymentRetryBody(string? Method = null);
 
-/// <summary><c>retry_failed_payment</c>: a new attempt after one that failed or ran out, by the same method or the other.</summary>
+/// <summary><c>retry_failed_payment</c>: a new attempt after one that failed, by the same method or the other.</summary>
 public sealed class RetryFailedPayment(RetryPayment retry, BookingSagas sagas)
 {
     [Function("retry_failed_payment")]
@@ -42,7 +42,10 @@ public sealed class RetryFailedPayment(RetryPayment retry, BookingSagas sagas)
                 Refusal.Unprocessable("invalid_method", "This way to pay does not exist.", new FieldError("method", "invalid_value", "Must be card or pix.")), request.HttpContext);
         }
 
-        var payment = await retry.RunAsync(id, body.Value.Method, GuestLanguage.Of(request.Headers["Accept-Language"]), cancellation);
-        return await PaymentAnswers.OfAsync(payment, id, request, sagas.Through(client), cancellation);
+        // The operation reaches the sagas through the same scope.
+        sagas.Through(client);
+        var language = GuestLanguage.Of(request.Headers["Accept-Language"]);
+        var payment = await retry.RunAsync(id, body.Value.Method, language, cancellation);
+        return await PaymentAnswers.OfAsync(payment, id, language, request, sagas, cancellation);
     }
 }

@@ -12,11 +12,12 @@ using Operation = ReserveConnect.Support.ResolveException;
 namespace ReserveConnect.Functions.Support;
 
 /// <summary>The body of <c>POST /api/admin/exceptions/{id}/resolve</c>.</summary>
-/// <param name="Action"><c>retry</c>, <c>override</c>, <c>cancel_and_refund</c> or <c>dismiss</c>, as the exception's type takes.</param>
+/// <param name="Action"><c>retry</c>, <c>override</c>, <c>transferred</c>, <c>cancel_and_refund</c>, <c>approve</c> or <c>dismiss</c>, as the exception's type takes.</param>
 /// <param name="Notes">For whoever reads it later; needed to dismiss.</param>
 /// <param name="HostBookingId">To override a booking that the Host did not take: the one made by hand.</param>
 /// <param name="ProviderRefundId">To override a refund that failed: the provider's id of the one made by hand.</param>
-public sealed record ResolveExceptionBody(string Action, string? Notes = null, Guid? HostBookingId = null, string? ProviderRefundId = null);
+/// <param name="TransferId">To settle a refund by a PIX transfer: its end-to-end id.</param>
+public sealed record ResolveExceptionBody(string Action, string? Notes = null, Guid? HostBookingId = null, string? ProviderRefundId = null, string? TransferId = null);
 
 /// <summary>
 /// <c>resolve_exception</c>: what is to be done about it. 200 when it is closed, 202 when what was ordered is on its way; the
@@ -42,7 +43,7 @@ public sealed class ResolveException(Operation resolve, BookingSagas sagas)
         }
 
         sagas.Through(client);
-        var order = new ExceptionOrder(body.Value.Action, body.Value.Notes, body.Value.HostBookingId, body.Value.ProviderRefundId);
+        var order = new ExceptionOrder(body.Value.Action, body.Value.Notes, body.Value.HostBookingId, body.Value.ProviderRefundId, body.Value.TransferId);
         var exception = await resolve.RunAsync(id, order, request.Caller().Actor, cancellation);
         return exception.Refusal is null
             ? new JsonAnswer(exception.Value, exception.Value.PendingAction is null ? StatusCodes.Status200OK : StatusCodes.Status202Accepted)

@@ -18,6 +18,7 @@ internal static class Command
                 "check" => await CheckCommand.RunAsync(new CommandLine(rest), cancellation),
                 "bench" => await BenchCommand.RunAsync(rest, cancellation),
                 "race" => await RaceCommand.RunAsync(rest, cancellation),
+                "replay" => await ReplayCommand.RunAsync(rest, cancellation),
                 "migrate" => await MigrateCommand.RunAsync(new CommandLine(rest), cancellation),
                 "admin" => await AdminCommand.RunAsync(new CommandLine(rest), cancellation),
                 "psql" => await PsqlCommand.RunAsync(new CommandLine(rest), cancellation),

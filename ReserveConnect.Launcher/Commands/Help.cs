@@ -23,7 +23,14 @@ internal static class Help
                               --seeds N         seeds of each race, 200 by default
                               --seed S          the first one; without --seeds only this one
                               --race NAME       one race alone (docs/races.md)
-        ./reserve bench [load] [bookings] [race] [search] [--quick] [--profile] [--data DIR]
+        ./reserve replay FILE [--rows N] [--seed S] [--guests G] [--json FILE]
+                              the real bookings of a file, day by day, against a fresh start; then a report (docs/replay.md)
+                              FILE              ../shared/data/resort-bookings.csv.gz
+                              --rows N          the first N of them
+                              --seed S          what the file does not say is drawn from it, 1 by default
+                              --guests G        guests who act at the same time, 24 by default
+                              --json FILE       the report as JSON too
+        ./reserve bench [load] [bookings] [webhooks] [race] [search] [--quick] [--profile] [--data DIR]
                               the benchmarks, each beside a baseline of the same run
         ./reserve migrate [--owner ROLE] [--role ROLE [--entra-object-id ID] [--embedded]]
                               brings the database of Reserve__Database__ConnectionString to this version

@@ -6,7 +6,7 @@ namespace ReserveConnect.Launcher.Commands;
 internal static class TestCommand
 {
     /// <summary>How long the whole run may take.</summary>
-    public static readonly TimeSpan TotalTime = TimeSpan.FromMinutes(20);
+    public static readonly TimeSpan TotalTime = TimeSpan.FromMinutes(30);
 
     /// <summary>How long a single test may hang before the run is broken off, in dotnet's notation.</summary>
     public const string HangTime = "5m";

@@ -22,6 +22,18 @@ internal sealed record IntentAnswer(
 /// <summary>A payment.</summary>
 internal sealed record PaymentAnswer(string Status, decimal Amount, string? ProviderPaymentId, string? ClientSecret, string? CopyPasteCode, DateTimeOffset? ExpiresAt);
 
+/// <summary>What a change of a booking costs.</summary>
+internal sealed record ChangePrice(decimal Difference, decimal AmountDue, decimal Refund);
+
+/// <summary>What a change would cost, and whether it can be had.</summary>
+internal sealed record ChangeQuoteAnswer(bool IsAvailable, ChangePrice Price);
+
+/// <summary>A change that was begun; it is paid like a booking.</summary>
+internal sealed record ChangeAnswer(Guid BookingIntentId, string Status, ChangePrice Price);
+
+/// <summary>What giving a booking up gives back, and why.</summary>
+internal sealed record CancellationQuoteAnswer(decimal Refund, decimal RefundPercentage, string Reason);
+
 /// <summary>A reservation.</summary>
 internal sealed record ReservationAnswer(string ConfirmationCode, string Status, string PaymentStatus, PropertyAnswer Property, DateOnly CheckIn, DateOnly CheckOut, decimal Total);
 

@@ -6,7 +6,7 @@ namespace ReserveConnect.Launcher.Demo;
 internal sealed class CardBooking(Stack stack, DemoApi api, GuestBrowser browser, Narrator narrator)
 {
     /// <summary>Books it.</summary>
-    public async Task RunAsync(DateOnly from, CancellationToken cancellation)
+    public async Task<IntentAnswer> RunAsync(DateOnly from, CancellationToken cancellation)
     {
         narrator.Chapter("A stay paid by card");
         var intent = await new Stay(api, narrator).HoldAsync(from, 3, "Ana", "Souza", cancellation);
@@ -17,5 +17,6 @@ internal sealed class CardBooking(Stack stack, DemoApi api, GuestBrowser browser
         var confirmed = await Waiting.UntilAsync(api, intent.BookingIntentId, "confirmed", cancellation);
         narrator.Step("the Host has committed the booking, the hold is a reservation");
         await Confirmation.TellAsync(stack, api, narrator, confirmed, cancellation);
+        return confirmed;
     }
 }

@@ -3,7 +3,7 @@ using ReserveConnect.Launcher.Running;
 
 namespace ReserveConnect.Launcher.Demo;
 
-/// <summary>The main job on a running stack: two bookings, one that fails, the books, every invariant.</summary>
+/// <summary>The main job on a running stack: two bookings, one of them changed and given up, one that fails, the books, every invariant.</summary>
 internal static class DemoRun
 {
     private const int DaysAhead = 30;
@@ -18,7 +18,8 @@ internal static class DemoRun
         using var browser = new GuestBrowser(stack);
         var from = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), CityTime).Date).AddDays(DaysAhead);
 
-        await new CardBooking(stack, api, browser, narrator).RunAsync(from, cancellation);
+        var booked = await new CardBooking(stack, api, browser, narrator).RunAsync(from, cancellation);
+        await new ChangedBooking(stack, api, browser, narrator).RunAsync(booked, cancellation);
         await new PixBooking(stack, api, browser, narrator).RunAsync(from, cancellation);
         await new RefusedBooking(stack, api, browser, narrator).RunAsync(from, cancellation);
         await Books.TellTrialBalanceAsync(stack.ConnectionString, narrator, cancellation);

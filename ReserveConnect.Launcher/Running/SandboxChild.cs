@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReserveConnect.Launcher.Processes;
+using ReserveConnect.Payments;
 
 namespace ReserveConnect.Launcher.Running;
 
@@ -31,6 +32,9 @@ internal static class SandboxChild
             ["Sandbox__City__Directory"] = options.CityFolder,
             ["Sandbox__Clock__Offset"] = options.ClockOffset.ToString("c", CultureInfo.InvariantCulture),
         };
+        // The endpoint is set up as infra/README.md says that it is at Stripe.
+        foreach (var (number, type) in StripeReports.Types.Order(StringComparer.Ordinal).Index())
+            environment[$"Sandbox__Stripe__EnabledEvents__{number}"] = type;
         foreach (var (name, value) in options.SandboxSettings)
             environment[name] = value;
         return new ChildSpec("sandbox", "dotnet", Assemblies.Of("ReserveConnect.Sandbox"))

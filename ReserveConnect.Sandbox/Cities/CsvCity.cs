@@ -2,7 +2,10 @@ using ReserveConnect.Sandbox.HostConnect;
 
 namespace ReserveConnect.Sandbox.Cities;
 
-/// <summary>A city from listing and calendar files: each listing is a property with one room type of which there is one.</summary>
+/// <summary>
+/// A city from listing and calendar files: each listing is a property with one room type of which there is one, unless it says
+/// how many there are, or that it is a further room type of another listing's property.
+/// </summary>
 internal static class CsvCity
 {
     /// <summary>Reads both files.</summary>
@@ -19,16 +22,20 @@ internal static class CsvCity
             if (!calendars.TryGetValue(listing.Id, out var nights))
                 continue;
             var basePrice = BasePrice(listing, nights);
-            var property = Property(files.Code, listing, options);
-            properties.Add(property);
-            rooms.Add(new RoomSeed(Room(files.Code, listing, property, basePrice), nights));
+            if (listing.PropertyOf == listing.Id)
+                properties.Add(Property(files.Code, listing, options));
+            for (var i = 0; i < nights.Length; i++)
+                nights[i].Allotment = listing.Rooms;
+            rooms.Add(new RoomSeed(Room(files.Code, listing, basePrice), nights));
         }
 
+        if (rooms.Find(room => properties.TrueForAll(property => property.Id != room.Type.PropertyId)) is { } lost)
+            throw new InvalidDataException($"{files.Listings}: '{lost.Type.Name}' is a room type of a listing that has no property.");
         return new CitySeed(files.Code, properties, rooms);
     }
 
     private static Property Property(string city, Listing listing, CityOptions options) => new(
-        StableId.Of($"{city}/property/{listing.Id}"),
+        PropertyId(city, listing),
         city,
         listing.Name,
         listing.Slug,
@@ -50,9 +57,11 @@ internal static class CsvCity
         true,
         1);
 
-    private static RoomType Room(string city, Listing listing, Property property, int basePrice) => new(
+    private static Guid PropertyId(string city, Listing listing) => StableId.Of($"{city}/property/{listing.PropertyOf}");
+
+    private static RoomType Room(string city, Listing listing, int basePrice) => new(
         StableId.Of($"{city}/room-type/{listing.Id}"),
-        property.Id,
+        PropertyId(city, listing),
         listing.Name,
         listing.Description,
         listing.Accommodates,

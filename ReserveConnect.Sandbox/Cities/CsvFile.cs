@@ -48,6 +48,9 @@ internal sealed class CsvFile : IDisposable
     /// <summary>A field's text.</summary>
     public string Text(int column) => _csv.GetString(_columns[column]);
 
+    /// <summary>The text of a column that a file may have or not; null: it has none, or nothing in it.</summary>
+    public string? Optional(string name) => _csv.TryGetFieldIndex(name, out var index) && _csv.GetString(index) is { Length: > 0 } text ? text : null;
+
     /// <summary>A day.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
     public DateOnly Date(int column)
@@ -99,8 +102,10 @@ internal sealed class CsvFile : IDisposable
     }
 
     /// <summary>What is thrown for a field that cannot be read.</summary>
-    public InvalidDataException Unreadable(int column, Exception? why = null) =>
-        new($"{_path}, row {_csv.RowNumber}: cannot read '{Text(column)}'.", why);
+    public InvalidDataException Unreadable(int column, Exception? why = null) => Unreadable(Text(column), why);
+
+    /// <inheritdoc cref="Unreadable(int, Exception?)"/>
+    public InvalidDataException Unreadable(string text, Exception? why = null) => new($"{_path}, row {_csv.RowNumber}: cannot read '{text}'.", why);
 
     public void Dispose() => _csv.Dispose();
 

@@ -6,6 +6,8 @@ using System.Text.RegularExpressions;
 namespace ReserveConnect.Sandbox.Cities;
 
 /// <summary>One row of a listings file, cleaned.</summary>
+/// <param name="PropertyOf">Id of the listing whose property it is a room type of; its own as a rule.</param>
+/// <param name="Rooms">How many of it there are.</param>
 internal sealed record Listing(
     string Id,
     string Name,
@@ -22,7 +24,9 @@ internal sealed record Listing(
     int MinimumNights,
     decimal? Rating,
     int Reviews,
-    bool IsInstant)
+    bool IsInstant,
+    string PropertyOf,
+    short Rooms)
 {
     private const int LongestSlug = 120;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace ReserveConnect.Sandbox.Cities;
@@ -48,8 +49,17 @@ internal static class ListingReader
             MinimumNights: (int)csv.Number(12),
             Rating: csv.Decimal(13),
             Reviews: (int)csv.Number(14),
-            IsInstant: csv.Bytes(15).SequenceEqual("t"u8));
+            IsInstant: csv.Bytes(15).SequenceEqual("t"u8),
+            PropertyOf: csv.Optional("room_type_of") ?? id,
+            Rooms: Rooms(csv));
     }
+
+    private static short Rooms(CsvFile csv) => csv.Optional("rooms") switch
+    {
+        null => 1,
+        var text when short.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rooms) => rooms,
+        var text => throw csv.Unreadable(text),
+    };
 
     private static string[] Amenities(CsvFile csv, int column)
     {

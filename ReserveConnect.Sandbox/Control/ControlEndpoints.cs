@@ -16,6 +16,7 @@ internal static class ControlEndpoints
         control.MapPost("/reset", async context =>
         {
             server.Faults.Clear();
+            server.Held.Clear();
             server.Calls.Clear();
             server.Webhooks.Clear();
             await reset();
@@ -37,6 +38,9 @@ internal static class ControlEndpoints
             context.Response.StatusCode = StatusCodes.Status201Created;
             return ControlCall.AnswerAsync(context, fault, ControlJson.Default.Fault);
         }));
+        control.MapPost("/faults/let-go", context => server.Held.LetGo(context.Request.Query["mentions"].ToString())
+            ? ControlCall.DoneAsync(context)
+            : ControlCall.RefuseAsync(context, StatusCodes.Status404NotFound, "No answer with these mentions is held."));
         control.MapDelete("/faults", context =>
         {
             if (context.Request.Query["mentions"].ToString() is { Length: > 0 } mentioned)

@@ -19,6 +19,9 @@ internal enum FaultKind
     /// <summary>Done at once, and answered after a pause: what it causes overtakes its answer.</summary>
     SlowAnswer,
 
+    /// <summary>Done at once, and answered when it is let go: <see cref="HeldAnswers"/>.</summary>
+    HoldAnswer,
+
     /// <summary>Done, and never answered: the connection stays open until the caller gives up.</summary>
     TimeOutAfterWork,
 
@@ -59,7 +62,8 @@ internal sealed record Fault(
 internal sealed class FaultQueue
 {
     private readonly Lock _gate = new();
-    private readonly List<Fault> _faults = [];
+    private readonly MentionedOrders<Fault> _faults = new();
+    private readonly Dictionary<string, int> _hits = new(StringComparer.Ordinal);
     private volatile bool _any;
 
     /// <summary>The faults still waiting.</summary>
@@ -68,7 +72,7 @@ internal sealed class FaultQueue
         get
         {
             lock (_gate)
-                return [.. _faults];
+                return _faults.All;
         }
     }
 
@@ -77,9 +81,16 @@ internal sealed class FaultQueue
     {
         lock (_gate)
         {
-            _faults.Add(fault);
+            _faults.Add(fault, fault.Mentions);
             _any = true;
         }
+    }
+
+    /// <summary>How many calls went wrong by faults that were meant for calls with this text.</summary>
+    public int Hits(string mentions)
+    {
+        lock (_gate)
+            return _hits.GetValueOrDefault(mentions);
     }
 
     /// <summary>Drops those that were meant for calls with this text.</summary>
@@ -87,8 +98,8 @@ internal sealed class FaultQueue
     {
         lock (_gate)
         {
-            _faults.RemoveAll(fault => fault.Mentions == mentions);
-            _any = _faults.Count > 0;
+            _faults.Remove(mentions);
+            _any = !_faults.IsEmpty;
         }
     }
 
@@ -98,7 +109,7 @@ internal sealed class FaultQueue
         if (!_any)
             return false;
         lock (_gate)
-            return _faults.Exists(fault => fault.Mentions is not null && fault.Fits(method, path));
+            return _faults.AnyMentioned(fault => fault.Fits(method, path));
     }
 
     /// <summary>Drops all.</summary>
@@ -107,6 +118,7 @@ internal sealed class FaultQueue
         lock (_gate)
         {
             _faults.Clear();
+            _hits.Clear();
             _any = false;
         }
     }
@@ -121,19 +133,20 @@ internal sealed class FaultQueue
             return null;
         lock (_gate)
         {
-            var index = _faults.FindIndex(f => f.Fits(method, path) && (f.Mentions is null || text.Contains(f.Mentions, StringComparison.Ordinal)));
-            if (index < 0)
+            if (_faults.First(text, f => f.Fits(method, path)) is not { } found)
                 return null;
-            var fault = _faults[index];
+            var fault = found.Order;
             if (fault.Count is { } left)
             {
                 if (left <= 1)
-                    _faults.RemoveAt(index);
+                    _faults.Remove(found);
                 else
-                    _faults[index] = fault with { Count = left - 1 };
+                    found.Order = fault with { Count = left - 1 };
             }
 
-            _any = _faults.Count > 0;
+            if (fault.Mentions is { } mentioned)
+                _hits[mentioned] = _hits.GetValueOrDefault(mentioned) + 1;
+            _any = !_faults.IsEmpty;
             return fault;
         }
     }

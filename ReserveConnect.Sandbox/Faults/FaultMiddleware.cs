@@ -58,6 +58,9 @@ internal sealed class FaultMiddleware(RequestDelegate next, StandIn server)
             case FaultKind.SlowAnswer:
                 await AnswerLateAsync(context, TimeSpan.FromMilliseconds(fault.DelayMs));
                 break;
+            case FaultKind.HoldAnswer:
+                await HoldAsync(context, server.Held.Of(fault.Mentions ?? ""));
+                break;
             case FaultKind.TimeOutAfterWork:
                 await WorkUnheardAsync(context);
                 await SilentAsync(context);
@@ -85,6 +88,30 @@ internal sealed class FaultMiddleware(RequestDelegate next, StandIn server)
 
     private async Task AnswerLateAsync(HttpContext context, TimeSpan pause)
     {
+        var answer = await WorkAsync(context);
+        await Task.Delay(pause, server.Clock, context.RequestAborted);
+        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+    }
+
+    private async Task HoldAsync(HttpContext context, HeldAnswer held)
+    {
+        var begun = server.Clock.GetUtcNow();
+        var answer = await WorkAsync(context);
+        held.IsDone(begun, answer);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, server.Stopping);
+        if (await held.LetGoAsync(server.Http.LongestSilence, server.Clock, end.Token))
+        {
+            await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+            return;
+        }
+
+        context.Features.Set(new NeverAnswered());
+        context.Abort();
+    }
+
+    // Does the work and gives the answer's body instead of sending it.
+    private async Task<byte[]> WorkAsync(HttpContext context)
+    {
         var heard = context.Response.Body;
         using var kept = new MemoryStream();
         context.Response.Body = kept;
@@ -97,8 +124,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, StandIn server)
             context.Response.Body = heard;
         }
 
-        await Task.Delay(pause, server.Clock, context.RequestAborted);
-        await heard.WriteAsync(kept.ToArray(), context.RequestAborted);
+        return kept.ToArray();
     }
 
     private async Task WorkUnheardAsync(HttpContext context)

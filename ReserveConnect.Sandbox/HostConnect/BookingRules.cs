@@ -91,16 +91,23 @@ internal static class BookingRules
         stay.CheckIn == was.CheckIn && stay.CheckOut <= was.CheckOut && stay.Adults == was.Adults && stay.Children == was.Children;
 
     /// <summary>Which restriction of the stay is broken, null if none; the nights are known to exist.</summary>
-    public static HostProblem? Restricted(Room room, Stay stay)
+    /// <param name="room">Where.</param>
+    /// <param name="stay">As it is to be.</param>
+    /// <param name="was">
+    /// What the booking that is changed has in the same room; null: nothing. A day of arrival or departure that it keeps may have been closed to
+    /// others since, and its length is restricted only where it gets worse.
+    /// </param>
+    public static HostProblem? Restricted(Room room, Stay stay, Stay? was)
     {
         ref readonly var arrival = ref room[stay.CheckIn];
-        if (stay.Nights < arrival.MinStay)
+        var arrives = was?.CheckIn != stay.CheckIn;
+        if (stay.Nights < arrival.MinStay && (arrives || stay.Nights < was!.Nights))
             return HostProblem.InvalidBooking($"A stay from {stay.CheckIn:yyyy-MM-dd} takes at least {arrival.MinStay} nights.");
-        if (stay.Nights > arrival.MaxStay)
+        if (stay.Nights > arrival.MaxStay && (arrives || stay.Nights > was!.Nights))
             return HostProblem.InvalidBooking($"A stay from {stay.CheckIn:yyyy-MM-dd} takes at most {arrival.MaxStay} nights.");
-        if ((arrival.Flags & NightFlags.ClosedToArrival) != 0)
+        if (arrives && (arrival.Flags & NightFlags.ClosedToArrival) != 0)
             return HostProblem.InvalidBooking($"No arrival on {stay.CheckIn:yyyy-MM-dd}.");
-        if (room.Has(stay.CheckOut) && (room[stay.CheckOut].Flags & NightFlags.ClosedToDeparture) != 0)
+        if (was?.CheckOut != stay.CheckOut && room.Has(stay.CheckOut) && (room[stay.CheckOut].Flags & NightFlags.ClosedToDeparture) != 0)
             return HostProblem.InvalidBooking($"No departure on {stay.CheckOut:yyyy-MM-dd}.");
         return null;
     }

@@ -122,7 +122,7 @@ internal sealed class HostBookings(HostState state, BookingBook book, StandIn se
                 return HostProblem.NoAvailability("The room type is no longer sold.");
             var broken = BookingRules.Broken(stay, room.Type, today(), arrivalIsNew: !byHand)
                 ?? BookingRules.Occupied(room, stay, own: null)
-                ?? (byHand ? null : BookingRules.Restricted(room, stay));
+                ?? (byHand ? null : BookingRules.Restricted(room, stay, was: null));
             if (broken is not null)
                 return broken;
 
@@ -156,7 +156,7 @@ internal sealed class HostBookings(HostState state, BookingBook book, StandIn se
                 var kept = from == to ? was : null;
                 var broken = BookingRules.Broken(stay, to.Type, today(), arrivalIsNew: stay.CheckIn != was.CheckIn)
                     ?? BookingRules.Occupied(to, stay, kept)
-                    ?? (from == to && BookingRules.OnlyShortens(was, stay) ? null : BookingRules.Restricted(to, stay));
+                    ?? (from == to && BookingRules.OnlyShortens(was, stay) ? null : BookingRules.Restricted(to, stay, kept));
                 if (broken is not null)
                     return broken;
 

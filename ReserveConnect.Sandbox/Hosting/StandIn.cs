@@ -42,6 +42,9 @@ internal sealed class StandIn(
     /// <summary>What goes wrong next.</summary>
     public FaultQueue Faults { get; } = new();
 
+    /// <summary>Answers that are held back.</summary>
+    public HeldAnswers Held { get; } = new();
+
     /// <summary>What was called.</summary>
     public CallLog Calls { get; } = new(http.CallsKept);
 

@@ -18,6 +18,7 @@ internal sealed class PixBook
     private readonly PriorityQueue<long, DateTimeOffset> _expiries = new();
     private readonly List<PixRefundRule> _decided = [];
     private readonly Queue<string> _flaws = new();
+    private readonly Queue<PixBirth> _births = new();
     private long _nextRefund = FirstRefundId;
 
     public PixBook(StandIn server, SandboxOptions options, IReadOnlyList<JournalEntry> restored)
@@ -62,6 +63,8 @@ internal sealed class PixBook
             Payer = request.Payer!,
             Metadata = request.Metadata,
         };
+        if (_births.TryDequeue(out var birth))
+            payment = payment with { Status = birth.Status, StatusDetail = birth.StatusDetail, QrCode = birth.WithCode ? payment.QrCode : "" };
         return Keep(change, payment, "payment.created");
     }
 
@@ -118,6 +121,26 @@ internal sealed class PixBook
         var settled = payment.Refunds.Select(r => r.Id == refundId ? r with { Status = status } : r).ToArray();
         Keep(change, AfterRefunds(payment with { Refunds = settled }));
         return settled.Single(r => r.Id == refundId);
+    }
+
+    /// <summary>Moves a payment as Mercado Pago or the payer's bank would; what was never paid was, where that follows.</summary>
+    public PixPayment Move(Change change, PixPayment payment, PixMove move)
+    {
+        var isPaid = move.Status is "approved" or "refunded" or "in_mediation" or "charged_back";
+        return Keep(change, payment with
+        {
+            Status = move.Status,
+            StatusDetail = move.StatusDetail,
+            Approved = isPaid ? payment.Approved ?? Now : payment.Approved,
+            Fee = isPaid && payment.Approved is null ? decimal.Round(payment.Amount * _options.PixFeePercent / 100m, 2) : payment.Fee,
+        });
+    }
+
+    /// <summary>Decides how the next charges stand when they are made.</summary>
+    public void Decide(PixBirth birth)
+    {
+        for (var i = 0; i < birth.Count; i++)
+            _births.Enqueue(birth);
     }
 
     /// <summary>Decides what becomes of the next refunds.</summary>

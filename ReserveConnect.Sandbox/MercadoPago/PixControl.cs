@@ -35,6 +35,18 @@ internal sealed record PixPayerOrder(string? FirstName = null, string? LastName 
 /// <param name="Flaw"><c>checksum</c>, or <c>amount</c>: a good code of one real more.</param>
 internal sealed record PixCodeOrder(string Flaw = "checksum", int Count = 1);
 
+/// <summary>Body of the control call that moves a payment.</summary>
+/// <param name="Status">As <c>in_process</c>, <c>rejected</c>, <c>in_mediation</c>, <c>charged_back</c>, <c>approved</c>.</param>
+/// <param name="StatusDetail">As <c>settled</c>, <c>reimbursed</c>.</param>
+internal sealed record PixMove(string Status, string StatusDetail);
+
+/// <summary>Body of the control call that decides how the next charges stand when they are made.</summary>
+/// <param name="Status">As <c>rejected</c>, <c>in_process</c>.</param>
+/// <param name="StatusDetail">Why.</param>
+/// <param name="WithCode">Whether there is a code to pay by.</param>
+/// <param name="Count">Of how many.</param>
+internal sealed record PixBirth(string Status, string StatusDetail, bool WithCode = true, int Count = 1);
+
 /// <summary>Body of the control call that decides about the next refunds.</summary>
 /// <param name="Outcome">What becomes of them.</param>
 /// <param name="Count">Of how many.</param>
@@ -61,6 +73,14 @@ internal static class PixControl
         control.MapPost("/pix/{id}/pay", context => context.Request.HasJsonContentType()
             ? ControlCall.WithBodyAsync(context, PixControlJson.Default.PixOrder, order => Pay(context, gate, book(), order))
             : Pay(context, gate, book(), new PixOrder()));
+        control.MapPost("/pix/{id}/status", context => ControlCall.WithBodyAsync(
+            context, PixControlJson.Default.PixMove, move => Move(context, gate, book(), move)));
+        control.MapPost("/pix/behaviour", context => ControlCall.WithBodyAsync(context, PixControlJson.Default.PixBirth, birth =>
+        {
+            lock (book().Gate)
+                book().Decide(birth);
+            return ControlCall.DoneAsync(context);
+        }));
         control.MapPost("/codes/break", context => ControlCall.WithBodyAsync(context, PixControlJson.Default.PixCodeOrder, order =>
         {
             lock (book().Gate)
@@ -99,6 +119,11 @@ internal static class PixControl
         return PixGate.WriteAsync(context, answer);
     }
 
+    private static Task Move(HttpContext context, PixGate gate, PixBook book, PixMove move) =>
+        PixGate.WriteAsync(context, gate.Work(book, change => book.Find(PixGate.Id(context)) is { } payment
+            ? PixAnswer.Of(book.Move(change, payment, move))
+            : PixAnswer.Of(PixError.PaymentNotFound(), book.Now)));
+
     private static Task Settle(HttpContext context, PixGate gate, PixBook book, PixRefundOutcome outcome)
     {
         var status = outcome == PixRefundOutcome.Approved ? "approved" : "rejected";
@@ -115,6 +140,8 @@ internal static class PixControl
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PixOrder))]
+[JsonSerializable(typeof(PixMove))]
+[JsonSerializable(typeof(PixBirth))]
 [JsonSerializable(typeof(PixRefundRule))]
 [JsonSerializable(typeof(PixSettlement))]
 [JsonSerializable(typeof(PixCodeOrder))]

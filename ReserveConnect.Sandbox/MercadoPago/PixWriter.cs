@@ -175,8 +175,16 @@ internal static class PixWriter
         json.WriteString("sub_unit", "default");
         json.WriteEndObject();
         json.WriteStartObject("transaction_data");
-        json.WriteString("qr_code", p.QrCode);
-        json.WriteBase64String("qr_code_base64", p.QrPng);
+        if (p.QrCode.Length == 0)
+        {
+            Nulls(json, "qr_code", "qr_code_base64");
+        }
+        else
+        {
+            json.WriteString("qr_code", p.QrCode);
+            json.WriteBase64String("qr_code_base64", p.QrPng);
+        }
+
         json.WriteString("ticket_url", string.Create(
             CultureInfo.InvariantCulture, $"https://www.mercadopago.com.br/payments/{p.Id}/ticket?caller_id={CollectorId}"));
         Nulls(json, "bank_transfer_id", "transaction_id", "financial_institution");

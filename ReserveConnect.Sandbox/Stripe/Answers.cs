@@ -22,7 +22,7 @@ internal static class Answers
 
     /// <summary>An error.</summary>
     public static StripeAnswer Of(StripeMemory memory, StripeError error, StripeCall call) =>
-        new(error.Status, StripeWriter.Bytes(json => memory.Writer.Error(json, error, call.RequestId ?? "")));
+        new(error.Status, StripeWriter.Bytes(json => memory.Writer.Error(json, error, call.RequestId ?? ""))) { IsOfState = error.IsOfState };
 
     /// <summary>What came of a call on an intent.</summary>
     public static StripeAnswer Of(StripeMemory memory, IntentOutcome outcome, Expand expand, StripeCall call) =>

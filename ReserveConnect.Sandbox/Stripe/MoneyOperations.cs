@@ -54,7 +54,7 @@ internal static class MoneyOperations
         var amount = form.Number("amount", 1) ?? charge?.Refundable ?? 0;
         var metadata = form.Metadata(new Dictionary<string, string>());
         var reason = form.Choice("reason", "duplicate", "fraudulent", "requested_by_customer");
-        error ??= form.Error ?? (charge is null ? StripeError.Missing("charge") : NotRefundable(charge, amount));
+        error ??= form.Error ?? (charge is null ? StripeError.Missing("charge") : NotRefundable(memory.Book, charge, amount));
         if (error is not null || charge is null)
             return Answers.Of(memory, error!, call);
         var refund = new Refund(
@@ -148,10 +148,18 @@ internal static class MoneyOperations
             : (null, StripeError.Invalid(null, $"This PaymentIntent ({intentId}) does not have a successful charge to refund.", "payment_intent"));
     }
 
-    private static StripeError? NotRefundable(Charge charge, long amount) => charge switch
+    // An inquiry may be ended with a refund, and what was won is ours to give; what the bank has taken is not.
+    private static bool IsTaken(StripeBook book, Charge charge, long amount)
+    {
+        var disputes = book.Disputes.Newest.Where(d => d.Charge == charge.Id).ToList();
+        return disputes.Any(d => d.Status is DisputeStatus.NeedsResponse or DisputeStatus.UnderReview)
+            || disputes.Where(d => d.Status == DisputeStatus.Lost).Sum(d => d.Amount) is > 0 and var lost && amount > charge.Refundable - lost;
+    }
+
+    private static StripeError? NotRefundable(StripeBook book, Charge charge, long amount) => charge switch
     {
         { Captured: false } or { Failure: not null } => StripeError.Invalid(null, $"Charge {charge.Id} has no captured payment to refund.", "charge"),
-        { Disputed: true } => StripeError.Invalid("charge_disputed", $"Charge {charge.Id} has been charged back; cannot issue a refund."),
+        { Disputed: true } when IsTaken(book, charge, amount) => StripeError.Invalid("charge_disputed", $"Charge {charge.Id} has been charged back; cannot issue a refund."),
         { Refundable: 0 } => StripeError.Invalid("charge_already_refunded", $"Charge {charge.Id} has already been refunded."),
         _ when amount > charge.Refundable => StripeError.Invalid(
             null, $"Refund amount ({amount}) is greater than unrefunded amount on charge ({charge.Refundable})", "amount"),

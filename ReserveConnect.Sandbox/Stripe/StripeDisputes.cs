@@ -55,14 +55,14 @@ internal sealed class StripeDisputes(StripeBook book, StripeEvents events, Stand
             ? Withdraw(dispute with { Status = DisputeStatus.NeedsResponse }, "charge.dispute.updated", call)
             : null;
 
-    /// <summary>The bank decides; null: it has.</summary>
+    /// <summary>The bank decides, or thinks better of what it decided against us; null: it has decided.</summary>
     /// <param name="dispute">Open.</param>
     /// <param name="outcome">For whom.</param>
     /// <param name="returnFee">Whether Stripe gives its fee back with the money.</param>
     /// <param name="call">The call that causes it.</param>
     public Dispute? Close(Dispute dispute, DisputeOutcome outcome, bool returnFee, StripeCall call)
     {
-        if (dispute.IsClosed)
+        if (dispute.IsClosed && (dispute.Status, outcome) != (DisputeStatus.Lost, DisputeOutcome.Won))
             return null;
         if (dispute.IsInquiry)
         {

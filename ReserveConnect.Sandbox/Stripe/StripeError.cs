@@ -35,6 +35,9 @@ internal sealed record StripeError(int Status, string Type, string? Code, string
     public static StripeError UnexpectedState(Intent intent, string message) =>
         Invalid("payment_intent_unexpected_state", message) with { Intent = intent };
 
+    /// <summary>Whether the state of an object stood against it, not the request's parameters.</summary>
+    public bool IsOfState => Code is "payment_intent_unexpected_state" or "charge_disputed" or "charge_already_refunded";
+
     /// <summary>402 for a card's no.</summary>
     public static StripeError Declined(CardError error, Intent? intent, PaymentMethod? method) =>
         new(402, "card_error", error.Code, error.Message)
@@ -59,4 +62,8 @@ internal sealed record StripeError(int Status, string Type, string? Code, string
 /// <summary>What a call is answered with: an object, or an error.</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Body">JSON.</param>
-internal sealed record StripeAnswer(int Status, byte[] Body);
+internal sealed record StripeAnswer(int Status, byte[] Body)
+{
+    /// <summary>A no that the state of an object gave, not the request: it is given again under its key.</summary>
+    public bool IsOfState { get; init; }
+}

@@ -8,7 +8,7 @@ using ReserveConnect.Sandbox.Webhooks;
 namespace ReserveConnect.Sandbox.Stripe;
 
 /// <summary>Writes down what happened, and tells it.</summary>
-internal sealed class StripeEvents(StripeBook book, StripeWriter writer, TimeProvider clock, int kept)
+internal sealed class StripeEvents(StripeBook book, StripeWriter writer, TimeProvider clock, int kept, IReadOnlyList<string> enabled)
 {
     /// <summary>The API version of every event.</summary>
     public const string ApiVersion = "2026-07-29.dahlia";
@@ -65,7 +65,8 @@ internal sealed class StripeEvents(StripeBook book, StripeWriter writer, TimePro
         var happened = new Event(id, type, now.ToUnixTimeSeconds(), body);
         book.Events.Put(call.Change, happened);
         book.Events.Trim(call.Change, kept);
-        call.Change.Send(new Webhook(id, type, null, null, happened.Body, now));
+        if (enabled.Count == 0 || enabled.Contains(type, StringComparer.Ordinal))
+            call.Change.Send(new Webhook(id, type, null, null, happened.Body, now));
     }
 }
 

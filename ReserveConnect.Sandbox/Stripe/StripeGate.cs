@@ -98,7 +98,7 @@ internal sealed class StripeGate(StandIn server, StripeOptions options, Func<Str
         }
     }
 
-    // A request that is refused for its parameters does not use its key up; a card's no does, as at Stripe.
+    // A request that is refused for its parameters does not use its key up; a card's no does, and what an object's state forbids, as at Stripe.
     private StripeAnswer Work(
         StripeMemory current, StripeOperation operation, StripeForm form, Func<StripeCall, StripeCall> describe, string? id, string? key, string fingerprint)
     {
@@ -106,7 +106,7 @@ internal sealed class StripeGate(StandIn server, StripeOptions options, Func<Str
         {
             using var change = server.Begin();
             var answer = operation(current, form, describe(new StripeCall(change)), id);
-            if (key is not null && answer.Status is < 400 or 402)
+            if (key is not null && (answer.Status is < 400 or 402 || answer.IsOfState))
                 current.Keys.Save(change, key, fingerprint, answer.Status, answer.Body);
             change.Commit();
             return answer;

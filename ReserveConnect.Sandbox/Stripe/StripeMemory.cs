@@ -12,7 +12,7 @@ internal sealed class StripeMemory
     {
         _server = server;
         Writer = new StripeWriter(Book);
-        var events = new StripeEvents(Book, Writer, server.Clock, options.State.MaxEvents);
+        var events = new StripeEvents(Book, Writer, server.Clock, options.State.MaxEvents, options.Stripe.EnabledEvents);
         Keys = new IdempotencyKeys(server.Clock, options.State.MaxIdempotencyKeys);
         Book.Restore(restored);
         Keys.Restore(restored);

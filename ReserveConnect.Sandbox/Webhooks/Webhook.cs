@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using ReserveConnect.Sandbox.Journalling;
 
@@ -13,6 +14,10 @@ namespace ReserveConnect.Sandbox.Webhooks;
 internal sealed record Webhook(
     string Id, string Type, string? Target, string? Query, [property: JsonConverter(typeof(RawJson))] byte[] Body, DateTimeOffset CreatedAt)
 {
+    /// <summary>Its address and its body: where what a rule or a watch mentions is looked for.</summary>
+    [JsonIgnore]
+    public string Text => $"{Target}{Query} {Encoding.UTF8.GetString(Body)}";
+
     /// <summary>Attempts made so far.</summary>
     [JsonIgnore]
     public int Attempts { get; set; }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Serialization;
 
 namespace ReserveConnect.Sandbox.Webhooks;
@@ -29,13 +28,14 @@ internal enum WebhookAction
 /// <param name="Count">For how many; null: for all from now on.</param>
 /// <param name="DelayMs">Milliseconds, for delay and reorder.</param>
 /// <param name="Mentions">Only webhooks that have this text in their address or body; null: every one.</param>
-internal sealed record WebhookRule(WebhookAction Action, string? Type = null, int? Count = 1, int DelayMs = 2000, string? Mentions = null);
+/// <param name="Skip">So many webhooks that fit are sent plainly first.</param>
+internal sealed record WebhookRule(WebhookAction Action, string? Type = null, int? Count = 1, int DelayMs = 2000, string? Mentions = null, int Skip = 0);
 
 /// <summary>The rules in the order they were given; the first that fits a webhook is applied.</summary>
 internal sealed class WebhookRules
 {
     private readonly Lock _gate = new();
-    private readonly List<WebhookRule> _rules = [];
+    private readonly MentionedOrders<WebhookRule> _rules = new();
 
     /// <summary>The rules still in force.</summary>
     public IReadOnlyList<WebhookRule> All
@@ -43,7 +43,7 @@ internal sealed class WebhookRules
         get
         {
             lock (_gate)
-                return [.. _rules];
+                return _rules.All;
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class WebhookRules
     public void Add(WebhookRule rule)
     {
         lock (_gate)
-            _rules.Add(rule);
+            _rules.Add(rule, rule.Mentions);
     }
 
     /// <summary>Drops every rule.</summary>
@@ -66,18 +66,21 @@ internal sealed class WebhookRules
     {
         lock (_gate)
         {
-            var text = new Lazy<string>(() => $"{webhook.Target}{webhook.Query} {Encoding.UTF8.GetString(webhook.Body)}");
-            var index = _rules.FindIndex(r =>
-                (r.Type is null || Glob.Matches(r.Type, webhook.Type)) && (r.Mentions is null || text.Value.Contains(r.Mentions, StringComparison.Ordinal)));
-            if (index < 0)
+            if (_rules.IsEmpty || _rules.First(webhook.Text, r => r.Type is null || Glob.Matches(r.Type, webhook.Type)) is not { } found)
                 return null;
-            var rule = _rules[index];
+            var rule = found.Order;
+            if (rule.Skip > 0)
+            {
+                found.Order = rule with { Skip = rule.Skip - 1 };
+                return null;
+            }
+
             if (rule.Count is { } left)
             {
                 if (left <= 1)
-                    _rules.RemoveAt(index);
+                    _rules.Remove(found);
                 else
-                    _rules[index] = rule with { Count = left - 1 };
+                    found.Order = rule with { Count = left - 1 };
             }
 
             return rule;

@@ -22,6 +22,8 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
     private readonly ConcurrentDictionary<string, Webhook> _held = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Webhook> _givenUp = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Webhook> _behindNext = new();
+    private readonly Lock _watching = new();
+    private readonly MentionedOrders<DeliveryWatch> _watches = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = options.Timeout };
     private Task[] _workers = [];
@@ -48,6 +50,22 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
 
     /// <summary>Waiting for a flush or for the one after them.</summary>
     public int Held => _held.Count + _behindNext.Count;
+
+    /// <summary>Follows what is delivered of those with a text, until <see cref="Unwatch"/>.</summary>
+    public DeliveryWatch Watch(string mentions)
+    {
+        var watch = new DeliveryWatch();
+        lock (_watching)
+            _watches.Add(watch, mentions);
+        return watch;
+    }
+
+    /// <summary>Ends every watch.</summary>
+    public void Unwatch()
+    {
+        lock (_watching)
+            _watches.Clear();
+    }
 
     /// <summary>Whether it would be sent.</summary>
     public bool Accepts(Webhook webhook)
@@ -190,6 +208,7 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
         {
             Forget(webhook);
             Log.Count(delivered: true);
+            Tell(webhook);
             ReleaseBehind(webhook.Sequence);
         }
         else if (webhook.Attempts >= options.MaxAttempts)
@@ -254,6 +273,15 @@ internal sealed class WebhookSender(WebhookOptions options, string? target, Webh
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
             return false; // the server stopped
+        }
+    }
+
+    private void Tell(Webhook webhook)
+    {
+        lock (_watching)
+        {
+            if (!_watches.IsEmpty)
+                _watches.First(webhook.Text, _ => true)?.Order.Add(webhook);
         }
     }
 

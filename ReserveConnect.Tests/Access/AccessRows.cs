@@ -42,6 +42,8 @@ internal static class AccessRows
         new("get_cancellation_quote", "GET reservations/{code}/cancellation-quote", A | Who.Staff, B),
         new("cancel_booking", "POST reservations/{code}/cancel", A | Who.Staff, B),
 
+        new("get_modification_quote", "POST reservations/{code}/modification-quote", A | Who.Staff, B),
+        new("modify_booking", "POST reservations/{code}/modify", A | Who.Staff, B),
         new("check_in_booking", "POST reservations/{code}/check-in", Who.OwnerA | Who.Staff, Who.OwnerB),
         new("check_out_booking", "POST reservations/{code}/check-out", Who.OwnerA | Who.Staff, Who.OwnerB),
 

@@ -21,15 +21,20 @@ internal static partial class People
     /// <summary>An address that no other test has.</summary>
     public static string NewEmail() => $"p{Interlocked.Increment(ref _count)}-{Guid.CreateVersion7():N}@example.com";
 
-    public static Task<Answer> PostAsync(this Marketplace market, string path, object body, string? token = null) =>
-        market.SendAsync(HttpMethod.Post, path, body, token);
+    public static Task<Answer> PostAsync(this Marketplace market, string path, object body, string? token = null, string? key = null) =>
+        market.SendAsync(HttpMethod.Post, path, body, token, key);
 
     public static Task<Answer> GetAsync(this Marketplace market, string path, string? token = null) =>
         market.SendAsync(HttpMethod.Get, path, null, token);
 
-    public static async Task<Answer> SendAsync(this Marketplace market, HttpMethod method, string path, object? body, string? token)
+    public static async Task<Answer> SendAsync(this Marketplace market, HttpMethod method, string path, object? body, string? token, string? key = null)
     {
         using var request = new HttpRequestMessage(method, $"/api/{path}") { Content = body is null ? null : JsonContent.Create(body) };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
         if (token is not null)
             request.Headers.Authorization = new("Bearer", token);
         return await market.SendAsIsAsync(request);

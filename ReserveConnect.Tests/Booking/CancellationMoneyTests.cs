@@ -30,9 +30,18 @@ public sealed class CancellationMoneyTests
         Assert.Equal(1122m, money.Quote.Kept);
     }
 
-    [Fact]
-    public void No_more_goes_back_than_is_left() =>
-        Assert.Equal(900m, Of(Standing(1000m, 0, 0, 0), 100, left: 900m).Quote.Refund);
+    [Theory]
+    // A gift of 100 before: of what is owed, what was given before does not go back again, and nobody earns it.
+    [InlineData(100, 900, 900, 100, 0)]
+    [InlineData(50, 900, 500, 0, 500)]
+    [InlineData(50, 400, 400, 100, 500)]
+    [InlineData(0, 900, 0, 0, 1000)]
+    public void What_was_given_before_is_no_fee(int percent, int left, int refund, int alreadyGiven, int kept)
+    {
+        var quote = Of(Standing(1000m, 0, 0, 0), percent, left).Quote;
+
+        Assert.Equal((refund, alreadyGiven, kept), (quote.Refund, quote.AlreadyGiven, quote.Kept));
+    }
 
     [Property(MaxTest = 500)]
     public Property What_goes_back_and_what_is_kept_is_the_price() =>
@@ -45,11 +54,11 @@ public sealed class CancellationMoneyTests
                 var left = decimal.Round(standing.Booking.Total * shares.Item2 / 10_000m, 2);
                 var money = Of(standing, shares.Item1 / 100m, left);
                 var kept = money.Quote.KeptBy;
-                return money.Quote.Refund + kept.Property + kept.Commission + kept.ServiceFee + kept.Taxes == standing.Booking.Total
+                return money.Quote.Refund + money.Quote.AlreadyGiven + kept.Property + kept.Commission + kept.ServiceFee + kept.Taxes == standing.Booking.Total
                     && money.Quote.Refund <= left
-                    && money.Quote.Refund + money.Quote.Kept == money.Quote.Total
+                    && money.Quote.Refund + money.Quote.AlreadyGiven + money.Quote.Kept == money.Quote.Total
                     && new[] { kept.Property, kept.Commission, kept.ServiceFee, kept.Taxes }.All(k => k >= 0)
-                    && (money.Reversed?.Refund ?? 0) == money.Quote.Refund;
+                    && (money.Reversed?.Refund ?? 0) == money.Quote.Refund + money.Quote.AlreadyGiven;
             });
 
     private static CancellationMoney Of(StandingMoney standing, decimal percent, decimal left) =>

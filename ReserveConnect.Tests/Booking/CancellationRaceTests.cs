@@ -51,6 +51,40 @@ public sealed class CancellationRaceTests(Marketplace market) : IClassFixture<Ma
     }
 
     [Fact]
+    public async Task A_supervisor_who_gives_more_than_the_policy_at_the_same_moment_has_it_given_or_is_told_that_it_is_too_late()
+    {
+        var supervisor = market.TokenOf(await market.SeedAsync("supervisor"));
+        for (var round = 0; round < Rounds; round++)
+        {
+            var booking = await market.BookStayAsync();
+            await market.HalveAsync(booking);
+            var guest = market.CancelAsync(booking);
+            if (round % 2 == 0)
+            {
+                await guest;
+            }
+
+            var order = await market.PostAsync($"admin/reservations/{booking.ReservationId}/force-cancel", new { reason = "flood", refund = "full" }, supervisor);
+            await guest;
+            await market.UntilAsync(booking, "cancelled", TimeSpan.FromMilliseconds(250));
+
+            if (order.Status == HttpStatusCode.Conflict)
+            {
+                Assert.Equal("already_cancelled", order.Body["code"]!.GetValue<string>());
+            }
+            else
+            {
+                Assert.True(order.Body["forced"]!.GetValue<bool>(), $"{order.Status} {order.Body}");
+            }
+
+            var half = decimal.Round(booking.Held.Total / 2, 2, MidpointRounding.ToEven);
+            Assert.Equal(
+                order.Status == HttpStatusCode.Conflict ? booking.Held.Total - half : 0m, await market.MoneyAtProvidersAsync(booking.Held.IntentId));
+            await market.ExpectSoundAsync();
+        }
+    }
+
+    [Fact]
     public async Task Cancelled_and_refunded_by_staff_at_once_gives_no_more_back_than_came_in()
     {
         var random = new Random(TestSeed.Or(20261124));

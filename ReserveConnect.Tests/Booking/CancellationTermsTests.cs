@@ -130,6 +130,52 @@ public sealed class CancellationTermsTests
                     : terms.At(now.AddDays(400)).Percent == share.Percent;
             });
 
+    [Fact]
+    public void A_wish_counts_to_the_very_instant_that_it_ends_at_and_says_so()
+    {
+        var terms = Terms(Moderate, LongAgo);
+        var limit = CheckIn.AddHours(-120);
+        var wish = new CancelWish(limit, limit.AddHours(3));
+
+        Assert.Equal((100m, limit.AddHours(3), limit), Held(terms.At(limit.AddMinutes(1), wish)));
+        Assert.Equal((100m, limit.AddHours(3), limit), Held(terms.At(wish.CountsUntil, wish)));
+        Assert.Equal((50m, CheckIn, null), Held(terms.At(wish.CountsUntil.AddTicks(1), wish)));
+        // Nothing was lost by waiting.
+        Assert.Equal((100m, limit, limit.AddHours(-9)), Held(terms.At(limit.AddHours(-1), new(limit.AddHours(-9), limit.AddHours(-1)))));
+        Assert.Equal((100m, limit, null), Held(terms.At(limit, null)));
+    }
+
+    [Fact]
+    public void A_wish_within_the_right_of_withdrawal_is_within_it_when_it_is_fulfilled()
+    {
+        var booked = CheckIn.AddDays(-20);
+        var wish = new CancelWish(booked.AddDays(7), booked.AddDays(7).AddHours(2));
+
+        Assert.Equal((100m, "right_of_withdrawal"), Rule(Terms(NonRefundable, booked).At(wish.At.AddHours(1), wish)));
+        Assert.Equal((0m, "policy"), Rule(Terms(NonRefundable, booked).At(wish.At.AddHours(3), wish)));
+    }
+
+    [Property(MaxTest = 500)]
+    public Property A_wish_gives_what_it_would_have_given_at_once_while_it_counts_and_nothing_later() =>
+        Prop.ForAll(
+            Situations.ToArbitrary(),
+            Gen.Choose(0, 40 * 86_400).Three().ToArbitrary(),
+            (terms, seconds) =>
+            {
+                var instants = new[] { seconds.Item1, seconds.Item2, seconds.Item3 }.Order().Select(s => terms.BookedAt.AddSeconds(s)).ToList();
+                var (wished, early, late) = (instants[0], instants[1], instants[2]);
+                var wish = new CancelWish(wished, early);
+                var (inTime, tooLate) = (terms.At(early, wish), terms.At(late.AddTicks(1), wish));
+                return inTime.Percent == terms.At(wished).Percent
+                    && inTime.Percent >= terms.At(early).Percent
+                    && tooLate == terms.At(late.AddTicks(1))
+                    && (inTime.HoldsUntil is { } until
+                        ? until >= early && terms.At(until, wish).Percent == inTime.Percent && terms.At(until.AddSeconds(1), wish).Percent < inTime.Percent
+                        : terms.At(early.AddDays(400), wish).Percent == inTime.Percent);
+            });
+
+    private static (decimal, DateTimeOffset?, DateTimeOffset?) Held(CancellationShare share) => (share.Percent, share.HoldsUntil, share.WishedAt);
+
     private static Gen<CancellationTerms> Situations =>
         from policy in Gen.Elements(Flexible, Moderate, Strict, NonRefundable)
         from zone in Gen.Elements(SaoPaulo, "Europe/Lisbon", "America/Noronha", "Australia/Lord_Howe")

@@ -1,5 +1,7 @@
 using System.Net;
 using Dapper;
+using ReserveConnect.Tests.Accounts;
+using ReserveConnect.Tests.Support;
 using Xunit;
 
 namespace ReserveConnect.Tests.Booking;
@@ -203,14 +205,7 @@ public sealed class CancellationTests(Marketplace market) : IClassFixture<Market
         await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, path = "/v1/bookings*", count = (int?)null });
 
         await market.CancelAsync(booking);
-        await Marketplace.EventuallyAsync(
-            async () =>
-            {
-                market.Clock.Advance(TimeSpan.FromMilliseconds(500));
-                await Task.Delay(20);
-                return await market.MoneyAtProvidersAsync(booking.Held.IntentId) == 0m;
-            },
-            () => $"the money waits\n{market.Complaints}");
+        await UntilMoneyIsBackAsync(booking);
 
         Assert.Equal("cancel_pending", await market.ReservationStatusAsync(booking));
         Assert.Equal((0, 2), await market.RoomsAsync(booking.Held.Stay));
@@ -233,14 +228,7 @@ public sealed class CancellationTests(Marketplace market) : IClassFixture<Market
         await Marketplace.FaultAsync(market.Host, new { kind = "status", status, method = "POST", path = "/v1/bookings/*", count = (int?)null, body = new { message = "of a proxy" } });
 
         await market.CancelAsync(booking);
-        await Marketplace.EventuallyAsync(
-            async () =>
-            {
-                market.Clock.Advance(TimeSpan.FromMilliseconds(500));
-                await Task.Delay(20);
-                return await market.MoneyAtProvidersAsync(booking.Held.IntentId) == 0m;
-            },
-            () => $"the money waits\n{market.Complaints}");
+        await UntilMoneyIsBackAsync(booking);
         await market.CalmAsync();
         await market.UntilAsync(booking, "cancelled", TimeSpan.FromSeconds(5));
 
@@ -253,14 +241,7 @@ public sealed class CancellationTests(Marketplace market) : IClassFixture<Market
         var booking = await market.BookStayAsync();
         await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, path = "/v1/bookings*", count = (int?)null });
         await market.CancelAsync(booking);
-        await Marketplace.EventuallyAsync(
-            async () =>
-            {
-                market.Clock.Advance(TimeSpan.FromMilliseconds(500));
-                await Task.Delay(20);
-                return await market.MoneyAtProvidersAsync(booking.Held.IntentId) == 0m;
-            },
-            () => $"the money waits\n{market.Complaints}");
+        await UntilMoneyIsBackAsync(booking);
 
         market.Clock.Advance(TimeSpan.FromDays(8));
         await Marketplace.EventuallyAsync(
@@ -271,6 +252,67 @@ public sealed class CancellationTests(Marketplace market) : IClassFixture<Market
 
         Assert.Equal(0, await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_type = 'host_cancel_failed' AND status = 'open' AND booking_intent_id = @IntentId", new { booking.Held.IntentId }));
         await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_person_who_has_a_silent_host_asked_again_is_told_that_it_is_silent()
+    {
+        var booking = await market.BookStayAsync();
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, path = "/v1/bookings*", count = (int?)null });
+        await market.CancelAsync(booking);
+        await UntilMoneyIsBackAsync(booking);
+        var exception = await market.ExceptionAsync(booking.Held.IntentId, "host_cancel_failed");
+        var agent = market.TokenOf(await market.SeedAsync("agent"));
+
+        (await market.ResolveAsync(exception, agent, new { action = "retry" })).Refused(HttpStatusCode.ServiceUnavailable, "host_silent");
+        await market.CalmAsync();
+        await Marketplace.EventuallyAsync(
+            async () => (await market.ResolveAsync(exception, agent, new { action = "retry" })).Status == HttpStatusCode.OK, () => market.Complaints);
+
+        Assert.Equal("resolved", (await market.UntilClosedAsync(exception)).Status);
+        await market.UntilAsync(booking, "cancelled", TimeSpan.FromSeconds(5));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task Cancellations_that_wait_for_long_do_not_hide_one_whose_saga_was_never_started()
+    {
+        await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, path = "/v1/bookings/*/cancel", count = (int?)null });
+        var (waits, lost) = (await market.BookStayAsync(), await market.BookStayAsync());
+        await market.CancelAsync(waits);
+        market.Clock.Advance(TimeSpan.FromMinutes(1));
+        await market.CancelAsync(lost);
+        market.Clock.Advance(TimeSpan.FromMinutes(1));
+        var options = (Microsoft.Extensions.Options.IOptions<ReserveConnect.Booking.BookingOptions>)market.Services.GetService(
+            typeof(Microsoft.Extensions.Options.IOptions<ReserveConnect.Booking.BookingOptions>))!;
+        var overdue = (ReserveConnect.Booking.OverdueCancellations)market.Services.GetService(typeof(ReserveConnect.Booking.OverdueCancellations))!;
+        var usual = options.Value.OrphanBatch;
+        options.Value.OrphanBatch = 1;
+        try
+        {
+            var looked = Assert.Single(await overdue.ReadAsync(CancellationToken.None));
+            Assert.Equal(await market.ReadAsync<Guid>("SELECT id FROM reserve.cancellations WHERE reservation_id = @ReservationId", new { lost.ReservationId }), looked);
+        }
+        finally
+        {
+            options.Value.OrphanBatch = usual;
+        }
+
+        await market.CalmAsync();
+        await market.UntilAsync(waits, "cancelled", TimeSpan.FromSeconds(5));
+        await market.UntilAsync(lost, "cancelled", TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task What_the_host_changed_of_a_booking_that_is_cancelled_since_waits_for_nobody()
+    {
+        var booking = await market.BookStayAsync();
+        var exception = await market.RaiseAsync("host_booking_changed", "high", intentId: booking.Held.IntentId);
+
+        await market.CancelAsync(booking);
+        await market.UntilAsync(booking, "cancelled");
+
+        Assert.Equal("resolved", (await market.UntilClosedAsync(exception)).Status);
     }
 
     [Fact]
@@ -450,4 +492,14 @@ public sealed class CancellationTests(Marketplace market) : IClassFixture<Market
             """,
             new { booking.ReservationId, shift });
     }
+
+    private Task UntilMoneyIsBackAsync(Stands booking) =>
+        Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromMilliseconds(500));
+                await Task.Delay(20);
+                return await market.MoneyAtProvidersAsync(booking.Held.IntentId) == 0m;
+            },
+            () => $"the money waits\n{market.Complaints}");
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Dapper;
+using ReserveConnect.Tests.Accounts;
 using Xunit;
 
 namespace ReserveConnect.Tests.Booking;
@@ -65,6 +66,19 @@ internal static class Cancelling
     {
         await using var connection = await market.OpenAsync();
         await connection.ExecuteAsync("UPDATE reserve.reservations SET refund_ceiling_percent = 50 WHERE id = @ReservationId", new { booking.ReservationId });
+    }
+
+    /// <summary>Staff give something back of a booking that stands.</summary>
+    /// <param name="chargedTo"><c>platform</c> or <c>property</c>.</param>
+    public static async Task GiveAsync(this Marketplace market, Stands booking, decimal amount, string chargedTo)
+    {
+        var answer = await market.PostAsync(
+            $"admin/reservations/{booking.ReservationId}/refund", new { amount, reason = "the heating was out", charged_to = chargedTo },
+            market.TokenOf(await market.SeedAsync("supervisor")));
+        Assert.True(answer.Status == HttpStatusCode.Accepted && answer.Body["exception_id"] is null, $"{answer.Status} {answer.Body}");
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<decimal>("SELECT refund_amount FROM reserve.reservations WHERE id = @ReservationId", new { booking.ReservationId }) == amount,
+            () => $"it is not back\n{market.Complaints}");
     }
 
     /// <summary>Gives money of the intent's card payment back in Stripe's dashboard.</summary>

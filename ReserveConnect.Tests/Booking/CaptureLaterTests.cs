@@ -1,6 +1,8 @@
 using Dapper;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Booking;
+using ReserveConnect.Payments;
 using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Support;
 using Xunit;
@@ -75,6 +77,66 @@ public sealed class CaptureLaterTests(CaptureLaterMarketplace market) : IClassFi
             await market.ExceptionAsync(held.IntentId, "host_booking_failed"), market.TokenOf(await market.SeedAsync("agent")), new { action = "retry" });
         await market.UntilAsync(held.IntentId, "confirmed");
 
+        Assert.Equal(held.Total, await market.MoneyAtProvidersAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task Late_money_that_is_taken_in_a_second_time_still_pays_for_its_booking()
+    {
+        var held = await market.HoldAsync(await market.FreeStayAsync());
+        var payment = await market.BeginPaymentAsync(held, "card");
+        // The hold ends while Stripe does not say whether it is paid, nor closes it.
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "status", status = 503, method = "GET", path = "/v1/payment_intents/*", count = (int?)null });
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "status", status = 503, path = "/v1/payment_intents/*/cancel", count = (int?)null });
+        await Marketplace.WebhookRuleAsync(market.Stripe, new { action = "drop", count = 50 });
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromMinutes(1));
+                await Task.Delay(20);
+                return await market.StatusAsync(held.IntentId) == "expired";
+            },
+            () => $"the intent did not expire\n{market.Complaints}");
+        await market.ConfirmCardAsync(payment);
+        await market.CalmAsync();
+
+        var late = market.Services.GetRequiredService<TakeLatePayment>();
+        var first = await late.RunAsync(payment["payment_attempt_id"]!.GetValue<Guid>(), CancellationToken.None);
+        var again = await late.RunAsync(payment["payment_attempt_id"]!.GetValue<Guid>(), CancellationToken.None);
+
+        // Its saga may be a step ahead.
+        Assert.DoesNotContain(NextStep.Close, new[] { first.Next, again.Next });
+        await Marketplace.EventuallyAsync(
+            async () =>
+            {
+                market.Clock.Advance(TimeSpan.FromMinutes(1));
+                await market.RunJobAsync("expire_intents");
+                await Task.Delay(50);
+                return await market.StatusAsync(held.IntentId) == "confirmed";
+            },
+            () => $"what was taken in is not booked\n{market.Complaints}");
+        Assert.Equal(held.Total, await market.MoneyAtProvidersAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task What_a_card_reserves_while_another_payment_closes_its_charge_is_not_taken_in_before_that_is_decided()
+    {
+        var held = await market.HoldAsync(await market.FreeStayAsync());
+        var payment = await market.BeginPaymentAsync(held, "card");
+        await market.ReadAsync<object>(
+            "UPDATE reserve.payment_attempts SET closing_since = @now WHERE booking_intent_id = @IntentId", new { held.IntentId, now = market.Clock.GetUtcNow() });
+
+        await market.ConfirmCardAsync(payment);
+        // Its saga has looked, and sleeps.
+        await Marketplace.EventuallyAsync(
+            async () => (await market.StoryAsync($"{held.IntentId}")).Contains("\"wakeat\":\"2", StringComparison.OrdinalIgnoreCase),
+            () => $"the saga does not wait\n{market.Complaints}");
+        Assert.Equal("payment_pending", await market.StatusAsync(held.IntentId));
+
+        market.Clock.Advance(TimeSpan.FromSeconds(61));
+        await market.UntilAsync(held.IntentId, "confirmed");
         Assert.Equal(held.Total, await market.MoneyAtProvidersAsync(held.IntentId));
         await market.ExpectSoundAsync();
     }

@@ -29,6 +29,25 @@ public sealed class LateMoneyTests(Marketplace market) : IClassFixture<Marketpla
     }
 
     [Fact]
+    public async Task Paid_late_for_a_day_of_arrival_that_is_over_goes_back_and_the_host_is_not_asked()
+    {
+        var (held, payment) = await ExpiredWithOpenChargeAsync();
+        // As if it had been for yesterday.
+        await market.ReadAsync<object>(
+            "UPDATE reserve.booking_intents SET check_in = (@now AT TIME ZONE 'America/Sao_Paulo')::date - 1, check_out = (@now AT TIME ZONE 'America/Sao_Paulo')::date + 1 WHERE id = @IntentId",
+            new { held.IntentId, now = market.Clock.GetUtcNow() });
+
+        Assert.Equal(HttpStatusCode.OK, await market.PayPixAsync(payment));
+
+        await market.UntilAsync(held.IntentId, "cancelled");
+        Assert.Equal("refunded", await market.UntilResolvedAsync(held, "late_payment"));
+        Assert.Equal(0m, await market.MoneyAtProvidersAsync(held.IntentId));
+        Assert.Equal(0, await market.ReadAsync<long>("SELECT count(*) FROM reserve.provider_operations WHERE booking_intent_id = @IntentId AND provider = 'host_connect'", new { held.IntentId }));
+        Assert.Null(await market.TroubleAsync(held, "host_booking_failed"));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
     public async Task Paid_late_with_the_room_sold_again_goes_back()
     {
         var (held, payment) = await ExpiredWithOpenChargeAsync(rooms: 1);

@@ -92,8 +92,11 @@ public class Marketplace : IAsyncLifetime
         await StartFunctionsAsync();
     }
 
-    /// <summary>A stay for two that nobody has booked, with one room or more in every night; of another property if one is given.</summary>
-    public async Task<Stay> FreeStayAsync(int nights = 2, int? rooms = null, Guid? notAt = null)
+    /// <summary>
+    /// A stay for two that nobody has booked, with one room or more in every night; of another property if one is given, and of a unit
+    /// that nobody has asked for at all if it is to be untouched.
+    /// </summary>
+    public async Task<Stay> FreeStayAsync(int nights = 2, int? rooms = null, Guid? notAt = null, bool isUntouched = false)
     {
         await using var connection = await OpenAsync();
         return await connection.QueryFirstAsync<Stay>(
@@ -122,6 +125,7 @@ public class Marketplace : IAsyncLifetime
                     AND n.temp_holds = 0
                     AND n.effective_allotment > 0
                     AND (@rooms::int IS NULL OR n.allotment = @rooms))
+              AND (NOT @isUntouched OR c.unit_id NOT IN (SELECT unit_id FROM reserve.booking_intents))
               AND NOT EXISTS (
                   SELECT 1
                   FROM reserve.availability_calendar d
@@ -137,7 +141,7 @@ public class Marketplace : IAsyncLifetime
             ORDER BY md5(c.unit_id::text || c.date::text)
             LIMIT 1
             """,
-            new { nights, rooms, notAt });
+            new { nights, rooms, notAt, isUntouched });
     }
 
     /// <summary>What the functions host complained about, for the message of a failed assertion.</summary>

@@ -39,8 +39,14 @@ internal static class MarketplaceSettings
         ["Reserve:Booking:MaxOpenIntentsPerClient"] = "0",
         ["Reserve:Booking:MaxOpenIntentsPerEmail"] = "0",
         ["Reserve:Booking:MaxOpenIntentsPerEmailAndClient"] = "0",
+        // A test's stay may cost any price, and giving most of it back is one person's; what two are needed for has tests of its own.
+        ["Reserve:Payments:RefundApprovalLimit"] = "1000000",
         // What failed while a provider was down must not wait longer than a test does.
         ["Reserve:Events:MaxBackoff"] = "00:00:02",
+        // What is tried thrice and comes to nothing is decided at once; who waits for the Host says so.
+        ["Reserve:Booking:HostQueueTime"] = "00:00:00",
+        // And a Host that is back is asked when somebody decides so.
+        ["Reserve:Booking:HostSilenceInterval"] = "00:00:00",
         // Faults are ordered on purpose here; the circuit has tests of its own.
         ["Reserve:HostConnect:CircuitMinimumCalls"] = "10000",
         ["Reserve:Stripe:CircuitMinimumCalls"] = "10000",

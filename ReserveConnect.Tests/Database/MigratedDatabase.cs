@@ -13,6 +13,9 @@ public sealed class MigratedDatabase : IAsyncLifetime
 
     public string ConnectionString => _database!.ConnectionString;
 
+    /// <summary>As the app's own login.</summary>
+    public string AppConnectionString => _database!.AppConnectionString;
+
     /// <summary>The application's own way to it.</summary>
     public ReserveDatabase Database { get; private set; } = null!;
 

@@ -84,7 +84,7 @@ public sealed class ReadAsTests : IAsyncLifetime
     [Fact]
     public async Task What_is_refused_to_one_caller_is_not_spoilt_for_the_next()
     {
-        const string OfAll = "SELECT id FROM reserve.booking_intents";
+        const string OfAll = "SELECT id FROM reserve.booking_intents WHERE modifies_reservation_id IS NULL";
         for (var time = 0; time < 3; time++)
         {
             await Assert.ThrowsAsync<PostgresException>(() => _one.ReadAsync(Actor.Anonymous, connection => connection.QueryAsync<Guid>(OfAll), default));
@@ -94,6 +94,30 @@ public sealed class ReadAsTests : IAsyncLifetime
 
         Assert.Equal([SeededRows.IntentA], await _one.ReadAsync(Guest, connection => connection.QueryAsync<Guid>(OfAll), default));
     }
+
+    [Fact]
+    public async Task A_question_is_asked_as_the_caller_and_leaves_nothing_of_them()
+    {
+        for (var time = 0; time < 3; time++)
+        {
+            Assert.True(await FindsAsync(Guest, SeededRows.IntentA));
+            Assert.False(await FindsAsync(Guest, SeededRows.IntentB));
+            await Assert.ThrowsAsync<PostgresException>(() => FindsAsync(Actor.Anonymous, SeededRows.IntentA));
+            await Assert.ThrowsAsync<PostgresException>(() => FindsAsync(new(ActorKind.Owner, SeededRows.OwnerA), SeededRows.IntentA));
+            await ExpectNobodyAsync();
+        }
+
+        await Assert.ThrowsAsync<PostgresException>(() => _one.FindsAsync(Guest, "SELECT 1 / @Zero", new { Zero = 0 }, default));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => FindsAsync(new(ActorKind.Service), SeededRows.IntentA));
+        await ExpectNobodyAsync();
+    }
+
+    [Fact]
+    public async Task A_question_cannot_write() =>
+        Assert.Equal(
+            PostgresErrorCodes.ReadOnlySqlTransaction,
+            (await Assert.ThrowsAsync<PostgresException>(() => _one.FindsAsync(
+                new(ActorKind.Admin, SeededRows.OwnerB), "SELECT FROM reserve.booking_intents WHERE id = @IntentA FOR UPDATE", new { SeededRows.IntentA }, default))).SqlState);
 
     [Fact]
     public async Task Callers_at_once_see_their_own()
@@ -106,7 +130,7 @@ public sealed class ReadAsTests : IAsyncLifetime
             Mine: intents[i % 3],
             Seen: await database.ReadAsync(
                 new(ActorKind.Guest, BookingIntentId: intents[i % 3]),
-                connection => connection.QuerySingleAsync<Guid>("SELECT id FROM reserve.booking_intents"),
+                connection => connection.QuerySingleAsync<Guid>("SELECT id FROM reserve.booking_intents WHERE modifies_reservation_id IS NULL"),
                 default))));
 
         Assert.All(seen, read => Assert.Equal(read.Mine, read.Seen));
@@ -131,6 +155,9 @@ public sealed class ReadAsTests : IAsyncLifetime
         Assert.Equal("reserve_service   off", await connection.ExecuteScalarAsync<string>(Who));
         Assert.Equal("reserve_service   off", await _one.TransactAsync(async unit => (await unit.Connection.ExecuteScalarAsync<string>(Who))!, default));
     }
+
+    private Task<bool> FindsAsync(Actor actor, Guid intent) =>
+        _one.FindsAsync(actor, "SELECT FROM reserve.booking_intents WHERE id = @intent", new { intent }, default);
 
     private async Task ExpectNobodyAsync()
     {

@@ -64,7 +64,7 @@ internal static class SeededRows
             OfIntent($"{OfA} OR booking_intent_id {OfGone}"),
             new()
             {
-                ["booking_intents"] = $"id {OfA} OR id {OfGone}",
+                ["booking_intents"] = $"id {OfA} OR id {OfGone} OR modifies_reservation_id {OfA} OR modifies_reservation_id {OfGone}",
                 ["pix_transactions"] = $"payment_attempt_id {OfA} OR payment_attempt_id {OfGone}",
                 ["cities"] = "true",
                 ["properties_map"] = $"id {Sold} OR id {Gone}",
@@ -115,7 +115,8 @@ internal static class SeededRows
 
     private static Dictionary<string, string> OfIntent(string intent) => new()
     {
-        ["booking_intents"] = $"id {intent}",
+        // A booking's changes are whose it is.
+        ["booking_intents"] = $"id {intent} OR modifies_reservation_id IN (SELECT id FROM reserve.reservations WHERE booking_intent_id {intent})",
         ["booking_holds"] = $"booking_intent_id {intent}",
         ["reservations"] = $"booking_intent_id {intent}",
         ["payment_attempts"] = $"booking_intent_id {intent}",
@@ -245,6 +246,14 @@ internal static class SeededRows
         INSERT INTO reserve.provider_operations (operation_id, provider, kind, booking_intent_id, started_at)
         SELECT 'commit:' || id, 'host_connect', 'commit', id, now()
         FROM reserve.booking_intents;
+
+        INSERT INTO reserve.booking_intents
+            (id, city_id, property_id, unit_id, check_in, check_out, base_price, total_amount, quote, cancellation_policy, expires_at,
+             guest_email, guest_first_name, guest_last_name, modifies_reservation_id, from_unit_id, amount_due, modification, created_at, updated_at)
+        SELECT gen_random_uuid(), i.city_id, i.property_id, i.unit_id, i.check_in, i.check_out, 120, 120, '{}', '{}', now(),
+               'x@localhost', 'X', 'Y', r.id, r.unit_id, 20, '{}', now(), now()
+        FROM reserve.reservations r
+        JOIN reserve.booking_intents i ON i.id = r.booking_intent_id;
         """;
 
     private const string Operations =
@@ -255,8 +264,8 @@ internal static class SeededRows
         INSERT INTO reserve.idempotency_keys (scope, key, request_hash, resource_id, response, created_at)
         VALUES ('test', 'key', '\x00', '0198b0a0-0000-7000-8000-0000000001aa', '{}', now());
 
-        INSERT INTO reserve.answered_requests (id, function, request_hash, claim, started_at)
-        VALUES ('\x01', 'test', '\x00', '0198b0a0-0000-7000-8000-0000000001aa', now());
+        INSERT INTO reserve.answered_requests (id, function, request_hash, claim, operation_id, started_at)
+        VALUES ('\x01', 'test', '\x00', '0198b0a0-0000-7000-8000-0000000001aa', '0198b0a0-0000-7000-8000-0000000001aa', now());
 
         INSERT INTO reserve.webhook_events (id, provider, provider_event_id, event_type, payload, received_at)
         VALUES (gen_random_uuid(), 'stripe', 'evt', 'test', '{}', now());

@@ -8,27 +8,39 @@ public sealed class EventBellTests
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_ring_wakes_the_next_wait_however_many_waits_have_run_out_before()
+    public async Task A_ring_wakes_all_who_listen_on_its_way_and_nobody_else()
     {
         var bell = new EventBell();
-        for (var idle = 0; idle < 3; idle++)
-        {
-            await bell.WaitAsync(TimeSpan.FromMilliseconds(1), TimeProvider.System, CancellationToken.None);
-        }
+        Task[] woken = [bell.Next(EventLanes.Own), bell.Next(EventLanes.Own), bell.Next(EventLanes.All)];
+        var other = bell.Next(EventLanes.Host);
 
-        bell.Ring();
+        bell.Ring(EventLanes.Own);
 
-        await bell.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None).WaitAsync(Bound);
+        await Task.WhenAll(woken).WaitAsync(Bound);
+        Assert.False(other.IsCompleted);
+        Assert.False(bell.Next(EventLanes.Own).IsCompleted);
     }
 
     [Fact]
-    public async Task A_wait_ends_when_the_host_stops()
+    public async Task A_ring_while_somebody_looks_is_not_missed()
     {
-        using var stopping = new CancellationTokenSource();
-        var wait = new EventBell().WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping.Token);
+        var bell = new EventBell();
+        var next = bell.Next(EventLanes.Host);
 
-        await stopping.CancelAsync();
+        bell.Ring(EventLanes.Host);
+        bell.Ring(EventLanes.Host);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait.WaitAsync(Bound));
+        await next.WaitAsync(Bound);
+    }
+
+    [Fact]
+    public void Nothing_that_was_appended_rings_nothing()
+    {
+        var bell = new EventBell();
+        var next = bell.Next(EventLanes.All);
+
+        bell.Ring(EventLanes.None);
+
+        Assert.False(next.IsCompleted);
     }
 }

@@ -1,13 +1,6 @@
 using System.Collections.Concurrent;
-using Dapper;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Npgsql;
-using ReserveConnect.Database;
 using ReserveConnect.Events;
-using ReserveConnect.Tests.Database;
 using Xunit;
 
 namespace ReserveConnect.Tests.Events;
@@ -15,37 +8,17 @@ namespace ReserveConnect.Tests.Events;
 /// <summary>The outbox on its way over a bus: nothing is lost, and what comes twice is handled once.</summary>
 public sealed class EventRelayTests : IAsyncLifetime
 {
-    private readonly ShiftedClock _clock = new();
     private readonly Bus _bus = new();
     private readonly Handler _handler = new();
-    private TestDatabase? _database;
-    private ServiceProvider? _services;
+    private OutboxWorld _world = null!;
 
-    public async Task InitializeAsync()
-    {
-        _database = await TestDatabase.CreateAsync();
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSingleton<TimeProvider>(_clock);
-        services.AddSingleton<EventBell>();
-        services.AddSingleton<EventQueue>();
-        services.AddSingleton<EventHandling>();
-        services.AddSingleton<RelayedEvents>();
-        services.AddSingleton<EventRelay>();
-        services.AddSingleton<ReserveDatabase>();
-        services.AddSingleton<IEventPublisher>(_bus);
-        services.AddSingleton<IEventHandler>(_handler);
-        services.AddSingleton(DatabasePools.Build(new() { ConnectionString = _database.AppConnectionString }, null));
-        services.Configure<DatabaseOptions>(o => o.ConnectionString = _database.AppConnectionString);
-        services.Configure<EventOptions>(o => (o.DispatchInProcess, o.MaxAttempts) = (false, 3));
-        _services = services.BuildServiceProvider();
-    }
+    public async Task InitializeAsync() =>
+        _world = await OutboxWorld.CreateAsync(
+            _handler,
+            o => (o.DispatchInProcess, o.MaxAttempts) = (false, 3),
+            services => services.AddSingleton<RelayedEvents>().AddSingleton<EventRelay>().AddSingleton<IEventPublisher>(_bus));
 
-    public async Task DisposeAsync()
-    {
-        await _services!.DisposeAsync();
-        await _database!.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _world.DisposeAsync();
 
     [Fact]
     public async Task An_event_goes_to_the_bus_once_and_is_done_when_the_bus_has_had_it_handled()
@@ -72,7 +45,7 @@ public sealed class EventRelayTests : IAsyncLifetime
         {
             _bus.IsDown = true;
             await Assert.ThrowsAsync<TimeoutException>(() => Relay.RelayAsync(default));
-            _clock.Advance(TimeSpan.FromSeconds(2));
+            _world.Clock.Advance(TimeSpan.FromSeconds(2));
         }
 
         _bus.IsDown = false;
@@ -90,7 +63,7 @@ public sealed class EventRelayTests : IAsyncLifetime
         {
             Assert.Equal(1, await Relay.RelayAsync(default));
             Assert.Equal(publication, _bus.Published.Count);
-            _clock.Advance(TimeSpan.FromMinutes(15.1));
+            _world.Clock.Advance(TimeSpan.FromMinutes(15.1));
         }
 
         Assert.Equal(1, await Relay.RelayAsync(default));
@@ -108,14 +81,14 @@ public sealed class EventRelayTests : IAsyncLifetime
     {
         var id = await AppendAsync();
         // Taken, and then nothing more is heard of the one that took it.
-        await Queue.TakeAsync(TimeSpan.FromMinutes(1), default);
+        await Queue.TakeAsync(EventLanes.All, 50, TimeSpan.FromMinutes(1), default);
 
         Assert.Equal(0, await Relay.RelayAsync(default));
-        _clock.Advance(TimeSpan.FromMinutes(1.1));
+        _world.Clock.Advance(TimeSpan.FromMinutes(1.1));
         Assert.Equal(1, await Relay.RelayAsync(default));
 
         Assert.Equal(2, Assert.Single(_bus.Published, e => e.Id == id).Attempts);
-        _clock.Advance(TimeSpan.FromMinutes(13));
+        _world.Clock.Advance(TimeSpan.FromMinutes(13));
         Assert.Equal(0, await Relay.RelayAsync(default));
     }
 
@@ -129,7 +102,7 @@ public sealed class EventRelayTests : IAsyncLifetime
         _bus.Meanwhile = null;
         Assert.Equal((0, false, false), await RowAsync(id));
 
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        _world.Clock.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Equal(1, await Relay.RelayAsync(default));
     }
@@ -144,7 +117,7 @@ public sealed class EventRelayTests : IAsyncLifetime
             Assert.Equal(1, await Relay.RelayAsync(default));
             Assert.False(await Relayed.HandleAsync(id, null, default));
             Assert.Equal(0, await Relay.RelayAsync(default));
-            _clock.Advance(TimeSpan.FromSeconds(backoff + 0.1));
+            _world.Clock.Advance(TimeSpan.FromSeconds(backoff + 0.1));
         }
 
         await Relay.RelayAsync(default);
@@ -164,7 +137,7 @@ public sealed class EventRelayTests : IAsyncLifetime
         await Relay.RelayAsync(default);
         (_bus.Meanwhile, _handler.Fails) = (null, false);
 
-        _clock.Advance(TimeSpan.FromSeconds(1.1));
+        _world.Clock.Advance(TimeSpan.FromSeconds(1.1));
 
         Assert.Equal(1, await Relay.RelayAsync(default));
         Assert.True(await Relayed.HandleAsync(id, null, default));
@@ -177,7 +150,7 @@ public sealed class EventRelayTests : IAsyncLifetime
         _bus.Meanwhile = () => throw new TimeoutException("the answer is lost");
         await Assert.ThrowsAsync<TimeoutException>(() => Relay.RelayAsync(default));
         _bus.Meanwhile = null;
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        _world.Clock.Advance(TimeSpan.FromSeconds(2));
 
         await Relay.RelayAsync(default);
 
@@ -192,10 +165,10 @@ public sealed class EventRelayTests : IAsyncLifetime
     {
         var id = await AppendAsync();
         await Relay.RelayAsync(default);
-        _clock.Advance(TimeSpan.FromMinutes(14));
+        _world.Clock.Advance(TimeSpan.FromMinutes(14));
         _handler.Meanwhile = async () =>
         {
-            _clock.Advance(TimeSpan.FromMinutes(9));
+            _world.Clock.Advance(TimeSpan.FromMinutes(9));
             Assert.Equal(0, await Relay.RelayAsync(default));
         };
 
@@ -206,8 +179,8 @@ public sealed class EventRelayTests : IAsyncLifetime
     public async Task What_was_handled_meanwhile_is_not_set_aside()
     {
         var id = await AppendAsync();
-        var slow = Assert.Single(await Queue.TakeAsync(TimeSpan.FromMinutes(1), default)) with { Attempts = 3 };
-        await ExecuteAsync("UPDATE reserve.events SET attempts = 3 WHERE id = @id", id);
+        var slow = Assert.Single(await Queue.TakeAsync(EventLanes.All, 50, TimeSpan.FromMinutes(1), default)) with { Attempts = 3 };
+        await _world.ExecuteAsync("UPDATE reserve.events SET attempts = 3 WHERE id = @id", new { id });
         Assert.True(await Relayed.HandleAsync(id, null, default));
 
         await Queue.MarkFailedAsync(slow, new TimeoutException(), default);
@@ -220,9 +193,9 @@ public sealed class EventRelayTests : IAsyncLifetime
     public async Task What_another_has_taken_since_is_not_given_back()
     {
         var id = await AppendAsync();
-        var first = await Queue.TakeAsync(TimeSpan.FromMinutes(1), default);
-        _clock.Advance(TimeSpan.FromMinutes(2));
-        await Queue.TakeAsync(TimeSpan.FromMinutes(1), default);
+        var first = await Queue.TakeAsync(EventLanes.All, 50, TimeSpan.FromMinutes(1), default);
+        _world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await Queue.TakeAsync(EventLanes.All, 50, TimeSpan.FromMinutes(1), default);
 
         await Queue.GiveBackAsync(first, TimeSpan.Zero, default);
         await Queue.MarkFailedAsync(first[0], new TimeoutException(), default);
@@ -254,39 +227,18 @@ public sealed class EventRelayTests : IAsyncLifetime
         Assert.Equal(ids.Order(), _bus.Published.Select(e => e.Id).Order());
     }
 
-    private EventRelay Relay => _services!.GetRequiredService<EventRelay>();
+    private EventRelay Relay => _world.Get<EventRelay>();
 
-    private EventQueue Queue => _services!.GetRequiredService<EventQueue>();
+    private EventQueue Queue => _world.Get<EventQueue>();
 
-    private RelayedEvents Relayed => _services!.GetRequiredService<RelayedEvents>();
+    private RelayedEvents Relayed => _world.Get<RelayedEvents>();
 
-    private async Task<Guid> AppendAsync()
-    {
-        var aggregate = Guid.CreateVersion7();
-        await _services!.GetRequiredService<ReserveDatabase>().TransactAsync(
-            unit => Outbox.AppendAsync(unit, Handler.Type, "test", aggregate, new { }, _clock.GetUtcNow()), default);
-        await using var connection = new NpgsqlConnection(_database!.ConnectionString);
-        return await connection.ExecuteScalarAsync<Guid>("SELECT id FROM reserve.events WHERE aggregate_id = @aggregate", new { aggregate });
-    }
+    private Task<Guid> AppendAsync() => _world.AppendAsync(Handler.Type);
 
-    private async Task<(int Attempts, bool IsDone, bool IsDead)> RowAsync(Guid id)
-    {
-        await using var connection = new NpgsqlConnection(_database!.ConnectionString);
-        return await connection.QuerySingleAsync<(int, bool, bool)>(
-            "SELECT attempts, processed_at IS NOT NULL, dead_lettered_at IS NOT NULL FROM reserve.events WHERE id = @id", new { id });
-    }
+    private Task<(int Attempts, bool IsDone, bool IsDead)> RowAsync(Guid id) => _world.ReadAsync<(int, bool, bool)>(
+        "SELECT attempts, processed_at IS NOT NULL, dead_lettered_at IS NOT NULL FROM reserve.events WHERE id = @id", new { id });
 
-    private async Task ExecuteAsync(string sql, Guid id)
-    {
-        await using var connection = new NpgsqlConnection(_database!.ConnectionString);
-        await connection.ExecuteAsync(sql, new { id });
-    }
-
-    private async Task<long> ReadAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(_database!.ConnectionString);
-        return await connection.ExecuteScalarAsync<long>(sql);
-    }
+    private Task<long> ReadAsync(string sql) => _world.ReadAsync<long>(sql);
 
     private sealed class Bus : IEventPublisher
     {

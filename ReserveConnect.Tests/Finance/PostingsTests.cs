@@ -79,7 +79,7 @@ public sealed class PostingsTests
                 var refund = Math.Max(0.01m, decimal.Round(booking.Total * share / 1_000_000m, 2));
                 var money = ReversedMoney.Of(booking, booking.ServiceTaxAt(5m), refund);
 
-                Postings.ConfirmationReversed(money).EnsureSound();
+                Postings.ConfirmationReversed(money, decimal.Round(refund / 3m, 2)).EnsureSound();
                 Postings.CancellationFeeKept(booking, money.CommissionKept)?.EnsureSound();
                 return money.ToProperty <= booking.NetToProperty && money.Commission <= booking.Commission
                     && money.ServiceFee <= booking.ServiceFee && money.BookingTax <= booking.BookingTax
@@ -92,7 +92,7 @@ public sealed class PostingsTests
         var booking = Booking(1000m, 80m, 30m, 12m, 150m);
         var money = ReversedMoney.Of(booking, booking.ServiceTaxAt(5m), booking.Total);
 
-        var balances = Balances(Postings.BookingConfirmed(booking), Postings.ServiceTax(booking, 5m)!, Postings.ConfirmationReversed(money));
+        var balances = Balances(Postings.BookingConfirmed(booking), Postings.ServiceTax(booking, 5m)!, Postings.ConfirmationReversed(money, money.Refund));
 
         Assert.All(balances, account => Assert.Equal(0m, account.Value));
         Assert.Null(Postings.CancellationFeeKept(booking, money.CommissionKept));
@@ -105,7 +105,7 @@ public sealed class PostingsTests
         var money = ReversedMoney.Of(booking, 7.50m, 500m);
 
         var balances = Balances(
-            Postings.BookingConfirmed(booking), Postings.ConfirmationReversed(money), Postings.CancellationFeeKept(booking, money.CommissionKept)!);
+            Postings.BookingConfirmed(booking), Postings.ConfirmationReversed(money, money.Refund), Postings.CancellationFeeKept(booking, money.CommissionKept)!);
 
         Assert.Equal(-425m, balances["property_payable"]);
         Assert.Equal(0m, balances["commission_income"]);

@@ -20,6 +20,11 @@ public sealed class GuardedMarketplace : Marketplace
         new("Reserve:Limits:Search:PerMinute", "2"),
         new("Reserve:Limits:Search:Burst", "2"),
         new("Reserve:Limits:RequestTimeout", "00:00:03"),
+        // What a guest who pays asks of the providers has to fit into that.
+        new("Reserve:Stripe:CallTimeout", "00:00:00.300"),
+        new("Reserve:Stripe:TotalTimeout", "00:00:00.400"),
+        new("Reserve:MercadoPago:CallTimeout", "00:00:00.300"),
+        new("Reserve:MercadoPago:TotalTimeout", "00:00:00.400"),
     ];
 }
 

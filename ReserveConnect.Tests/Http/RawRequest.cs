@@ -9,13 +9,15 @@ internal sealed class RawRequest : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TcpClient _connection = new();
+    // Kept from the start: a connection that the server has reset no longer gives it.
+    private NetworkStream? _stream;
 
     /// <summary>Sends the head of a request and the first bytes of its body, and leaves it at that.</summary>
     public static async Task<RawRequest> SendAsync(Uri host, string head, ReadOnlyMemory<byte> body = default)
     {
         var raw = new RawRequest();
         await raw._connection.ConnectAsync(host.Host, host.Port);
-        var stream = raw._connection.GetStream();
+        var stream = raw._stream = raw._connection.GetStream();
         try
         {
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head.ReplaceLineEndings("\r\n")));
@@ -33,7 +35,7 @@ internal sealed class RawRequest : IDisposable
     public async Task<int?> StatusAsync()
     {
         using var limit = new CancellationTokenSource(Patience);
-        using var reader = new StreamReader(_connection.GetStream(), Encoding.ASCII);
+        using var reader = new StreamReader(_stream!, Encoding.ASCII);
         try
         {
             var line = await reader.ReadLineAsync(limit.Token);

@@ -131,6 +131,41 @@ public sealed class AnswerOnceTests(Marketplace market) : IClassFixture<Marketpl
     }
 
     [Fact]
+    public async Task Whoever_tries_again_does_it_under_the_name_of_the_first()
+    {
+        var answered = market.Services.GetRequiredService<AnsweredRequests>();
+        var request = new KeyedRequest("refund_booking", "agent", NewKey(), [1]);
+        var first = Assert.IsType<KeyClaim.Yours>(await answered.ClaimAsync(request, CancellationToken.None));
+        await answered.GiveBackAsync(first, CancellationToken.None);
+
+        Assert.IsType<KeyClaim.OtherContent>(await answered.ClaimAsync(request with { Content = [2] }, CancellationToken.None));
+        var second = Assert.IsType<KeyClaim.Yours>(await answered.ClaimAsync(request, CancellationToken.None));
+        market.Clock.Advance(TimeSpan.FromMinutes(3));
+        var third = Assert.IsType<KeyClaim.Yours>(await answered.ClaimAsync(request, CancellationToken.None));
+        market.Clock.Advance(TimeSpan.FromHours(25));
+        var fourth = Assert.IsType<KeyClaim.Yours>(await answered.ClaimAsync(request, CancellationToken.None));
+
+        Assert.Equal([first.OperationId, first.OperationId], [second.OperationId, third.OperationId]);
+        Assert.Equal(3, new[] { first.Claim, second.Claim, third.Claim }.Distinct().Count());
+        Assert.NotEqual(first.OperationId, fourth.OperationId);
+    }
+
+    [Fact]
+    public async Task What_was_sent_cannot_be_guessed_from_what_is_kept()
+    {
+        var (key, other) = (NewKey(), NewKey());
+        await LoginAsync(key, "somebody@example.com", "one and the same password");
+        await LoginAsync(other, "somebody@example.com", "one and the same password");
+
+        await using var connection = await market.OpenAsync();
+        var hashes = (await connection.QueryAsync<byte[]>(
+            "SELECT request_hash FROM reserve.answered_requests WHERE function = 'login' ORDER BY started_at DESC LIMIT 4")).AsList();
+
+        // Of each request the answer, and that its key was used.
+        Assert.Equal(2, hashes.Select(Convert.ToHexString).Distinct().Count());
+    }
+
+    [Fact]
     public async Task After_a_day_a_key_is_new_and_its_answer_is_deleted()
     {
         var answered = market.Services.GetRequiredService<AnsweredRequests>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
@@ -8,6 +9,7 @@ using ReserveConnect.Inventory.Feeds;
 using ReserveConnect.Owners;
 using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
+using ReserveConnect.Tests.Booking.Modifications;
 using ReserveConnect.Tests.Support;
 
 namespace ReserveConnect.Tests.Injection;
@@ -27,6 +29,7 @@ internal sealed class AccountValues
     private readonly Dictionary<string, Queue<Spare>> _spares = [];
     private readonly Queue<Guid> _exceptions = new();
     private string _password = People.Password;
+    private readonly Queue<(Stands Booking, DateOnly CheckOut, string Difference)> _movable = [];
     private Stands? _cancelled;
     private Stands? _refunded;
 
@@ -54,6 +57,11 @@ internal sealed class AccountValues
         await values.AddAsync("manage_users_disable", Enough, new("guest"));
         await values.AddAsync("manage_users_enable", 1, new("guest"));
         await values.AddAsync("manage_users_reset_second_factor", 1, new("agent"));
+        for (var spare = 0; spare < Enough; spare++)
+        {
+            await values.AddMovableAsync();
+        }
+
         // Two of its places take any text.
         for (var i = 0; i < 3 * Enough; i++)
         {
@@ -96,10 +104,17 @@ internal sealed class AccountValues
         ("get_property_owners" or "invite_owner" or "remove_owner", "id") => $"{_propertyId}",
         ("map_amenity", "term") => $"amenity {Guid.CreateVersion7():N}",
         ("map_amenity", "code") => "wifi",
+        // A change that has to be paid waits; the next is that of another booking.
+        ("modify_booking" or "get_modification_quote", "code") => _movable.Peek().Booking.Code,
+        ("modify_booking" or "get_modification_quote", "unit_id") => $"{_movable.Peek().Booking.Held.Stay.UnitId}",
+        ("modify_booking" or "get_modification_quote", "check_in") => $"{_movable.Peek().Booking.Held.Stay.CheckIn:yyyy-MM-dd}",
+        ("modify_booking" or "get_modification_quote", "check_out") => $"{_movable.Peek().CheckOut:yyyy-MM-dd}",
+        ("modify_booking", "expected_difference") => _movable.Peek().Difference,
         // Cancelled already: it is answered the same however often.
         ("cancel_booking", "code") => _cancelled!.Code,
         ("force_cancel_booking", "id") => $"{_cancelled!.ReservationId}",
         ("force_cancel_booking", "refund") => "amount",
+        ("force_cancel_booking", "amount") => _cancelled!.Held.Total.ToString(CultureInfo.InvariantCulture),
         ("refund_booking", "id") => $"{_refunded!.ReservationId}",
         ("refund_booking", "charged_to") => "platform",
         ("register_guest" or "manage_users_invite" or "invite_owner", "email") => People.NewEmail(),
@@ -119,6 +134,7 @@ internal sealed class AccountValues
     /// <summary>The token of whoever has to ask, where that is nobody in particular null.</summary>
     public string? TokenFor(string operation) =>
         operation == "cancel_booking" ? _market.TokenOf(_cancelled!.Held.IntentId)
+        : operation is "modify_booking" or "get_modification_quote" ? _market.TokenOf(_movable.Peek().Booking.Held.IntentId)
         : operation is "change_password" or "erase_personal_data" or "confirm_second_factor" or "remove_second_factor" ? _market.TokenOf(Next(operation).Account) : null;
 
     /// <summary>It succeeded, and does so with the same values no more.</summary>
@@ -128,6 +144,10 @@ internal sealed class AccountValues
         {
             _password = body!["new_password"]!.GetValue<string>();
         }
+        else if (operation == "modify_booking" && _movable.Count > 1)
+        {
+            _movable.Dequeue();
+        }
         else if (operation == "resolve_exception")
         {
             _exceptions.Dequeue();
@@ -136,6 +156,15 @@ internal sealed class AccountValues
         {
             spares.Dequeue();
         }
+    }
+
+    // A booking for two whose guest may stay a night longer.
+    private async Task AddMovableAsync()
+    {
+        var window = await _market.FreeWindowAsync(2);
+        var booking = await _market.BookAsync(window, nights: 1);
+        var quote = await _market.QuoteMoveAsync(booking, new { check_out = window.To, adults = 2 });
+        _movable.Enqueue((booking, window.To, $"{quote.Body["price"]!["difference"]}"));
     }
 
     private Spare Next(string operation) => _spares[operation].Peek();

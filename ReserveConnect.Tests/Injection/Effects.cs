@@ -17,8 +17,12 @@ internal static class Effects
     private static readonly Dictionary<string, Dictionary<string, long>> ByOperation = new()
     {
         ["create_booking_intent"] = Hold,
-        ["create_booking_intent, header Idempotency-Key"] = new(Hold) { ["idempotency_keys"] = 1 },
+        // Of callers who are not known: the answer, and that the key was used in their network.
+        ["create_booking_intent, header Idempotency-Key"] = new(Hold) { ["idempotency_keys"] = 2 },
         ["refund_booking"] = new() { ["audit_logs"] = 2, ["financial_ledger"] = 2, ["ledger_transactions"] = 1, ["refunds"] = 1 },
+        ["modify_booking"] = Hold,
+        ["modify_booking, header Idempotency-Key"] = new(Hold) { ["answered_requests"] = 1 },
+        ["get_modification_quote, header Idempotency-Key"] = new() { ["answered_requests"] = 1 },
         ["handle_stripe_webhook"] = Webhook,
         // What nobody here knows the meaning of is stored and tells nothing.
         ["handle_stripe_webhook, body type"] = new() { ["webhook_events"] = 1 },
@@ -30,8 +34,7 @@ internal static class Effects
         ["resolve_exception"] = new() { ["audit_logs"] = 4 },
         ["map_amenity"] = new(Audited) { ["amenity_terms"] = 1, ["events"] = 1 },
         ["handle_pix_webhook"] = Webhook,
-        // What is not about a payment is not kept.
-        ["handle_pix_webhook, body type"] = [],
+        ["handle_pix_webhook, body type"] = new() { ["webhook_events"] = 1 },
         ["register_guest"] = new(Mailed) { ["accounts"] = 1, ["audit_logs"] = 1 },
         ["verify_email"] = FirstLogin,
         ["accept_invitation"] = FirstLogin,
@@ -42,7 +45,7 @@ internal static class Effects
         // What is no token is answered alike.
         ["logout, body refresh_token"] = [],
         ["request_password_reset"] = Mailed,
-        ["request_password_reset, header Idempotency-Key"] = new(Mailed) { ["answered_requests"] = 1 },
+        ["request_password_reset, header Idempotency-Key"] = new(Mailed) { ["answered_requests"] = 2 },
         ["reset_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
         ["change_password"] = new() { ["audit_logs"] = 1, ["events"] = 1 },
         ["update_guest_profile"] = Audited,

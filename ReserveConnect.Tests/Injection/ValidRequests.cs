@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Dapper;
 using ReserveConnect.Tests.Access;
@@ -174,6 +175,7 @@ internal sealed class ValidRequests
         {
             "object" => new JsonObject((schema["properties"]?.AsObject() ?? []).Select(member => KeyValuePair.Create(member.Key, Made(operation, member.Key, member.Value!)))),
             "array" => new JsonArray(Made(operation, name, schema["items"]!)),
+            "integer" or "number" when name == "expected_difference" || (operation.Id, name) == ("force_cancel_booking", "amount") => JsonValue.Create(decimal.Parse(Value(operation, name, schema), CultureInfo.InvariantCulture)),
             "integer" or "number" => name == "amount" ? JsonValue.Create(0.01m) : JsonValue.Create(name == "adults" ? 2 : 0),
             "boolean" => JsonValue.Create(true),
             _ => JsonValue.Create(Value(operation, name, schema)),

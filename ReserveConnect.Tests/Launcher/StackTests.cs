@@ -11,6 +11,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Launcher;
 
+[TakesLong]
 public sealed class StackTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

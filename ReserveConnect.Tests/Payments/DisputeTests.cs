@@ -146,7 +146,7 @@ public sealed class DisputeTests(Marketplace market) : IClassFixture<Marketplace
     [InlineData("won", "needs_response", false, false)]
     [InlineData("won", "needs_response", true, false)]
     [InlineData("lost", "under_review", false, false)]
-    [InlineData("lost", "won", false, false)]
+    [InlineData("lost", "won", false, true)]
     [InlineData("lost", "won", true, true)]
     [InlineData("warning_closed", "needs_response", false, false)]
     [InlineData("warning_closed", "needs_response", true, true)]

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using System.Text.Json.Nodes;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Payments;
 using ReserveConnect.Tests.Booking;
+using ReserveConnect.Tests.Database;
 using Xunit;
 
 namespace ReserveConnect.Tests.Payments;
@@ -84,6 +86,42 @@ public sealed class FailureWordsTests(Marketplace market) : IClassFixture<Market
         Assert.DoesNotContain("stolen", $"{seen}{inEnglish}", StringComparison.Ordinal);
         Assert.Equal(card[^4..], $"{seen["card_last4"]}");
     }
+
+    [Fact]
+    public void Each_refusal_while_paying_has_words_in_two_languages()
+    {
+        var codes = File.ReadAllText(Path.Combine(TestFolders.Root, "ReserveConnect.Core", "Payments", "OpenPayment.cs"))
+            + File.ReadAllText(Path.Combine(TestFolders.Root, "ReserveConnect.Core", "Payments", "RetryPayment.cs"));
+        var told = Regex.Matches(codes, "Refusal\\.(?:Conflict|Unprocessable|Unavailable)\\(\"([a-z_]+)\"").Select(found => found.Groups[1].Value).ToHashSet();
+
+        Assert.True(told.Count > 5);
+        Assert.Subset(PaymentRefusalWords.Codes.ToHashSet(), told);
+        Assert.All(PaymentRefusalWords.Codes, code =>
+        {
+            var refusal = Refusal.Conflict(code, "For developers.");
+            var (portuguese, english) = (WordsOf(refusal, "pt-BR"), WordsOf(refusal, "en"));
+            Assert.NotEqual(portuguese, english);
+            Assert.All([portuguese, english], message => Assert.Matches(@"^[A-ZÀ-Ú].{10,}\.$", message));
+        });
+    }
+
+    [Theory]
+    [InlineData("pt", "Reserve de novo")]
+    [InlineData("en", "book again")]
+    public async Task A_guest_reads_why_no_payment_can_be_begun(string language, string words)
+    {
+        var held = await market.HoldAsync(await market.FreeStayAsync());
+        using var leave = new HttpRequestMessage(HttpMethod.Delete, $"/api/booking-intents/{held.IntentId}");
+        await market.SendAsync(leave);
+
+        using var pay = new HttpRequestMessage(HttpMethod.Post, $"/api/booking-intents/{held.IntentId}/payments/pix") { Headers = { { "Accept-Language", language } } };
+        var refused = await market.SendAsync(pay);
+
+        Assert.Equal((HttpStatusCode.Conflict, "intent_not_payable"), (refused.Status, $"{refused.Body["code"]}"));
+        Assert.Contains(words, $"{refused.Body["message"]}", StringComparison.Ordinal);
+    }
+
+    private static string WordsOf(Refusal refusal, string language) => (string)PaymentRefusalWords.Of(refusal, language).Extensions![PaymentRefusalWords.Member]!;
 
     private static string CodeOf(JsonNode payment) => payment["failure"]!["code"]!.GetValue<string>();
 }

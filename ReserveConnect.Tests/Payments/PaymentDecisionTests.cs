@@ -55,6 +55,15 @@ public sealed class PaymentDecisionTests
         Assert.IsType<PaymentDecision.Wait>(Next(Waiting with { ExpiresAt = Now.AddMinutes(-1) }, MoneyState.Processing));
 
     [Fact]
+    public void A_pix_charge_that_is_looked_at_is_closed_when_the_hold_ends()
+    {
+        var fact = new MoneyFact(MoneyState.Processing, "1", 1000m, "BRL") { IsUnderReview = true };
+
+        Assert.IsType<PaymentDecision.CloseCharge>(PaymentDecision.Next(Waiting with { ExpiresAt = Now.AddMinutes(-1) }, hasOpenCharge: true, fact, isNewDecline: false, Now, Options));
+        Assert.IsType<PaymentDecision.Wait>(PaymentDecision.Next(Waiting, hasOpenCharge: true, fact, isNewDecline: false, Now, Options));
+    }
+
+    [Fact]
     public void A_decline_is_counted_once()
     {
         Assert.IsType<PaymentDecision.CountDecline>(Next(Waiting, MoneyState.Declined, isNew: true));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Events;
 using ReserveConnect.Payments;
 using ReserveConnect.Tests.Booking;
+using ReserveConnect.Tests.Database;
 using Xunit;
 
 namespace ReserveConnect.Tests.Payments;
@@ -13,6 +14,15 @@ public sealed class StripeReportTests(Marketplace market) : IClassFixture<Market
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => market.CalmAsync();
+
+    [Fact]
+    public async Task Who_sets_the_endpoint_up_is_told_to_enable_just_the_events_that_tell_something()
+    {
+        var page = await File.ReadAllLinesAsync(Path.Combine(TestFolders.Root, "infra", "README.md"));
+
+        var told = Assert.Single(page, line => line.Contains("At Stripe enable", StringComparison.Ordinal)).Split("At Stripe enable")[1].Split('`').Where((_, place) => place % 2 == 1);
+        Assert.Equal(StripeReports.Types.Order(StringComparer.Ordinal), told);
+    }
 
     [Theory]
     [InlineData("payment_intent.succeeded")]

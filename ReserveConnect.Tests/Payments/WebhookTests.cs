@@ -70,6 +70,40 @@ public sealed class WebhookTests(Marketplace market) : IClassFixture<Marketplace
         Assert.Equal(before, await WrittenAsync());
     }
 
+    [Fact]
+    public async Task Notifications_without_an_id_of_their_own_are_told_apart_by_their_time()
+    {
+        var now = market.Clock.GetUtcNow();
+
+        foreach (var (action, at) in new[] { ("payment.created", now), ("payment.updated", now.AddSeconds(1)), ("payment.updated", now.AddSeconds(1)) })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await PixAsync("777", "payment", action, at)).Status);
+        }
+
+        Assert.Equal(2, await market.ReadAsync<long>("SELECT count(*) FROM reserve.webhook_events WHERE provider = 'mercado_pago' AND object_id = '777'"));
+    }
+
+    [Fact]
+    public async Task A_notification_of_something_else_is_kept_and_not_taken_for_a_payment()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await PixAsync("778", "topic_claims_integration_wh", "created", market.Clock.GetUtcNow())).Status);
+
+        Assert.Equal(
+            "topic_claims_integration_wh:created",
+            await market.ReadAsync<string>("SELECT event_type FROM reserve.webhook_events WHERE provider = 'mercado_pago' AND provider_event_id LIKE '%:778' AND object_id IS NULL"));
+    }
+
+    private async Task<Answer> PixAsync(string dataId, string type, string action, DateTimeOffset at)
+    {
+        var ts = at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/webhooks/mercadopago?data.id={dataId}&type={type}")
+        {
+            Content = new StringContent($$$"""{"id":1,"type":"{{{type}}}","action":"{{{action}}}","data":{"id":"{{{dataId}}}"}}""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("x-signature", $"ts={ts},v1={Hmac("mp_sandbox_webhook_secret", $"id:{dataId};ts:{ts};")}");
+        return await market.SendAsync(request);
+    }
+
     private Task<Answer> StripeAsync(string body, string? signature)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/stripe") { Content = new StringContent(body, Encoding.UTF8, "application/json") };

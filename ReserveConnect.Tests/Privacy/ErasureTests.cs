@@ -1,7 +1,11 @@
 using System.Net;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Payments;
 using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
+using ReserveConnect.Tests.Support;
 using Xunit;
 
 namespace ReserveConnect.Tests.Privacy;
@@ -91,6 +95,45 @@ public sealed class ErasureTests(Marketplace market) : IClassFixture<Marketplace
         await People.ExpectAsync(HttpStatusCode.OK, market.EraseAsync(guest));
 
         foreach (var text in new[] { "Filomena is ill", "Zuleica was cold" })
+            Assert.Equal([], await market.TablesWithAsync(text));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_refund_that_waits_for_a_supervisor_keeps_the_guest_and_what_was_said_of_it_is_forgotten_with_them()
+    {
+        var options = market.Services.GetRequiredService<IOptions<PaymentOptions>>().Value;
+        var usual = options.RefundApprovalLimit;
+        var guest = await market.NewGuestAsync();
+        var booking = await market.BookAsync(guest.Email, guest.Access);
+        var (id, code) = await market.StandingAsync(booking.IntentId);
+        await market.EndStayAsync(booking.IntentId);
+        options.RefundApprovalLimit = 1m;
+        System.Text.Json.Nodes.JsonNode ordered;
+        try
+        {
+            ordered = await People.ExpectAsync(
+                HttpStatusCode.Accepted,
+                market.PostAsync($"admin/reservations/{id}/refund", new { amount = 2m, reason = "Zuleica fell ill", charged_to = "platform" }, market.TokenOf(await market.SeedAsync("agent"))));
+        }
+        finally
+        {
+            options.RefundApprovalLimit = usual;
+        }
+
+        var refused = await People.ExpectAsync(HttpStatusCode.Conflict, market.EraseAsync(guest));
+        Assert.Equal(("bookings_open", code), (refused["code"]!.GetValue<string>(), Assert.Single(refused["bookings"]!.AsArray())!.GetValue<string>()));
+        await market.OrderAsync(
+            ordered["exception_id"]!.GetValue<Guid>(), market.TokenOf(await market.SeedAsync("supervisor")), new { action = "dismiss", notes = "Zuleica was well" });
+        var copy = await People.ExpectAsync(HttpStatusCode.OK, market.GetAsync("accounts/me/personal-data", guest.Access));
+        var told = Assert.Single(copy["refund_orders"]!.AsArray())!;
+        Assert.Equal(
+            ("dismissed", 2m, "Zuleica fell ill", "Zuleica was well"),
+            (told["status"]!.GetValue<string>(), told["amount"]!.GetValue<decimal>(), told["reason"]!.GetValue<string>(), told["answer"]!.GetValue<string>()));
+
+        await People.ExpectAsync(HttpStatusCode.OK, market.EraseAsync(guest));
+
+        foreach (var text in new[] { "Zuleica fell ill", "Zuleica was well" })
             Assert.Equal([], await market.TablesWithAsync(text));
         await market.ExpectSoundAsync();
     }

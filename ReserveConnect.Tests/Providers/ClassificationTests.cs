@@ -95,7 +95,7 @@ public class ClassificationTests : ProviderTests
         // Accepts the connection and never answers the TLS handshake.
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
-        await using var clients = Connect($"https://{listener.LocalEndpoint}", ("Retries", "0"), ("CallTimeout", "00:00:05"), ("ConnectTimeout", "00:00:00.200"));
+        await using var clients = Connect($"https://{listener.LocalEndpoint}", ("Retries", "0"), ("CallTimeout", "00:00:05"), ("TotalTimeout", "00:00:10"), ("ConnectTimeout", "00:00:00.200"));
 
         Assert.Equal("NotSent", await Write(clients, "stripe"));
     }

@@ -94,7 +94,27 @@ public sealed class CsvCityTests
         Assert.Equal(ids, (await again.Host.ReadAsync("/v1/cities/vila-nova/room-types")).Text);
     }
 
+    [Fact]
+    public async Task A_listing_may_be_a_further_room_type_and_say_how_many_there_are()
+    {
+        using var folder = new ScratchFolder();
+        var listings = string.Join('\n', Listings.Split('\n').Select((line, row) => line + row switch { 0 => ",room_type_of,rooms", 1 => ",,", 2 => ",7,12", 3 => ",,", _ => "" }));
+        await WriteAsync(folder.Path, listings, Calendar);
+        await using var sandbox = await StartAsync(folder.Path);
+
+        var property = (await sandbox.Host.ReadAsync("/v1/cities/vila-nova/properties")).Json.GetProperty("items").EnumerateArray().Single();
+        var rooms = await sandbox.Host.ReadAsync("/v1/cities/vila-nova/room-types");
+        var nights = (await sandbox.Host.ReadAsync("/v1/cities/vila-nova/availability")).Json.GetProperty("items").EnumerateArray()
+            .ToDictionary(item => item.GetProperty("room_type_id").GetString()!, item => item.GetProperty("nights")[0].GetProperty("allotment").GetInt32());
+
+        Assert.Equal("Loft \"Água\", centro", property.GetProperty("name").GetString());
+        Assert.All(["Loft \"Água\", centro", "Listing 8"], name => Assert.Equal(property.GetProperty("id").GetString(), Named(rooms, name).GetProperty("property_id").GetString()));
+        Assert.Equal((1, 12), (nights[Named(rooms, "Loft \"Água\", centro").GetProperty("id").GetString()!], nights[Named(rooms, "Listing 8").GetProperty("id").GetString()!]));
+    }
+
     [Theory]
+    [InlineData("a room type of nothing", "id,name,description,picture_url,neighbourhood,latitude,longitude,property_type,accommodates,beds,amenities,price,minimum_nights,review_scores_rating,number_of_reviews,instant_bookable,room_type_of\n7,x,,,,0,0,,2,1,[],1.00,1,,0,t,9\n", Calendar, "has no property")]
+    [InlineData("rooms that are no number", "id,name,description,picture_url,neighbourhood,latitude,longitude,property_type,accommodates,beds,amenities,price,minimum_nights,review_scores_rating,number_of_reviews,instant_bookable,rooms\n7,x,,,,0,0,,2,1,[],1.00,1,,0,t,some\n", Calendar, "cannot read 'some'")]
     [InlineData("no files at all", null, null, "has no pair")]
     [InlineData("no such column", "id,name\n1,x\n", Calendar, "there is no column 'description'")]
     [InlineData("a date that is none", Listings, "listing_id,date,available,price,minimum_nights,maximum_nights\n7,29/06/2024,t,1,1,1\n", "cannot read '29/06/2024'")]

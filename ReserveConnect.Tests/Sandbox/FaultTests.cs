@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReserveConnect.Sandbox;
 using Xunit;
 
 namespace ReserveConnect.Tests.Sandbox;
@@ -148,6 +149,57 @@ public sealed class FaultTests
         Assert.False(card.IsCompleted || pix.IsCompleted);
         Assert.Equal((200, 201), ((await card).Status, (await pix).Status));
         Assert.Equal("requires_payment_method", (await card).String("status"));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_held_comes_when_it_is_let_go_and_what_was_asked_is_done_before()
+    {
+        await using var catcher = await WebhookCatcher.StartAsync();
+        await using var sandbox = await RunningSandbox.StartAsync(catcher);
+        await sandbox.Stripe.ControlAsync("faults", new { kind = "hold_answer", method = "POST", mentions = "guest-7" });
+
+        var other = await sandbox.Stripe.FormAsync("/v1/payment_intents", Intent, "guest-8");
+        var held = sandbox.Stripe.FormAsync("/v1/payment_intents", Intent, "guest-7");
+        await catcher.WaitAsync(2);
+
+        Assert.Equal(200, other.Status);
+        Assert.False(held.IsCompleted);
+        await sandbox.Stripe.ControlAsync(HttpMethod.Post, "faults/let-go?mentions=guest-7");
+        Assert.Equal((200, "requires_payment_method"), ((await held).Status, (await held).String("status")));
+        Assert.Equal(200, (await sandbox.Stripe.FormAsync("/v1/payment_intents", Intent, "guest-7")).Status);
+    }
+
+    [Fact]
+    public async Task A_rule_for_webhooks_lets_those_go_plainly_that_it_skips()
+    {
+        await using var catcher = await WebhookCatcher.StartAsync();
+        await using var sandbox = await RunningSandbox.StartAsync(catcher);
+        await sandbox.Stripe.ControlAsync("webhooks/rules", new { action = "drop", skip = 1 });
+
+        foreach (var key in new[] { "a", "b", "c" })
+            Assert.Equal(200, (await sandbox.Stripe.FormAsync("/v1/payment_intents", Intent, key)).Status);
+
+        await catcher.WaitAsync(2);
+        var dropped = await sandbox.Stripe.ReadAsync("/control/webhooks");
+        Assert.Equal(1, dropped.Json.GetProperty("dropped").GetInt32());
+    }
+
+    [Fact]
+    public void Of_several_orders_for_a_text_the_first_is_taken_whether_it_names_an_id_or_a_word_or_nothing()
+    {
+        var orders = new MentionedOrders<string>();
+        orders.Add("word", "guest-7");
+        orders.Add("id", "pi_3Abcdefghijklmn");
+        orders.Add("all", null);
+
+        Assert.Equal("all", orders.First("nothing of it", _ => true)!.Order);
+        Assert.Equal("word", orders.First("pi_3Abcdefghijklmn of guest-77", _ => true)!.Order);
+        Assert.Equal("id", orders.First("pi_3Abcdefghijklmn_secret_x", _ => true)!.Order);
+        Assert.Equal("all", orders.First("pi_3Abcdefghijklmnopq", _ => true)!.Order);
+        Assert.Equal("all", orders.First("pi_3Abcdefghijklmn of guest-7", order => order == "all")!.Order);
+        orders.Remove("pi_3Abcdefghijklmn");
+        Assert.Equal(["word", "all"], orders.All);
+        Assert.False(orders.AnyMentioned(order => order != "word"));
     }
 
     [Fact]

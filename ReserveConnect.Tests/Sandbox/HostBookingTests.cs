@@ -156,6 +156,23 @@ public sealed class HostBookingTests
     }
 
     [Fact]
+    public async Task A_booking_keeps_its_days_of_arrival_and_departure_though_they_were_closed_since()
+    {
+        await using var sandbox = await RunningSandbox.StartAsync();
+        var host = sandbox.Host;
+        var room = await host.OpenRoomAsync(allotment: 9);
+        var id = (await host.BookAsync(room, "k", 10, 3)).Json.GetProperty("id").GetString()!;
+        await host.ControlAsync(HttpMethod.Put, "nights", Night(room, 10, new { closed_to_arrival = true, min_stay = 9, max_stay = 3 }));
+        await host.ControlAsync(HttpMethod.Put, "nights", Night(room, 13, new { closed_to_departure = true }));
+
+        Assert.Equal(200, (await PatchAsync(host, id, "guests", new { adults = 1 })).Status);
+        Assert.Equal(422, (await PatchAsync(host, id, "longer", new { check_out = HostDesk.Text(HostDesk.Day(14)) })).Status);
+        Assert.Equal(422, (await PatchAsync(host, id, "shorter, for fewer", new { check_out = HostDesk.Text(HostDesk.Day(12)), adults = 2 })).Status);
+        Assert.Equal(200, (await PatchAsync(host, id, "later", new { check_in = HostDesk.Text(HostDesk.Day(11)) })).Status);
+        Assert.Equal(422, (await PatchAsync(host, id, "back", new { check_in = HostDesk.Text(HostDesk.Day(10)) })).Status);
+    }
+
+    [Fact]
     public async Task A_request_that_says_too_little_or_nonsense_is_refused()
     {
         await using var sandbox = await RunningSandbox.StartAsync();

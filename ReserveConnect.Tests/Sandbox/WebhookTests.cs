@@ -52,6 +52,22 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task Stripe_sends_only_the_events_that_its_endpoint_enables_and_lists_all()
+    {
+        await using var catcher = await WebhookCatcher.StartAsync();
+        var options = RunningSandbox.Options with { Stripe = RunningSandbox.Options.Stripe with { EnabledEvents = ["payment_intent.succeeded"] } };
+        await using var sandbox = await RunningSandbox.StartAsync(catcher, options);
+        await sandbox.Stripe.FormAsync("/v1/payment_intents", "amount=64000&currency=brl&payment_method=pm_card_visa&confirm=true", "key-1");
+        await sandbox.Stripe.FormAsync("/v1/payment_intents", "amount=64000&currency=brl&payment_method=pm_card_visa&confirm=true", "key-2");
+
+        var told = await catcher.WaitAsync(2);
+        var listed = (await sandbox.Stripe.ReadAsync("/v1/events")).Json.GetProperty("data").EnumerateArray().ToArray();
+
+        Assert.All(told, webhook => Assert.Equal("payment_intent.succeeded", webhook.Type));
+        Assert.Equal(6, listed.Length);
+    }
+
+    [Fact]
     public async Task Stripe_signs_the_events_it_also_lists()
     {
         await using var catcher = await WebhookCatcher.StartAsync();

@@ -3,6 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Booking;
 using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
 using ReserveConnect.Tests.Booking.Stays;
@@ -93,7 +96,75 @@ public sealed class ExceptionActionTests(Marketplace market) : IClassFixture<Mar
     }
 
     [Fact]
+    public async Task A_payment_that_its_provider_no_longer_gives_back_is_paid_by_a_transfer()
+    {
+        await Marketplace.FaultAsync(market.MercadoPago, new { kind = "status", status = 400, method = "POST", path = "/v1/payments/*/refunds", count = (int?)null });
+        var (held, exception) = await PixRefundFailedAsync();
+        var chief = await market.SeedAsync("supervisor");
+        var transfer = $"E18236120202611230730{Guid.CreateVersion7().ToString("N")[^11..]}";
+        (await market.ResolveAsync(exception, market.TokenOf(_agent), new { action = "transferred", transfer_id = transfer }))
+            .Refused(HttpStatusCode.Forbidden, "supervisor_required");
+        (await market.ResolveAsync(exception, market.TokenOf(chief), new { action = "transferred", transfer_id = "yesterday" }))
+            .Refused(HttpStatusCode.UnprocessableEntity, "transfer_id_required");
+
+        await market.OrderAsync(exception, market.TokenOf(chief), new { action = "transferred", transfer_id = transfer });
+        await market.OrderAsync(exception, market.TokenOf(chief), new { action = "transferred", transfer_id = transfer });
+
+        await market.UntilAsync(held.IntentId, "cancelled");
+        Assert.Equal(("resolved", "refunded", chief.AccountId), await market.UntilClosedAsync(exception));
+        Assert.Equal(transfer, await market.ReadAsync<string>("SELECT provider_refund_id FROM reserve.refunds WHERE booking_intent_id = @IntentId AND status = 'succeeded'", held));
+        // Mercado Pago has seen nothing of it; the books have.
+        Assert.Equal(held.Total, await market.MoneyAtProvidersAsync(held.IntentId));
+        await market.ExpectSoundAsync();
+
+        // The receipt of one transfer pays one refund.
+        var (_, another) = await PixRefundFailedAsync();
+        (await market.ResolveAsync(another, market.TokenOf(chief), new { action = "transferred", transfer_id = transfer }))
+            .Refused(HttpStatusCode.UnprocessableEntity, "transfer_id_used");
+    }
+
+    [Fact]
+    public async Task No_transfer_stands_for_what_went_back_to_a_card_or_by_the_provider_itself()
+    {
+        var chief = await market.SeedAsync("supervisor");
+        var transfer = new { action = "transferred", transfer_id = "E18236120202611230730s0123456789" };
+        var (_, card) = await RefundFailedAsync();
+        (await market.ResolveAsync(card, market.TokenOf(chief), transfer)).Refused(HttpStatusCode.UnprocessableEntity, "transfer_for_pix_only");
+
+        await Marketplace.FaultAsync(market.MercadoPago, new { kind = "status", status = 400, method = "POST", path = "/v1/payments/*/refunds", count = (int?)null });
+        var (paid, pix) = await PixRefundFailedAsync();
+        await market.Durable.SuspendInstanceAsync($"{paid.IntentId}");
+        await market.CalmAsync();
+        await Marketplace.WebhookRuleAsync(market.MercadoPago, new { action = "drop", count = 10 });
+        var payment = await market.ReadAsync<string>("SELECT provider_payment_intent_id FROM reserve.payment_attempts WHERE booking_intent_id = @IntentId", paid);
+        using var byHand = new HttpRequestMessage(HttpMethod.Post, $"/v1/payments/{payment}/refunds") { Content = JsonContent.Create(new { }) };
+        byHand.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "TEST-sandbox-access-token");
+        byHand.Headers.Add("X-Idempotency-Key", $"{Guid.CreateVersion7()}");
+        using var made = await market.MercadoPago.SendAsync(byHand);
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync());
+
+        (await market.ResolveAsync(pix, market.TokenOf(chief), transfer)).Refused(HttpStatusCode.Conflict, "refund_at_provider");
+        await market.Durable.ResumeInstanceAsync($"{paid.IntentId}");
+    }
+
+    [Fact]
     public async Task The_host_is_asked_again_to_free_a_refunded_booking()
+    {
+        var options = market.Services.GetRequiredService<IOptions<BookingOptions>>().Value;
+        var usual = options.CompensationFirstBackoff;
+        // The saga itself asks much later.
+        options.CompensationFirstBackoff = TimeSpan.FromMinutes(5);
+        try
+        {
+            await TheHostIsAskedAgainAsync();
+        }
+        finally
+        {
+            options.CompensationFirstBackoff = usual;
+        }
+    }
+
+    private async Task TheHostIsAskedAgainAsync()
     {
         await Marketplace.FaultAsync(market.Host, new { kind = "cut_after_work", method = "POST", path = "/v1/bookings", count = 1 });
         await Marketplace.FaultAsync(market.Host, new { kind = "status", status = 503, path = "/v1/bookings*", count = (int?)null });
@@ -138,7 +209,8 @@ public sealed class ExceptionActionTests(Marketplace market) : IClassFixture<Mar
     [Fact]
     public async Task Counts_that_differ_are_compared_again_when_the_property_is_read_now()
     {
-        var stay = await market.FreeStayAsync();
+        // While a booking of the unit is under way, its counts are nobody's business.
+        var stay = await market.FreeStayAsync(isUntouched: true);
         var (room, property) = await OneAsync<(Guid, Guid)>("SELECT host_unit_id, property_id FROM reserve.unit_map WHERE id = @UnitId", stay);
         using var made = await market.Host.PostAsJsonAsync(
             "/control/bookings", new { room_type_id = room, check_in = stay.CheckIn, check_out = stay.CheckOut, adults = 1, children = 0 });
@@ -236,6 +308,16 @@ public sealed class ExceptionActionTests(Marketplace market) : IClassFixture<Mar
         await market.ControlAsync(market.Host, "/control/bookings/refuse", new { count = 1 });
         await market.ControlAsync(market.Stripe, "/control/refunds/behaviour", new { outcome = "failed", count = 1 });
         var held = await market.PayByCardAsync(await market.FreeStayAsync());
+        await market.UntilAsync(held.IntentId, "host_commit_failed");
+        await market.OrderAsync(await market.ExceptionAsync(held.IntentId, "host_booking_failed"), market.TokenOf(_agent), new { action = "cancel_and_refund" });
+        return (held, await market.ExceptionAsync(held.IntentId, "refund_failed"));
+    }
+
+    private async Task<(Held Held, Guid Exception)> PixRefundFailedAsync()
+    {
+        await market.ControlAsync(market.Host, "/control/bookings/refuse", new { count = 1 });
+        var held = await market.HoldAsync(await market.FreeStayAsync());
+        Assert.Equal(HttpStatusCode.OK, await market.PayPixAsync(await market.BeginPaymentAsync(held, "pix")));
         await market.UntilAsync(held.IntentId, "host_commit_failed");
         await market.OrderAsync(await market.ExceptionAsync(held.IntentId, "host_booking_failed"), market.TokenOf(_agent), new { action = "cancel_and_refund" });
         return (held, await market.ExceptionAsync(held.IntentId, "refund_failed"));

@@ -49,7 +49,7 @@ public sealed class ExceptionQueueTests(Marketplace market) : IClassFixture<Mark
             first!["counts"]!.ToJsonString());
         Assert.True(first["items"]![0]!["is_overdue"]!.GetValue<bool>());
         Assert.Equal("agent", first["items"]![0]!["owner_role"]!.GetValue<string>());
-        Assert.Equal("""["retry","override"]""", first["items"]![0]!["actions"]!.ToJsonString());
+        Assert.Equal("""["retry","override","transferred"]""", first["items"]![0]!["actions"]!.ToJsonString());
         Assert.Equal("""["retry","override","cancel_and_refund"]""", first["items"]![1]!["actions"]!.ToJsonString());
     }
 

@@ -13,7 +13,8 @@ namespace ReserveConnect.Tests.Trials;
 /// A race in which somebody goes behind everybody's back, at the real providers, Host and database of the world: the run sees it,
 /// names the seed, and the seed repeats.
 /// </summary>
-public sealed class BrokenWorldTests(RaceWorld world) : IClassFixture<RaceWorld>
+[Collection(Racing.Name)]
+public sealed class BrokenWorldTests(SharedRaceWorld world)
 {
     private const int Seeds = 4;
 
@@ -51,34 +52,58 @@ public sealed class BrokenWorldTests(RaceWorld world) : IClassFixture<RaceWorld>
     }
 
     [Fact]
-    public async Task A_seed_that_breaks_is_named_with_the_command_that_repeats_it()
+    public Task A_charge_that_nobody_here_asked_for() => SeenAsync("is of no intent of the round", async (lane, held, charge) =>
     {
-        var race = new AlwaysWrong(RaceList.All.Single(race => race.Name == "all-at-once"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/payment_intents")
+        {
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("amount", "1000"), KeyValuePair.Create("currency", "brl")]),
+            Headers = { Authorization = new("Bearer", "sk_test_sandbox") },
+        };
+        using var answer = await world.World.Stripe.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    });
 
-        var first = await RunAsync(race);
-        var again = await RunAsync(race);
+    [Fact]
+    public Task An_event_that_was_set_aside() => SeenAsync("an event of it was set aside", async (lane, held, charge) =>
+        await RunAsync(
+            """
+            UPDATE reserve.events
+            SET dead_lettered_at = $2
+            WHERE id = (SELECT id FROM reserve.events WHERE aggregate_type = 'booking_intent' AND aggregate_id = $1 LIMIT 1)
+            """,
+            held.IntentId,
+            lane.Now.UtcDateTime));
 
-        Assert.All(Enumerable.Range(1, Seeds), seed => Assert.Contains($"./reserve race --race all-at-once --seed {seed}\n", first.Output, StringComparison.Ordinal));
-        Assert.Equal(Drawn(first.Output), Drawn(again.Output));
-        Assert.Equal(Seeds, Drawn(first.Output).Distinct().Count());
+    [Fact]
+    public async Task A_seed_that_breaks_is_named_with_the_commands_that_repeat_it()
+    {
+        var order = new RunOrder([new AlwaysWrong(RaceList.All.Single(race => race.Name == "all-at-once"))], 1, Seeds, Times: 2);
+        await using var output = new StringWriter();
+
+        var result = await new RaceRun(world.World).RunAsync(order, CancellationToken.None);
+        await RaceReport.PrintAsync(order, result, output);
+
+        Assert.All(Enumerable.Range(1, Seeds), seed => Assert.Matches($"seed {seed}: \\./reserve race --race all-at-once --seed {seed} --at [0-9-]+T[0-9:]+Z\n", output.ToString()));
+        Assert.Matches($"among its like: \\./reserve race --race all-at-once --seed 1 --seeds {Seeds} --at [0-9-]+T[0-9:]+Z\n", output.ToString());
+        Assert.Contains("2 of 2 broke", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_world_in_order_is_a_line_for_each_race_and_a_last_word()
+    public async Task A_seed_draws_the_same_and_stays_in_the_same_nights_for_the_same_price_whenever_it_is_run()
     {
-        await using var output = new StringWriter();
+        var order = new RunOrder([new AlwaysWrong(RaceList.All.Single(race => race.Name == "all-at-once"))], 1, Seeds, Times: 3);
 
-        var holds = await RaceProgram.RunAsync(new RaceOptions(RaceList.All, 1, Seeds), world.World, output, CancellationToken.None);
+        var broken = (await new RaceRun(world.World).RunAsync(order, CancellationToken.None)).Races.Single().Broken;
 
-        Assert.True(holds, output.ToString());
-        var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(RaceList.All.Count + 1, lines.Length);
-        Assert.All(RaceList.All.Zip(lines), pair => Assert.Matches($"^ok +{pair.First.Name} +{Seeds} seeds: [0-9]+ .*; [0-9]+ refunded; [0-9.]+ s$", pair.Second));
-        Assert.Equal("every race held", lines[^1]);
+        Assert.All(broken.GroupBy(seed => seed.Seed), times =>
+        {
+            Assert.Equal(3, times.Count());
+            Assert.Single(times.Select(time => time.Stay).Distinct());
+            Assert.Single(times.Select(time => string.Join('|', time.Drawn)).Distinct());
+        });
+        Assert.Equal(Seeds, broken.Select(seed => seed.Stay).Distinct().Count());
+        Assert.Equal(Seeds, broken.Select(seed => string.Join('|', seed.Drawn)).Distinct().Count());
     }
-
-    private static IReadOnlyList<string> Drawn(string output) =>
-        [.. output.Split('\n').Where(line => line.TrimStart().StartsWith("drawn: ", StringComparison.Ordinal))];
 
     private async Task SeenAsync(string wrong, Func<Lane, Held, Charge, Task> tamper)
     {
@@ -92,7 +117,7 @@ public sealed class BrokenWorldTests(RaceWorld world) : IClassFixture<RaceWorld>
     private async Task<(bool Holds, string Output)> RunAsync(IRace race)
     {
         await using var output = new StringWriter();
-        var holds = await RaceProgram.RunAsync(new RaceOptions([race], 1, Seeds), world.World, output, CancellationToken.None);
+        var holds = await RaceProgram.RunAsync(new RunOrder([race], 1, Seeds), world.World, output, CancellationToken.None);
         return (holds, output.ToString());
     }
 
@@ -133,7 +158,7 @@ public sealed class BrokenWorldTests(RaceWorld world) : IClassFixture<RaceWorld>
             await tamper(lane, held, charge);
         }
 
-        public string? Wrong(Lane lane, IReadOnlyList<string> ends) => null;
+        public string? Wrong(Lane lane, Facts facts) => null;
     }
 
     private sealed class AlwaysWrong(IRace race) : IRace
@@ -144,6 +169,6 @@ public sealed class BrokenWorldTests(RaceWorld world) : IClassFixture<RaceWorld>
 
         public Task RunAsync(Lane lane) => race.RunAsync(lane);
 
-        public string? Wrong(Lane lane, IReadOnlyList<string> ends) => "told so";
+        public string? Wrong(Lane lane, Facts facts) => "told so";
     }
 }

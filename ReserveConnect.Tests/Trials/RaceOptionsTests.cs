@@ -9,21 +9,32 @@ namespace ReserveConnect.Tests.Trials;
 public sealed class RaceOptionsTests
 {
     [Theory]
-    [InlineData("", 8, 1, 200)]
-    [InlineData("--seeds 1000", 8, 1, 1000)]
-    [InlineData("--seed 42", 8, 42, 1)]
-    [InlineData("--seeds 10 --seed 42", 8, 42, 10)]
-    [InlineData("--race paid-twice --seed 7", 1, 7, 1)]
-    public void It_says_which_races_and_which_seeds(string arguments, int races, int first, int seeds)
+    [InlineData("", 9, 1, 1000, 1)]
+    [InlineData("--seeds 200", 9, 1, 200, 1)]
+    [InlineData("--seed 42", 9, 42, 1, 1)]
+    [InlineData("--seeds 10 --seed 42", 9, 42, 10, 1)]
+    [InlineData("--race paid-twice --seed 7", 1, 7, 1, 1)]
+    [InlineData("--race paid-twice --seed 7 --times 50", 1, 7, 1, 50)]
+    public void It_says_which_races_and_which_seeds(string arguments, int races, int first, int seeds, int times)
     {
-        var options = RaceOptions.Parse(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var order = RaceOptions.Parse(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Order;
 
-        Assert.Equal((races, first, seeds), (options.Races.Count, options.First, options.Seeds));
+        Assert.Equal((races, first, seeds, times), (order.Races.Count, order.First, order.Seeds, order.Times));
+    }
+
+    [Fact]
+    public void It_says_when_the_clock_begins()
+    {
+        Assert.Equal(new DateTimeOffset(2027, 3, 1, 9, 30, 0, TimeSpan.Zero), RaceOptions.Parse(["--at", "2027-03-01T09:30:00Z"]).At);
+        Assert.Null(RaceOptions.Parse([]).At);
     }
 
     [Theory]
     [InlineData("--seeds 0")]
-    [InlineData("--seeds 20001")]
+    [InlineData("--seeds 5001")]
+    [InlineData("--seeds 3000 --times 2")]
+    [InlineData("--times 0")]
+    [InlineData("--at yesterday")]
     [InlineData("--seeds many")]
     [InlineData("--seed -1")]
     [InlineData("--race horses")]

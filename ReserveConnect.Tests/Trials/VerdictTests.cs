@@ -12,14 +12,14 @@ public sealed class VerdictTests
 
     // One booked and paid twice, the second payment given back; one that came too late and got its money back.
     private static readonly IntentFacts Booked = new(
-        Guid.CreateVersion7(), "confirmed", 200m, Night, Night.AddDays(1), 1, 0, HostBooking, false,
+        Guid.CreateVersion7(), "confirmed", 200m, Night, Night.AddDays(1), 1, 0, 0, HostBooking, false, false,
         [new("succeeded", "pi_1", 200m, 200m), new("refunded", "99", 200m, 200m)],
         [new("succeeded", "r1", 200m, 200m)],
-        [new(HostBooking, Night, Night.AddDays(1))],
+        [new(HostBooking, Night, Night.AddDays(1), "confirmed")],
         [new("pi_1", null, "succeeded", 200m, null, []), new("99", null, "refunded", 200m, null, [new("r0", "rejected", 200m, false), new("r1", "approved", 200m, true)])]);
 
     private static readonly IntentFacts Late = new(
-        Guid.CreateVersion7(), "cancelled", 200m, Night, Night.AddDays(1), 0, 0, null, false,
+        Guid.CreateVersion7(), "cancelled", 200m, Night, Night.AddDays(1), 0, 0, 1, null, false, false,
         [new("refunded", "pi_2", 200m, 200m)],
         [new("succeeded", "re_2", 200m, 200m)],
         [],
@@ -30,10 +30,33 @@ public sealed class VerdictTests
         [new(Night, 1, 1, 0)],
         [new(HostBooking, Booked.Id, true, Night, Night.AddDays(1)), new(Guid.CreateVersion7(), Late.Id, false, Night, Night.AddDays(1))]);
 
+    // Another one that was booked and given up for half of its price.
+    private static readonly Guid LeftBooking = Guid.CreateVersion7();
+
+    private static readonly IntentFacts Left = new(
+        Guid.CreateVersion7(), "confirmed", 200m, Night, Night.AddDays(1), 1, 0, 0, LeftBooking, false, false,
+        [new("succeeded", "pi_5", 200m, 200m)],
+        [new("succeeded", "re_5", 100m, 100m)],
+        [new(LeftBooking, Night, Night.AddDays(1), "cancelled")],
+        [new("pi_5", null, "succeeded", 200m, null, [new("re_5", "succeeded", 100m, true)])])
+    {
+        Agreed = new(100m, IsCancelled: true),
+    };
+
+    private static readonly Facts GivenUp = new([Left], [new(Night, 1, 0, 0)], [new(LeftBooking, Left.Id, false, Night, Night.AddDays(1))]);
+
     private static readonly Dictionary<string, Facts> Broken = new()
     {
         ["no end"] = With(Late with { Status = "refund_pending" }),
         ["at rest never"] = With(Late with { IsRestless = true }),
+        ["a saga that failed"] = With(Late with { HasFailed = true }),
+        ["an end that was left for nothing"] = With(Late with { Revivals = 2 }),
+        ["given up by nobody"] = With(Booked with { Reservations = [Booked.Reservations[0] with { Status = "cancelled" }] }),
+        ["given up and standing"] = GivenUp with { Intents = [Left with { Reservations = [Left.Reservations[0] with { Status = "confirmed" }] }] },
+        ["given up and kept at the Host"] = GivenUp with { AtHost = [GivenUp.AtHost[0] with { Stands = true }] },
+        ["given up and its nights not given back"] = GivenUp with { Nights = [new(Night, 1, 1, 0)] },
+        ["less given back than agreed"] = GivenUp with { Intents = [Left with { Agreed = new(120m, IsCancelled: true) }] },
+        ["more given back than agreed"] = GivenUp with { Intents = [Left with { Agreed = new(80m, IsCancelled: true) }] },
         ["confirmed twice"] = With(Booked with { Confirmations = 2 }),
         ["confirmed and then something else"] = With(Late with { Confirmations = 1, MovesAfterEnd = 1 }),
         ["confirmed without a reservation"] = With(Booked with { Reservations = [] }),
@@ -64,7 +87,19 @@ public sealed class VerdictTests
     public static TheoryData<string> Cases => [.. Broken.Keys];
 
     [Fact]
-    public void Sound_facts_pass() => Assert.Equal([], Verdict.Of(Sound));
+    public void Sound_facts_pass() => Assert.Equal([], [.. Verdict.Of(Sound), .. Verdict.Of(GivenUp)]);
+
+    [Theory]
+    [InlineData(100, 89, false)]
+    [InlineData(100, 90, true)]
+    [InlineData(1_000, 899, false)]
+    [InlineData(99, 0, true)]
+    public void A_race_that_was_not_run_as_it_is_meant_does_not_hold(int seeds, int met, bool holds)
+    {
+        var race = RaceList.All.Single(race => race.Name == "report-before-commit");
+
+        Assert.Equal(holds, new RaceResult(race, seeds, new Dictionary<string, int>(), 0, new Dictionary<string, int> { ["reported first"] = met }, []).Holds);
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Dapper;
 using ReserveConnect.Trials.World;
 
 namespace ReserveConnect.Trials.Guests;
@@ -10,11 +11,18 @@ namespace ReserveConnect.Trials.Guests;
 /// <param name="Token">What the guest proves it to be theirs with.</param>
 internal sealed record Held(Guid IntentId, string Token, TrialStay Stay, decimal Total, DateTimeOffset ExpiresAt);
 
+/// <summary>Who travels.</summary>
+internal sealed record Party(int Adults, int Children = 0, int Infants = 0);
+
 /// <summary>A charge that a guest may pay.</summary>
 /// <param name="Id">At the provider.</param>
 /// <param name="ClientSecret">Cards: what the browser confirms with.</param>
 /// <param name="HoldExpiresAt">UTC instant at which the hold now ends.</param>
 internal sealed record Charge(bool IsPix, string Id, string? ClientSecret, DateTimeOffset HoldExpiresAt);
+
+/// <summary>A booking that stands.</summary>
+/// <param name="Code">What its guest knows it by.</param>
+internal sealed record Booked(Guid ReservationId, string Code);
 
 /// <summary>What a system answered; <paramref name="Code"/> is the stable word of a refusal.</summary>
 internal sealed record Told<T>(HttpStatusCode Status, string? Code, T? Value)
@@ -28,15 +36,18 @@ internal sealed record Told<T>(HttpStatusCode Status, string? Code, T? Value)
 internal sealed class GuestDesk(TrialWorld world, Action<string> onBreakdown)
 {
     /// <summary>Asks for a hold.</summary>
-    public async Task<Told<Held>> HoldAsync(TrialStay stay, string guest)
+    public async Task<Told<Held>> HoldAsync(TrialStay stay, string guest, Party? party = null)
     {
+        party ??= new(1);
         var (status, body) = await SendAsync(HttpMethod.Post, "api/booking-intents", null, new
         {
             unit_id = stay.UnitId,
             check_in = stay.CheckIn,
             check_out = stay.CheckOut,
-            adults = 1,
-            guest = new { email = $"{guest}@example.com", first_name = "Ana", last_name = "Souza", phone = "+55 48 99999-0000" },
+            adults = party.Adults,
+            children = party.Children,
+            infants = party.Infants,
+            guest = new { email = AddressOf(guest), first_name = "Ana", last_name = "Souza", phone = "+55 48 99999-0000" },
         });
         return Of(status, body, () => new Held(
             body["booking_intent_id"]!.GetValue<Guid>(),
@@ -45,6 +56,9 @@ internal sealed class GuestDesk(TrialWorld world, Action<string> onBreakdown)
             body["total"]!.GetValue<decimal>(),
             body["expires_at"]!.GetValue<DateTimeOffset>()));
     }
+
+    /// <summary>The e-mail address of a guest.</summary>
+    public static string AddressOf(string guest) => $"{guest}@example.com";
 
     /// <summary>Begins a payment; the charge that is open is given again.</summary>
     public async Task<Told<Charge>> BeginAsync(Held held, bool byPix)
@@ -63,6 +77,38 @@ internal sealed class GuestDesk(TrialWorld world, Action<string> onBreakdown)
     /// <summary>Leaves before the booking stands.</summary>
     public async Task<HttpStatusCode> LeaveAsync(Held held) =>
         (await SendAsync(HttpMethod.Delete, $"api/booking-intents/{held.IntentId}", held.Token, null)).Status;
+
+    /// <summary>The booking that an intent became.</summary>
+    public async Task<Booked> BookedAsync(Held held)
+    {
+        await using var connection = await world.Records.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<Booked>(
+            "SELECT id AS reservation_id, confirmation_code AS code FROM reserve.reservations WHERE booking_intent_id = @IntentId", new { held.IntentId });
+    }
+
+    /// <summary>What giving a booking up gives back.</summary>
+    public async Task<decimal> QuoteAsync(Held held, Booked booked)
+    {
+        var (status, body) = await SendAsync(HttpMethod.Get, $"api/reservations/{booked.Code}/cancellation-quote", held.Token, null);
+        return status == HttpStatusCode.OK ? body["refund"]!.GetValue<decimal>() : throw new InvalidOperationException($"no quote: {(int)status} {body["code"]}");
+    }
+
+    /// <summary>Gives a booking up.</summary>
+    public async Task CancelAsync(Held held, Booked booked, decimal refund)
+    {
+        var (status, body) = await SendAsync(HttpMethod.Post, $"api/reservations/{booked.Code}/cancel", held.Token, new { expected_refund = refund });
+        if (status is not (HttpStatusCode.OK or HttpStatusCode.Accepted))
+            throw new InvalidOperationException($"a booking could not be given up: {(int)status} {body["code"]}");
+    }
+
+    /// <summary>An agent gives some of a booking's money back.</summary>
+    public async Task GiveBackAsync(Booked booked, decimal amount, string chargedTo)
+    {
+        var (status, body) = await SendAsync(
+            HttpMethod.Post, $"api/admin/reservations/{booked.ReservationId}/refund", await world.Agent.TokenAsync(), new { amount, reason = "the heating failed", charged_to = chargedTo });
+        if (status != HttpStatusCode.Accepted || body["exception_id"] is not null)
+            throw new InvalidOperationException($"an agent could not give money back: {(int)status} {body["code"]}");
+    }
 
     /// <summary>Pays: the browser at Stripe, or the guest's bank at Mercado Pago.</summary>
     /// <param name="charge">The charge.</param>
@@ -94,7 +140,8 @@ internal sealed class GuestDesk(TrialWorld world, Action<string> onBreakdown)
         return answer.IsSuccessStatusCode;
     }
 
-    private async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(HttpMethod method, string path, string? token, object? body)
+    /// <summary>Asks the public API for something.</summary>
+    public async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(HttpMethod method, string path, string? token, object? body)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);

@@ -1,5 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using ReserveConnect.Sandbox.Faults;
+using ReserveConnect.Sandbox.Hosting;
+using ReserveConnect.Sandbox.Webhooks;
 using ReserveConnect.Trials.World;
 
 namespace ReserveConnect.Trials.Guests;
@@ -14,30 +17,43 @@ internal sealed record BookedCharge(string Id, Guid? IntentId, string Status, de
 /// <summary>A refund as the provider's own books have it.</summary>
 internal sealed record BookedRefund(string Id, string Status, decimal Amount, bool IsMade);
 
-/// <summary>What goes wrong at the systems outside, ordered by their control API, each order for one intent or charge alone.</summary>
+/// <summary>
+/// What goes wrong at the systems outside, each order for one intent or charge alone. They run in this process: what the calls to them
+/// meet is ordered directly, and only what changes their books goes through their control API.
+/// </summary>
 internal sealed class Trouble(TrialWorld world)
 {
-    private HttpClient Provider(bool pix) => pix ? world.MercadoPago : world.Stripe;
-
     /// <summary>The next calls of a payment provider go wrong: those that the fault mentions.</summary>
-    public Task AtProviderAsync(bool pix, object fault) => PostAsync(Provider(pix), "control/faults", fault);
+    public void AtProvider(bool pix, Fault fault) => StandIn(pix).Faults.Add(fault);
 
     /// <summary>The next calls of the Host go wrong.</summary>
-    public Task AtHostAsync(object fault) => PostAsync(world.HostConnect, "control/faults", fault);
+    public void AtHost(Fault fault) => world.HostConnectStandIn.Faults.Add(fault);
 
-    /// <summary>No more of what was ordered for calls that say this.</summary>
-    public async Task CalmAsync(string mentions)
+    /// <summary>No more of what was ordered for calls of a payment provider that say this.</summary>
+    public void Calm(bool pix, string mentions) => StandIn(pix).Faults.Clear(mentions);
+
+    /// <summary>The Host is itself again for calls that say this.</summary>
+    public void CalmHost(string mentions) => world.HostConnectStandIn.Faults.Clear(mentions);
+
+    /// <summary>How many calls that say this went wrong, whoever was called.</summary>
+    public int Hits(string mentions) => world.StandIns.Sum(standIn => standIn.Faults.Hits(mentions));
+
+    /// <summary>The next call that the fault is for is done, and its answer kept back until it is let go.</summary>
+    /// <param name="pix">Whose call.</param>
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">Path with <c>*</c>.</param>
+    /// <param name="mentions">What it says; of one at a time.</param>
+    public HeldAnswer Hold(bool pix, string method, string path, string mentions)
     {
-        foreach (var system in (HttpClient[])[world.Stripe, world.MercadoPago, world.HostConnect])
-        {
-            using var answer = await system.DeleteAsync($"control/faults?mentions={mentions}");
-            answer.EnsureSuccessStatusCode();
-        }
+        StandIn(pix).Faults.Add(new Fault(FaultKind.HoldAnswer, method, path, Mentions: mentions));
+        return StandIn(pix).Held.Of(mentions);
     }
 
-    /// <summary>What becomes of the next webhooks that say <paramref name="mentions"/>.</summary>
-    public Task WebhooksAsync(bool pix, string action, string mentions, string? type = null, int? count = 1, TimeSpan? delay = null) =>
-        PostAsync(Provider(pix), "control/webhooks/rules", new { action, type, count, delay_ms = (int)(delay ?? TimeSpan.FromSeconds(2)).TotalMilliseconds, mentions });
+    /// <summary>Follows the webhooks that say something.</summary>
+    public DeliveryWatch Watch(bool pix, string mentions) => StandIn(pix).Webhooks.Watch(mentions);
+
+    /// <summary>What becomes of the next webhooks that the rule is for.</summary>
+    public void Webhooks(bool pix, WebhookRule rule) => StandIn(pix).Webhooks.Rules.Add(rule);
 
     /// <summary>Decides what becomes of the next refunds of a charge.</summary>
     public Task RefundsAsync(Charge charge, string stripe, string pix, int count) => charge.IsPix
@@ -65,13 +81,15 @@ internal sealed class Trouble(TrialWorld world)
     }
 
     /// <summary>The charges of an intent in the provider's books.</summary>
-    /// <param name="withRefund">Wait for one that has a refund.</param>
-    /// <param name="wait">How long to wait for it.</param>
-    public Task<IReadOnlyList<BookedCharge>> ChargesAsync(bool pix, Guid intentId, DateTimeOffset since, bool withRefund, TimeSpan wait) =>
-        BooksAsync(pix, $"since={Instant(since)}&mentions={intentId}&wait_ms={(int)wait.TotalMilliseconds}{(withRefund ? "&refunds=1" : "")}");
+    public Task<IReadOnlyList<BookedCharge>> ChargesAsync(bool pix, Guid intentId, DateTimeOffset since) =>
+        BooksAsync(pix, $"since={Instant(since)}&mentions={intentId}");
 
     /// <summary>All charges that a provider has made since an instant.</summary>
     public Task<IReadOnlyList<BookedCharge>> ChargesAsync(bool pix, DateTimeOffset since) => BooksAsync(pix, $"since={Instant(since)}");
+
+    private HttpClient Provider(bool pix) => pix ? world.MercadoPago : world.Stripe;
+
+    private StandIn StandIn(bool pix) => pix ? world.MercadoPagoStandIn : world.StripeStandIn;
 
     private async Task<IReadOnlyList<BookedCharge>> BooksAsync(bool pix, string query)
     {

@@ -11,16 +11,23 @@ internal sealed class Lane
     private readonly Round _round;
     private readonly List<Held> _held = [];
     private readonly List<string> _trouble = [];
+    private readonly HashSet<string> _met = [];
+    private readonly Dictionary<Guid, Return> _agreed = [];
 
-    public Lane(TrialWorld world, Round round, string race, int seed)
+    public Lane(TrialWorld world, Round round, IRace race, int seed)
     {
-        (_world, _round, Seed) = (world, round, seed);
-        Chance = new Chance(race, seed);
+        (_world, _round, Race, Seed) = (world, round, race, seed);
+        Chance = new Chance(race.Name, seed);
         Guests = new GuestDesk(world, Complain);
         Trouble = new Trouble(world);
     }
 
+    public IRace Race { get; }
+
     public int Seed { get; }
+
+    /// <summary>Whether cards are only reserved until the Host has booked: with every second seed.</summary>
+    public bool CapturesLater => WillCaptureLater(Seed);
 
     public Chance Chance { get; }
 
@@ -40,16 +47,42 @@ internal sealed class Lane
     /// <summary>What should not have happened, whatever the end.</summary>
     public IReadOnlyList<string> Complaints => _trouble;
 
+    /// <summary>What happened in it that a race counts.</summary>
+    public IReadOnlyCollection<string> WasMet => _met;
+
+    /// <summary>What was agreed to go back of its confirmed bookings, by intent.</summary>
+    public IReadOnlyDictionary<Guid, Return> Agreed => _agreed;
+
     /// <summary>Whether the lane itself came to its end.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>What a race notes for its own last word; null: nothing.</summary>
     public bool IsPaid { get; set; }
 
+    /// <summary>The only end that is right for what its seed has drawn; null: several are.</summary>
+    public string? MustEnd { get; set; }
+
+    /// <summary>Its nights and what they cost; null: it has none.</summary>
+    public string? InWords => Stay is null || _held.Count == 0 ? null : string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"{Stay.CheckIn:yyyy-MM-dd} to {Stay.CheckOut:yyyy-MM-dd} for {_held[0].Total:0.00}, cards taken {(CapturesLater ? "after the Host" : "at once")}");
+
+    /// <summary>Whether a seed is one whose cards are only reserved at first.</summary>
+    public static bool WillCaptureLater(int seed) => seed % 2 != 0;
+
+    /// <summary>Notes that something happened which a race counts.</summary>
+    public void Met(string what)
+    {
+        lock (_met)
+            _met.Add(what);
+    }
+
+    /// <summary>Notes what a confirmed booking gives back.</summary>
+    public void Agree(Held held, Return agreed) => _agreed[held.IntentId] = agreed;
+
     /// <summary>Takes the nights and holds them for the one of <paramref name="guests"/> that is the fastest.</summary>
     public async Task<Held> HoldAsync(int nights, bool singleRoom, int guests = 1)
     {
-        Stay ??= _world.Nights.Take(nights, singleRoom);
+        Stay ??= _world.Nights.Take(_round.Today, Seed, nights, singleRoom);
         var answers = await Task.WhenAll(Enumerable.Range(1, guests).Select(guest => Guests.HoldAsync(Stay, $"guest{guest}.of{Seed}")));
         var winners = answers.Where(answer => answer.IsDone).ToList();
         foreach (var loser in answers.Where(answer => !answer.IsDone && (answer.Status, answer.Code) is not (HttpStatusCode.Conflict, "not_available")))
@@ -104,11 +137,11 @@ internal sealed class Lane
         }));
 
     /// <summary>Runs a race to its end, and keeps what went wrong.</summary>
-    internal async Task RunAsync(IRace race)
+    internal async Task RunAsync()
     {
         try
         {
-            await race.RunAsync(this);
+            await Race.RunAsync(this);
             IsOver = true;
         }
         catch (Exception failure)
@@ -118,7 +151,8 @@ internal sealed class Lane
         }
     }
 
-    private void Complain(string what)
+    /// <summary>Notes what should not have happened.</summary>
+    public void Complain(string what)
     {
         lock (_trouble)
             _trouble.Add(what);

@@ -15,5 +15,11 @@ internal static class RaceList
         new ReportBeforeCommit(),
         new RefundReportFirst(),
         new AllAtOnce(),
+        new HostDown(),
     ];
+
+    /// <summary>Races that run in one world, and so in the same batches; each with what its world needs.</summary>
+    /// <param name="races">Which ones.</param>
+    public static IEnumerable<IReadOnlyList<IRace>> ByWorld(IReadOnlyList<IRace> races) =>
+        races.GroupBy(race => race.Settings.Count == 0 ? "" : race.Name).Select(world => (IReadOnlyList<IRace>)[.. world]);
 }

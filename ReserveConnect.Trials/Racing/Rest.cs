@@ -38,6 +38,11 @@ internal sealed class Rest(TrialWorld world, NpgsqlConnection connection, IReadO
             WHERE booking_intent_id = ANY(@_intents)
               AND status <> 'succeeded'
             UNION
+            SELECT booking_intent_id
+            FROM reserve.cancellations
+            WHERE booking_intent_id = ANY(@_intents)
+              AND status = 'pending'
+            UNION
             SELECT i.id
             FROM reserve.booking_intents i
             JOIN durable.instances d ON d.instance_id = i.id::text

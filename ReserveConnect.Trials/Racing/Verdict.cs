@@ -22,16 +22,23 @@ internal static class Verdict
             yield return $"intent {intent.Id} ended as {intent.Status}, which is no end";
         if (intent.IsRestless)
             yield return $"intent {intent.Id} is {intent.Status} and has not come to rest";
+        if (intent.HasFailed)
+            yield return $"intent {intent.Id} is {intent.Status}, and a saga of it failed or an event of it was set aside";
+        if (intent.Revivals > intent.Charges.Count(charge => charge.Received > 0 || charge.Status is "canceled" or "requires_capture"))
+            yield return $"intent {intent.Id} left its end {intent.Revivals} times, and not for money that came late";
         if (intent.Confirmations != (intent.Status == "confirmed" ? 1 : 0) || intent.MovesAfterEnd != 0)
             yield return $"intent {intent.Id} is {intent.Status} and was confirmed {intent.Confirmations} times, left again {intent.MovesAfterEnd} times";
         if (intent.Reservations.Count != (intent.Status == "confirmed" ? 1 : 0))
             yield return $"intent {intent.Id} is {intent.Status} and has {intent.Reservations.Count} reservations";
+        var wanted = intent.Agreed is { IsCancelled: true } ? "cancelled" : "confirmed";
+        if (intent.Reservations.Any(reservation => reservation.Status != wanted))
+            yield return $"the reservation of intent {intent.Id} is not {wanted}: {string.Join(", ", intent.Reservations.Select(reservation => reservation.Status))}";
     }
 
     // Money received is booked or refunded, by the providers' books and by ours.
     private static IEnumerable<string> Money(IntentFacts intent)
     {
-        var owed = intent.Status == "confirmed" ? intent.Total : 0m;
+        var owed = intent.Status == "confirmed" ? intent.Total - (intent.Agreed?.Amount ?? 0m) : 0m;
         var atProviders = intent.Charges.Sum(charge => charge.Net);
         if (atProviders != owed)
             yield return $"intent {intent.Id} is {intent.Status}: the providers keep {atProviders} of the guest's money, not {owed}";
@@ -68,7 +75,7 @@ internal static class Verdict
     private static IEnumerable<string> Host(IntentFacts intent, IReadOnlyList<HostFacts> all)
     {
         var standing = all.Where(booking => booking.IntentId == intent.Id && booking.Stands).ToList();
-        var expected = intent.Reservations.Select(r => (r.HostBookingId, r.CheckIn, r.CheckOut)).ToHashSet();
+        var expected = intent.Reservations.Where(IsStanding).Select(r => (r.HostBookingId, r.CheckIn, r.CheckOut)).ToHashSet();
         if (!expected.SetEquals(standing.Select(booking => (booking.Id, booking.CheckIn, booking.CheckOut))))
             yield return $"intent {intent.Id} is {intent.Status}: at the Host stand {standing.Count} bookings, here {expected.Count} reservations, and they differ";
         if (intent.Reservations.Any(reservation => reservation.HostBookingId != intent.HostBookingId || (reservation.CheckIn, reservation.CheckOut) != (intent.CheckIn, intent.CheckOut)))
@@ -79,7 +86,7 @@ internal static class Verdict
     {
         foreach (var night in facts.Nights)
         {
-            var reserved = facts.Intents.SelectMany(intent => intent.Reservations).Count(r => r.CheckIn <= night.Date && night.Date < r.CheckOut);
+            var reserved = facts.Intents.SelectMany(intent => intent.Reservations).Count(r => IsStanding(r) && r.CheckIn <= night.Date && night.Date < r.CheckOut);
             var atHost = facts.AtHost.Count(booking => booking.Stands && booking.CheckIn <= night.Date && night.Date < booking.CheckOut);
             if (reserved > night.Rooms || atHost > night.Rooms)
                 yield return $"the night of {night.Date:O} was sold {Math.Max(reserved, atHost)} times and has {night.Rooms} rooms";
@@ -87,4 +94,6 @@ internal static class Verdict
                 yield return $"the night of {night.Date:O} counts {night.Booked} booked and {night.Held} held, with {reserved} reservations and all at rest";
         }
     }
+
+    private static bool IsStanding(ReservationFacts reservation) => reservation.Status == "confirmed";
 }

@@ -9,8 +9,13 @@ internal static class TrialSettings
 {
     public const string OperatorKey = "operator-key-of-the-trials";
 
-    /// <summary>Connections of the functions.</summary>
-    private const int PoolSize = 24;
+    /// <summary>
+    /// Connections of the functions: each has its own plans, so that more of them are mostly more planning. Many more than the cores, so
+    /// that transactions meet inside the server.
+    /// </summary>
+    private const int PoolSize = 14;
+
+    private const int CallerPoolSize = 4;
 
     public static Dictionary<string, string?> For(SandboxServers sandbox, string connectionString)
     {
@@ -20,6 +25,7 @@ internal static class TrialSettings
             // The clock jumps: what a timer does is asked for when it is wanted.
             ["Reserve:Timers:Enabled"] = "false",
             ["Reserve:Database:ConnectionString"] = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = PoolSize }.ConnectionString,
+            ["Reserve:Database:MaxCallerConnections"] = $"{CallerPoolSize}",
             ["Reserve:HostConnect:BaseUrl"] = sandbox.HostConnect.ToString(),
             ["Reserve:HostConnect:ApiKey"] = "hc_sandbox_key",
             ["Reserve:HostConnect:WebhookSecret"] = "hc_sandbox_webhook_secret",
@@ -40,6 +46,8 @@ internal static class TrialSettings
             ["Reserve:Booking:MaxOpenIntentsPerClient"] = "0",
             ["Reserve:Booking:MaxOpenIntentsPerEmail"] = "0",
             ["Reserve:Booking:MaxOpenIntentsPerEmailAndClient"] = "0",
+            // A stay may cost any price, and an agent gives a part of it back alone.
+            ["Reserve:Payments:RefundApprovalLimit"] = "1000000",
         };
         foreach (var provider in (string[])["HostConnect", "Stripe", "MercadoPago"])
         {

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +12,7 @@ using ReserveConnect.Functions;
 using ReserveConnect.Launcher;
 using ReserveConnect.Launcher.Running;
 using ReserveConnect.Sandbox;
+using ReserveConnect.Sandbox.Hosting;
 
 namespace ReserveConnect.Trials.World;
 
@@ -20,14 +20,23 @@ namespace ReserveConnect.Trials.World;
 /// <param name="ConnectionString">An empty, migrated database as its owner.</param>
 /// <param name="AppConnectionString">The same as the app's own login.</param>
 /// <param name="Folder">Where the city's files go.</param>
-/// <param name="Units">Units of the city.</param>
-internal sealed record WorldOptions(string ConnectionString, string AppConnectionString, string Folder, int Units)
+/// <param name="City">What its Host sells.</param>
+internal sealed record WorldOptions(string ConnectionString, string AppConnectionString, string Folder, WorldCity City)
 {
     /// <summary>Who else reads the logs of the functions.</summary>
     public IReadOnlyList<ILoggerProvider> Logs { get; init; } = [];
 
     /// <summary>Settings of the functions that differ from the trials'.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>UTC instant at which its clock begins; null: now.</summary>
+    public DateTimeOffset? Begins { get; init; }
+
+    /// <summary>What the stand-ins remember.</summary>
+    public StateOptions SandboxState { get; init; } = new();
+
+    /// <summary>Which of Stripe's events are sent; empty: all.</summary>
+    public IReadOnlyList<string> StripeEvents { get; init; } = [];
 
     /// <summary>How long the first load of the city may take.</summary>
     public TimeSpan LoadPatience { get; init; } = TimeSpan.FromMinutes(3);
@@ -43,10 +52,12 @@ internal sealed record WorldOptions(string ConnectionString, string AppConnectio
 internal sealed class TrialWorld : IAsyncDisposable
 {
     private const int Connections = 128;
+    private const int RecordConnections = 3;
     private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(20);
 
     private readonly SandboxServers _sandbox;
     private readonly IHost _host;
+    private long _requests;
 
     private TrialWorld(WorldOptions options, ShiftedClock clock, SandboxServers sandbox, IHost host, Complaints complaints)
     {
@@ -56,6 +67,8 @@ internal sealed class TrialWorld : IAsyncDisposable
         Stripe = Client(sandbox.Stripe, "pk_test_sandbox");
         MercadoPago = Client(sandbox.MercadoPago, null);
         HostConnect = Client(sandbox.HostConnect, null);
+        Records = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(options.ConnectionString) { MaxPoolSize = RecordConnections });
+        Agent = new TrialAgent(this, "agent");
     }
 
     public WorldOptions Options { get; }
@@ -80,11 +93,35 @@ internal sealed class TrialWorld : IAsyncDisposable
 
     public HttpClient HostConnect { get; }
 
+    /// <summary>Stripe from the inside: what its calls and webhooks meet.</summary>
+    public StandIn StripeStandIn => _sandbox.StripeStandIn;
+
+    /// <inheritdoc cref="StripeStandIn"/>
+    public StandIn MercadoPagoStandIn => _sandbox.MercadoPagoStandIn;
+
+    /// <inheritdoc cref="StripeStandIn"/>
+    public StandIn HostConnectStandIn => _sandbox.HostConnectStandIn;
+
+    /// <summary>Those whose calls may go wrong.</summary>
+    public IReadOnlyList<StandIn> StandIns => [HostConnectStandIn, StripeStandIn, MercadoPagoStandIn];
+
+    /// <summary>What the functions are made of.</summary>
+    public IServiceProvider Services => _host.Services;
+
+    /// <summary>Requests that were sent so far by whoever acts in this world: not the functions' own, nor webhooks.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
     /// <summary>Webhooks that are being delivered now.</summary>
     public int WebhooksUnderWay => _sandbox.WebhooksUnderWay;
 
     /// <summary>Webhooks that wait for an instant.</summary>
     public int WebhooksDelayed => _sandbox.WebhooksDelayed;
+
+    /// <summary>Where what guests are told elsewhere is looked up, as the owner; few connections, because each costs more than what it asks.</summary>
+    public NpgsqlDataSource Records { get; }
+
+    /// <summary>Who acts for guests.</summary>
+    public TrialAgent Agent { get; }
 
     /// <summary>Nights for trials.</summary>
     public Nights Nights { get; private set; } = null!;
@@ -93,10 +130,11 @@ internal sealed class TrialWorld : IAsyncDisposable
     public static async Task<TrialWorld> StartAsync(WorldOptions options, CancellationToken cancellation)
     {
         var folder = Path.Combine(options.Folder, "city");
-        await TrialCity.WriteAsync(folder, options.Units, cancellation);
+        Directory.CreateDirectory(folder);
+        await options.City.WriteAsync(folder, cancellation);
         await CityRegistration.RegisterAsync(options.ConnectionString, folder, cancellation);
-        var clock = new ShiftedClock();
-        var sandbox = await SandboxServers.StartAsync(SandboxOptions(folder), clock, cancellation);
+        var clock = options.Begins is { } begins ? ShiftedClock.At(begins) : new ShiftedClock();
+        var sandbox = await SandboxServers.StartAsync(SandboxOptions(options, folder), clock, cancellation);
         IHost? host = null;
         try
         {
@@ -125,23 +163,37 @@ internal sealed class TrialWorld : IAsyncDisposable
             throw new LauncherException($"job {name}: HTTP {(int)answer.StatusCode}");
     }
 
+    /// <summary>Forgets what was ordered for calls and webhooks of the systems outside, and lets go what is held back.</summary>
+    public void ForgetTrouble()
+    {
+        foreach (var standIn in StandIns)
+        {
+            standIn.Faults.Clear();
+            standIn.Held.Clear();
+            standIn.Webhooks.Rules.Clear();
+            standIn.Webhooks.Unwatch();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var client in (HttpClient[])[Api, Stripe, MercadoPago, HostConnect])
             client.Dispose();
+        await Records.DisposeAsync();
         await _host.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
         await _sandbox.DisposeAsync();
     }
 
-    private static SandboxOptions SandboxOptions(string city) => new()
+    private static SandboxOptions SandboxOptions(WorldOptions options, string folder) => new()
     {
         // Its own bookings need not be told back: no trial is about them.
         HostConnect = new() { Url = "http://127.0.0.1:0", AnnounceOwnBookings = false },
-        Stripe = new() { Url = "http://127.0.0.1:0" },
+        Stripe = new() { Url = "http://127.0.0.1:0", EnabledEvents = options.StripeEvents },
         MercadoPago = new() { Url = "http://127.0.0.1:0" },
         SendGrid = new() { Url = "http://127.0.0.1:0" },
-        City = new() { Directory = city, NightsAhead = TrialCity.NightsAhead },
+        City = new() { Directory = folder, NightsAhead = options.City.NightsAhead },
+        State = options.SandboxState,
     };
 
     private static async Task<IHost> StartHostAsync(
@@ -167,7 +219,7 @@ internal sealed class TrialWorld : IAsyncDisposable
     }
 
     private HttpClient Client(Uri address, string? key) =>
-        new(new SocketsHttpHandler { MaxConnectionsPerServer = Connections, UseCookies = false, UseProxy = false })
+        new(new Counted(this, new() { MaxConnectionsPerServer = Connections, UseCookies = false, UseProxy = false }))
         {
             BaseAddress = address,
             Timeout = Options.RequestPatience,
@@ -178,7 +230,6 @@ internal sealed class TrialWorld : IAsyncDisposable
     {
         var api = Api.BaseAddress!;
         _sandbox.SendWebhooksTo(new(api, "/api/webhooks/host"), new(api, "/api/webhooks/stripe"), new(api, "/api/webhooks/mercadopago"));
-        await BuildRoomsAsync(cancellation);
         await RunJobAsync("sync_city", cancellation);
         var begun = TimeProvider.System.GetTimestamp();
         while (!await IsLoadedAsync(cancellation))
@@ -188,25 +239,7 @@ internal sealed class TrialWorld : IAsyncDisposable
             await Task.Delay(_betweenLooks, TimeProvider.System, cancellation);
         }
 
-        Nights = await Nights.ReadAsync(ConnectionString, DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime));
-    }
-
-    // The files know single rooms only.
-    private async Task BuildRoomsAsync(CancellationToken cancellation)
-    {
-        var today = DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime);
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/cities/{TrialCity.Slug}/room-types?limit=500");
-        request.Headers.Authorization = new("Bearer", "hc_sandbox_key");
-        using var answer = await HostConnect.SendAsync(request, cancellation);
-        var page = (await answer.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonObject>(cancellation))!;
-        foreach (var room in page["items"]!.AsArray().Where(room => room!["name"]!.GetValue<string>().StartsWith("Pousada", StringComparison.Ordinal)))
-        {
-            using var set = await HostConnect.PutAsJsonAsync(
-                "control/nights",
-                new { room_type_id = room!["id"]!.GetValue<Guid>(), from = today.AddDays(-2), to = today.AddDays(TrialCity.NightsAhead), allotment = TrialCity.Rooms },
-                cancellation);
-            set.EnsureSuccessStatusCode();
-        }
+        Nights = await Nights.ReadAsync(ConnectionString);
     }
 
     private async Task<bool> IsLoadedAsync(CancellationToken cancellation)
@@ -216,5 +249,14 @@ internal sealed class TrialWorld : IAsyncDisposable
         await using var command = new NpgsqlCommand(
             "SELECT count(*) FROM reserve.sync_jobs WHERE job_type = 'availability_sync' AND status = 'completed'", connection);
         return await command.ExecuteScalarAsync(cancellation) is > 0L;
+    }
+
+    private sealed class Counted(TrialWorld world, SocketsHttpHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref world._requests);
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

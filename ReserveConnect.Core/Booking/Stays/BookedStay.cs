@@ -16,14 +16,14 @@ internal sealed record BookedStay(
     Guid Id, string ConfirmationCode, Guid BookingIntentId, Guid PropertyId, Guid UnitId, Guid HostBookingId, string TimeZone, string Status,
     DateOnly CheckIn, DateOnly CheckOut, DateOnly? ReleasedFrom, DateTimeOffset? CheckedInAt, DateTimeOffset? CheckedOutAt, string Currency,
     decimal BasePrice, decimal DiscountAmount, decimal CleaningFee, decimal ServiceFee, decimal Taxes, decimal TotalAmount, decimal CommissionAmount,
-    string CancellationPolicy)
+    string CancellationPolicy, decimal RefundCeilingPercent)
 {
     private const string Select =
         """
         SELECT r.id, r.confirmation_code, r.booking_intent_id, r.property_id, r.unit_id, r.host_booking_id, c.time_zone, r.status,
                r.check_in, r.check_out, r.released_from, r.checked_in_at, r.checked_out_at, r.currency,
                r.base_price, r.discount_amount, r.cleaning_fee, r.service_fee, r.taxes, r.total_amount, r.commission_amount,
-               r.cancellation_policy
+               r.cancellation_policy, r.refund_ceiling_percent
         FROM reserve.reservations r
         JOIN reserve.cities c ON c.id = r.city_id
         """;

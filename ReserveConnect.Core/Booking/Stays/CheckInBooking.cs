@@ -1,6 +1,7 @@
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 using ReserveConnect.Inventory;
+using ReserveConnect.Support;
 
 namespace ReserveConnect.Booking.Stays;
 
@@ -30,6 +31,7 @@ public sealed class CheckInBooking(ReserveDatabase database, TimeProvider clock)
                 }
 
                 var after = await stay.MoveAsync(unit, ReservationStatus.CheckedIn, "checked_in_at", actor.Name, "the guest is there", now);
+                await Exceptions.ResolveAsync(unit, $"no_show_refund:{stay.Id}", "the guest has come", now);
                 await after.AnnounceAsync(unit, "booking.checked_in", now);
                 return after.View;
             },

@@ -6,13 +6,14 @@ namespace ReserveConnect.Booking.Stays;
 public static class NoShowRefund
 {
     /// <param name="policy">As it stood when the stay was priced.</param>
+    /// <param name="ceiling">Of a stay that was moved: it gives no higher share, per cent.</param>
     /// <param name="total">What was paid.</param>
     /// <param name="notice">
     /// How long before check-in it is decided: less than nothing, so that only a tier below zero hours, a grace after check-in,
     /// gives anything.
     /// </param>
     /// <returns>In the currency of <paramref name="total"/>, rounded half to even.</returns>
-    public static decimal Of(CancellationPolicyCopy policy, decimal total, TimeSpan notice)
+    public static decimal Of(CancellationPolicyCopy policy, decimal ceiling, decimal total, TimeSpan notice)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var percentage = policy.Tiers
@@ -20,6 +21,6 @@ public static class NoShowRefund
             .Select(tier => tier.RefundPercentage)
             .DefaultIfEmpty(0m)
             .Max();
-        return decimal.Round(total * percentage / 100m, 2, MidpointRounding.ToEven);
+        return decimal.Round(total * Math.Min(percentage, ceiling) / 100m, 2, MidpointRounding.ToEven);
     }
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Database;
 using ReserveConnect.Finance;
 using ReserveConnect.Support;
@@ -26,8 +27,17 @@ public sealed class RecordNoShow(ReserveDatabase database, TimeProvider clock)
             return false;
         }
 
-        var refund = NoShowRefund.Of(stay.Policy, stay.TotalAmount, StayClock.Notice(stay.CheckIn, now, stay.TimeZone));
-        if (refund > 0)
+        if (await OpenModifications.RefusalAsync(unit.Connection, stay.Id) is not null)
+        {
+            // Its guest has paid for another stay, and the property's answer is under way: the next run knows.
+            return false;
+        }
+
+        // What staff have given back of it since is no longer there to be kept.
+        var standing = await StandingMoney.ReadAsync(unit.Connection, stay.Id, stay.BookingIntentId, stay.PropertyId, stay.Currency);
+        var notice = StayClock.Notice(stay.CheckIn, StayClock.NoShowAt(stay.CheckIn, stay.TimeZone), stay.TimeZone);
+        var refund = NoShowRefund.Of(stay.Policy, stay.RefundCeilingPercent, standing.Booking.Total, notice);
+        if (refund > 0 && !await IsDismissedAsync(unit, stay))
         {
             // What gives money back is a cancellation, and is made as one.
             await RaiseRefundAsync(unit, stay, refund, now);
@@ -36,9 +46,7 @@ public sealed class RecordNoShow(ReserveDatabase database, TimeProvider clock)
 
         var after = await stay.MoveAsync(unit, ReservationStatus.NoShow, null, "system", "nobody came by noon of the day after", now);
         await unit.Connection.ExecuteAsync(
-            "UPDATE reserve.reservations SET cancellation_fee = total_amount WHERE id = @Id", new { stay.Id });
-        // What staff have given back of it since is no longer there to be kept.
-        var standing = await StandingMoney.ReadAsync(unit.Connection, stay.Id, stay.BookingIntentId, stay.PropertyId, stay.Currency);
+            "UPDATE reserve.reservations SET cancellation_fee = cancellation_fee + total_amount WHERE id = @Id", new { stay.Id });
         if (Postings.CancellationFeeKept(standing.Booking, standing.Booking.Commission) is { } kept)
         {
             await Ledger.PostAsync(unit, kept, "system", now);
@@ -53,6 +61,11 @@ public sealed class RecordNoShow(ReserveDatabase database, TimeProvider clock)
         await after.AnnounceAsync(unit, "booking.no_show", now);
         return true;
     }
+
+    // Somebody has decided that it gives nothing back.
+    private static Task<bool> IsDismissedAsync(UnitOfWork unit, BookedStay stay) =>
+        unit.Connection.ExecuteScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM reserve.exceptions WHERE exception_key = @key AND status = 'dismissed')", new { key = $"no_show_refund:{stay.Id}" });
 
     private static Task RaiseRefundAsync(UnitOfWork unit, BookedStay stay, decimal refund, DateTimeOffset now) =>
         Exceptions.RaiseAsync(

@@ -17,6 +17,14 @@ public static class StayClock
     /// <param name="timeZone">The city's, by its IANA name.</param>
     public static bool IsNoShow(DateOnly checkIn, DateTimeOffset now, string timeZone) => IsNextDay(checkIn, now, timeZone);
 
+    /// <summary>The UTC instant from which it counts so; what is decided then does not wait for whoever looks.</summary>
+    /// <inheritdoc cref="IsNoShow"/>
+    public static DateTimeOffset NoShowAt(DateOnly checkIn, string timeZone)
+    {
+        var local = checkIn.AddDays(1).ToDateTime(NextDayHour);
+        return new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(timeZone).GetUtcOffset(local)).ToUniversalTime();
+    }
+
     /// <summary>Whether a guest whom nobody checked out has left all the same.</summary>
     /// <param name="checkOut">Local date.</param>
     /// <inheritdoc cref="IsNoShow"/>

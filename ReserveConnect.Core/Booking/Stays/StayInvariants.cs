@@ -20,12 +20,11 @@ internal static class StayInvariants
                 GROUP BY t.business_key) k ON k.business_key = 'cancelfee:' || r.id
             WHERE r.status = 'no_show'
               AND coalesce(k.amount, 0) <> r.commission_amount - (
-                  SELECT coalesce(sum(l.amount), 0)
+                  SELECT coalesce(sum(CASE l.direction WHEN 'debit' THEN l.amount ELSE -l.amount END), 0)
                   FROM reserve.financial_ledger l
                   WHERE l.reservation_id = r.id
                     AND l.transaction_type = 'reversal'
-                    AND l.account = 'commission_income'
-                    AND l.direction = 'debit')
+                    AND l.account = 'commission_income')
             """),
     ];
 }

@@ -32,6 +32,10 @@ internal static class CountDifferences
                            WHERE i.unit_id = d.unit_id
                              AND (i.status NOT IN ('confirmed', 'cancelled', 'expired') OR i.updated_at > @quietSince))
                    OR EXISTS (SELECT 1
+                              FROM reserve.booking_intents m
+                              WHERE m.from_unit_id = d.unit_id
+                                AND (m.status NOT IN ('confirmed', 'cancelled', 'expired') OR m.updated_at > @quietSince))
+                   OR EXISTS (SELECT 1
                               FROM reserve.reservations r
                               WHERE r.unit_id = d.unit_id
                                 AND r.updated_at > @quietSince) AS is_moving

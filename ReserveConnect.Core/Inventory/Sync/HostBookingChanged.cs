@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
+using ReserveConnect.Events;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.HostConnect;
 using ReserveConnect.Support;
@@ -17,7 +18,8 @@ public sealed class HostBookingChanged(
 {
     private const string ExceptionType = "host_booking_changed";
 
-    /// <exception cref="HostSyncException">The Host does not say how the booking stands, or we do not know yet whether it is one of ours.</exception>
+    /// <exception cref="HostSyncException">The Host does not say how the booking stands.</exception>
+    /// <exception cref="EventTooEarlyException">We do not know yet whether it is one of ours, or are changing it.</exception>
     public async Task HandleAsync(HostChange change, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -34,6 +36,21 @@ public sealed class HostBookingChanged(
         }
 
         await database.TransactAsync(unit => CompareAsync(unit, ours.BookingIntentId, theirs, clock.GetUtcNow()), ct);
+    }
+
+    /// <summary>
+    /// The Host has just shown that a booking of ours is gone, or is another stay: it is looked at now, for no report may come. A Host
+    /// that does not say stays with its report.
+    /// </summary>
+    /// <param name="bookingIntentId">The intent that the booking began with.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task LookAsync(Guid bookingIntentId, CancellationToken ct)
+    {
+        if (await FindAsync(new(HostChange.Booking, "", 0, BookingId: null, bookingIntentId), ct) is { } ours
+            && await host.FindBooking(ours.HostBookingId, ct) is ProviderAnswer<HostBooking?>.Done { Value: var theirs })
+        {
+            await database.TransactAsync(unit => CompareAsync(unit, bookingIntentId, theirs, clock.GetUtcNow(), isLook: true), ct);
+        }
     }
 
     // Null: none of ours, or one that does not stand here any more.
@@ -57,11 +74,11 @@ public sealed class HostBookingChanged(
         var status = await connection.ExecuteScalarAsync<string?>(
             "SELECT status FROM reserve.booking_intents WHERE id = @BookingIntentId", change);
         return status == BookingIntentStatus.HostCommitPending
-            ? throw new HostSyncException($"{HostSyncException.Opening}reported a booking that is being made; it is looked at again when it is")
+            ? throw new EventTooEarlyException("the Host reported a booking that is being made; it is looked at again when it is")
             : null;
     }
 
-    private async Task CompareAsync(UnitOfWork unit, Guid intentId, HostBooking? theirs, DateTimeOffset now)
+    private async Task CompareAsync(UnitOfWork unit, Guid intentId, HostBooking? theirs, DateTimeOffset now, bool isLook = false)
     {
         // As it stands now: what we did meanwhile is not the Host's doing.
         var ours = await unit.Connection.QuerySingleAsync<Standing>(
@@ -82,6 +99,22 @@ public sealed class HostBookingChanged(
         {
             await Exceptions.ResolveAllAsync(unit, intentId, ExceptionType, "the booking stands at the Host as it does here", now);
             return;
+        }
+
+        if (theirs is { Status: HostBookingStatus.Confirmed } && await IsGivenUpChangeAsync(unit, ours.Id, theirs))
+        {
+            return;
+        }
+
+        if (!isLook && await WaitingChangeAsync(unit, ours.Id) is { } isQueued)
+        {
+            if (isQueued)
+            {
+                // The Host is silent to the change for longer than a report is handed out; the change looks at the booking when it is not.
+                return;
+            }
+
+            throw new EventTooEarlyException("the Host reported a booking that is being changed; it is looked at again when it is");
         }
 
         var isGone = theirs is not { Status: HostBookingStatus.Confirmed };
@@ -108,6 +141,32 @@ public sealed class HostBookingChanged(
             },
             now);
     }
+
+    // By us: the Host may have taken the new stay already. Whether the change waits for a Host that is down; null: there is none.
+    private static Task<bool?> WaitingChangeAsync(UnitOfWork unit, Guid reservationId) =>
+        unit.Connection.QueryFirstOrDefaultAsync<bool?>(
+            "SELECT host_queued_at IS NOT NULL FROM reserve.booking_intents WHERE modifies_reservation_id = @reservationId AND status = 'host_commit_pending'",
+            new { reservationId });
+
+    // Of a change that the Host has made and that is being undone there: that has an exception of its own, or is decided soon.
+    private static Task<bool> IsGivenUpChangeAsync(UnitOfWork unit, Guid reservationId, HostBooking theirs) =>
+        unit.Connection.ExecuteScalarAsync<bool>(
+            """
+            SELECT EXISTS (
+                SELECT
+                FROM reserve.booking_intents i
+                JOIN reserve.unit_map u ON u.id = i.unit_id
+                WHERE i.modifies_reservation_id = @reservationId
+                  AND (u.host_unit_id, i.check_in, i.check_out, i.guests_adults, i.guests_children)
+                      = (@RoomTypeId, @CheckIn, @CheckOut, @Adults, @Children)
+                  AND (i.status = 'host_commit_failed' OR EXISTS (
+                      SELECT
+                      FROM reserve.exceptions e
+                      WHERE e.booking_intent_id = i.id
+                        AND e.exception_type = 'host_cancel_failed'
+                        AND e.status IN ('open', 'in_progress'))))
+            """,
+            new { reservationId, theirs.RoomTypeId, theirs.CheckIn, theirs.CheckOut, theirs.Adults, theirs.Children });
 
     private sealed record Ours(Guid BookingIntentId, Guid HostBookingId);
 

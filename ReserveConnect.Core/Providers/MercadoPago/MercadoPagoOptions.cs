@@ -8,6 +8,14 @@ public sealed class MercadoPagoOptions : ProviderOptions
     /// <summary>Where the section is.</summary>
     public const string Section = "Reserve:MercadoPago";
 
+    /// <summary>Bounds that suit a guest who waits while several questions are asked: those of <see cref="Payments.PayingTime"/>.</summary>
+    public MercadoPagoOptions()
+    {
+        CallTimeout = TimeSpan.FromSeconds(3.5);
+        TotalTimeout = TimeSpan.FromSeconds(4);
+        ConnectTimeout = TimeSpan.FromSeconds(1);
+    }
+
     /// <summary>Where Mercado Pago is; the sandbox's address in tests and demos.</summary>
     [Required(ErrorMessage = $"{Section}:BaseUrl is not set")]
     [Url(ErrorMessage = $"{Section}:BaseUrl is not an address")]

@@ -53,6 +53,13 @@ public static class MercadoPagoWebhook
         return (now - sent).Duration() <= tolerance ? WebhookVerdict.Valid : WebhookVerdict.Stale;
     }
 
+    /// <summary>
+    /// What tells one notification from the next: the id that it came with, else its time stamp, each signed with the payment's id.
+    /// </summary>
+    /// <param name="signatureHeader">The header, verified.</param>
+    public static string EventIdOf(string? dataId, string? requestId, string signatureHeader) =>
+        string.IsNullOrEmpty(requestId) && TryRead(signatureHeader, out var stamp, out _) ? $"ts={stamp}:{dataId}" : $"{requestId}:{dataId}";
+
     private static bool Matches(string? dataId, string? requestId, string stamp, IReadOnlyList<string> secrets, byte[] signature)
     {
         // What is absent leaves the manifest with its label.

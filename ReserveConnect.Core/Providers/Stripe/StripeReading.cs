@@ -90,12 +90,12 @@ internal static class StripeReading
             ? MinorUnits.To(fee, currency)
             : null;
 
-    // The movements in one direction: of a withdrawal the fee comes on top, of a reinstatement it is given back.
+    // The movements in one direction, a fee alone as its own sign says: of a withdrawal the fee comes on top, of a reinstatement it is given back.
     private static DisputedMoney? Moved(IReadOnlyList<StripeBalanceTransaction> movements, int direction, string currency)
     {
         if (movements.Any(m => m.Fee is null || !string.Equals(m.Currency, currency, StringComparison.OrdinalIgnoreCase)))
             throw new JsonException("a dispute whose money moved in another currency, or without its fee");
-        var these = movements.Where(m => Math.Sign(m.Amount) == direction).ToList();
+        var these = movements.Where(m => (m.Amount == 0 ? -Math.Sign(m.Fee!.Value) : Math.Sign(m.Amount)) == direction).ToList();
         var (amount, fee) = (these.Sum(m => m.Amount) * direction, these.Sum(m => m.Fee!.Value) * -direction);
         return these.Count == 0 ? null
             : fee < 0 ? throw new JsonException("a dispute's fee on the wrong side")

@@ -20,7 +20,7 @@ public sealed class NoShowRefundTests
     {
         var moderate = new CancellationPolicyCopy("moderate", "Moderate", [new(120, 100m), new(0, 50m)]);
 
-        Assert.Equal(expected, NoShowRefund.Of(moderate, 100m, TimeSpan.FromHours(noticeInHours)));
+        Assert.Equal(expected, NoShowRefund.Of(moderate, 100m, 100m, TimeSpan.FromHours(noticeInHours)));
     }
 
     [Fact]
@@ -28,8 +28,10 @@ public sealed class NoShowRefundTests
     {
         var gracious = new CancellationPolicyCopy("gracious", "Gracious", [new(24, 100m), new(-48, 50m)]);
 
-        Assert.Equal(50.02m, NoShowRefund.Of(gracious, 100.05m, TimeSpan.FromHours(-22)));
-        Assert.Equal(0m, NoShowRefund.Of(gracious, 100.05m, TimeSpan.FromHours(-49)));
+        Assert.Equal(50.02m, NoShowRefund.Of(gracious, 100m, 100.05m, TimeSpan.FromHours(-22)));
+        Assert.Equal(0m, NoShowRefund.Of(gracious, 100m, 100.05m, TimeSpan.FromHours(-49)));
+        // It was moved when it would have given a quarter.
+        Assert.Equal(25.01m, NoShowRefund.Of(gracious, 25m, 100.05m, TimeSpan.FromHours(-22)));
     }
 
     [Fact]
@@ -42,6 +44,6 @@ public sealed class NoShowRefundTests
         Assert.Equal(["flexible", "moderate", "non_refundable", "strict"], policies.Select(policy => policy.Code).Order(StringComparer.Ordinal));
         var justAfterNoon = StayClock.Notice(new(2026, 12, 1), DateTimeOffset.Parse("2026-12-02T15:00:00Z", null), "America/Sao_Paulo");
         Assert.All(policies, policy => Assert.Equal(0m, NoShowRefund.Of(
-            new(policy.Code, policy.Name, JsonSerializer.Deserialize<List<CancellationTier>>(policy.Tiers, EventJson.Options)!), 1_000m, justAfterNoon)));
+            new(policy.Code, policy.Name, JsonSerializer.Deserialize<List<CancellationTier>>(policy.Tiers, EventJson.Options)!), 100m, 1_000m, justAfterNoon)));
     }
 }

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace ReserveConnect.Tests.Embedded.Durable;
 
+[TakesLong]
 public sealed class KillTests
 {
     private const int MostWrites = 100;

@@ -87,16 +87,19 @@ public sealed class LifecycleTests : DurableTest
     [Fact]
     public async Task A_suspended_instance_keeps_events_and_timers_until_it_is_resumed()
     {
+        var isWaiting = new TaskCompletionSource();
         var host = await StartAsync(
             registry => registry.Orchestrator("wait", async context =>
             {
                 var timer = context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+                isWaiting.TrySetResult();
                 var letter = await context.WaitForExternalEvent<string>("letter");
                 await timer;
                 return letter;
             }),
             Time);
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("wait");
+        await isWaiting.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
         await host.Client.SuspendInstanceAsync(id, "maintenance");
         await UntilAsync(async () => (await host.Client.GetInstanceAsync(id))!.RuntimeStatus == OrchestrationRuntimeStatus.Suspended);

@@ -10,6 +10,7 @@ namespace ReserveConnect.Tests.Launcher.Azure;
 
 // Not beside the other tests that start an Azurite: all begin at its usual ports.
 [Collection("azurite")]
+[TakesLong]
 public sealed class AzuriteTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
