@@ -1,5 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ReserveConnect.Embedded.Durable;
 using ReserveConnect.Embedded.Durable.Journal;
 using Xunit;
@@ -31,6 +33,40 @@ public sealed class HostTests : DurableTest
         }
 
         await StartAsync(Waiting, configure: options => options.HostLockTimeout = TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task The_engine_is_there_for_what_was_added_before_it_from_its_start_to_its_stop()
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<Neighbour>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Neighbour>());
+        var registry = new DurableRegistry();
+        Waiting(registry);
+        builder.Services.AddDurableEngine(registry, options => options.ConnectionString = ConnectionString);
+        using var host = builder.Build();
+
+        await host.StartAsync();
+        await host.StopAsync();
+
+        Assert.True(host.Services.GetRequiredService<Neighbour>().HasStopped);
+    }
+
+    /// <summary>Needs the engine while it starts and while it stops; an engine that is not there throws.</summary>
+    private sealed class Neighbour(DurableTaskClient client) : IHostedService
+    {
+        private string _instance = "";
+
+        public bool HasStopped { get; private set; }
+
+        public async Task StartAsync(CancellationToken cancellationToken) =>
+            _instance = await client.ScheduleNewOrchestrationInstanceAsync("wait", cancellationToken);
+
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            await client.RaiseEventAsync(_instance, "go", "went", cancellationToken);
+            HasStopped = true;
+        }
     }
 
     [Fact]
