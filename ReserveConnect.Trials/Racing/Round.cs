@@ -179,8 +179,9 @@ internal sealed class Round(TrialWorld world)
 
         if (waits.Length == 0)
         {
-            // Nothing will ever bring it about.
-            Abandon();
+            // Nothing will ever bring it about, unless it came about since somebody looked.
+            if (IsStill && !await LookAtStatusesAsync(connection))
+                Abandon();
             return;
         }
 
