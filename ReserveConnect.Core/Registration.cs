@@ -8,6 +8,7 @@ using ReserveConnect.Booking.Stays;
 using ReserveConnect.Clock;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Finance;
 using ReserveConnect.Idempotency;
 using ReserveConnect.Inventory;
 using ReserveConnect.Owners;
@@ -69,6 +70,13 @@ public static class Registration
         services.AddSingleton<SettleCancellation>();
         services.AddSingleton<BookingAccess>();
         services.AddStays(configuration);
+
+        services.AddSettings<FinanceOptions>(configuration, FinanceOptions.Section);
+        services.AddSingleton<SealLedger>();
+        services.AddSingleton<AdjustLedger>();
+        services.AddSingleton<Journal>();
+        services.AddSingleton<Statements>();
+        services.AddSingleton<LedgerExport>();
 
         services.AddSingleton<PaymentProviders>();
         services.AddScoped<CloseOther>();

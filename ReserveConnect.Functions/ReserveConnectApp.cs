@@ -53,6 +53,11 @@ public static partial class ReserveConnectApp
             await services.GetRequiredService<PollPendingPayments>().RunAsync(cancellation);
             return [];
         });
+        builder.Services.AddOperatorJob("seal_ledger", async (services, _, cancellation) =>
+        {
+            await services.GetRequiredService<ReserveConnect.Finance.SealLedger>().RunAsync(cancellation);
+            return [];
+        });
         builder.Services.AddScoped<IntentWatch>();
         builder.Services.AddScoped<StayWatch>();
         builder.Services.AddScoped<CancellationStart>();

@@ -12,7 +12,8 @@ namespace ReserveConnect.Database;
 /// <param name="Sql">One statement, with named parameters.</param>
 /// <param name="Parameters">An object that has a property for each.</param>
 /// <param name="Check">Gets the number of rows that were written or selected; throws when it is not what it must be. Null: any will do.</param>
-public sealed record Statement(string Sql, object Parameters, Func<UnitOfWork, long, Task>? Check = null)
+/// <param name="Refused">What to throw for a refusal by one of our own rules in the database (SQL states <c>RC…</c>); null, or null from it: as it came.</param>
+public sealed record Statement(string Sql, object Parameters, Func<UnitOfWork, long, Task>? Check = null, Func<PostgresException, Exception?>? Refused = null)
 {
     // Of every type its properties: reflection once.
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();

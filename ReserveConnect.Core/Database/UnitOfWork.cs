@@ -35,7 +35,15 @@ public sealed class UnitOfWork(NpgsqlConnection connection)
             batch.BatchCommands.Add(statement.ToCommand());
         }
 
-        await batch.ExecuteNonQueryAsync();
+        try
+        {
+            await batch.ExecuteNonQueryAsync();
+        }
+        catch (PostgresException refused) when (sent.Select(statement => statement.Refused?.Invoke(refused)).FirstOrDefault(known => known is not null) is { } known)
+        {
+            throw known;
+        }
+
         List<long> rows = [.. batch.BatchCommands.Cast<NpgsqlBatchCommand>().Select(command => (long)command.Rows)];
         for (var index = 0; index < sent.Count; index++)
         {

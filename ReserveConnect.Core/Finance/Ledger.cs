@@ -1,4 +1,3 @@
-using Dapper;
 using ReserveConnect.Database;
 
 namespace ReserveConnect.Finance;
@@ -6,6 +5,13 @@ namespace ReserveConnect.Finance;
 /// <summary>The only way into the books: append-only, balanced, each business key once.</summary>
 public static class Ledger
 {
+    /// <summary>The books are kept in it (money.md).</summary>
+    public const string Currency = "BRL";
+
+    // SQL states of reserve.post_ledger_transaction.
+    private const string OutOfBalance = "RC003";
+    private const string KeyReused = "RC006";
+
     /// <summary>Posts the transaction in the caller's database transaction.</summary>
     /// <returns>True when it was posted now, false when it had been posted before with the same figures.</returns>
     /// <exception cref="UnbalancedTransactionException">It does not balance.</exception>
@@ -18,71 +24,47 @@ public static class Ledger
     public static Statement Post(LedgerTransaction transaction, string actor, DateTimeOffset now)
     {
         transaction.EnsureSound();
-        var id = Guid.CreateVersion7(now);
-        var hash = transaction.ContentHash();
         var entries = transaction.Entries;
         return new(
             """
-            WITH posted AS (
-                INSERT INTO reserve.ledger_transactions
-                    (id, business_key, transaction_type, booking_intent_id, reservation_id, content_hash, description, created_at, created_by)
-                VALUES (@id, @BusinessKey, @Type, @BookingIntentId, @ReservationId, @hash, @Description, @now, @actor)
-                ON CONFLICT (business_key) DO NOTHING
-                RETURNING id)
-            INSERT INTO reserve.financial_ledger
-                (id, transaction_id, booking_intent_id, reservation_id, property_id, transaction_type, direction, amount, currency,
-                 account, account_type, account_id, tax_type, stripe_payment_intent_id, pix_transaction_id, description, created_at, created_by)
-            SELECT e.id, posted.id, @BookingIntentId, @ReservationId, @PropertyId, @Type, e.direction, e.amount, @Currency,
-                   e.account, a.account_type, e.account_id, e.tax_type, @StripePaymentIntentId, @PixTransactionId, @Description, @now, @actor
-            FROM posted
-            CROSS JOIN unnest(@ids, @directions, @amounts, @accounts, @accountIds, @taxTypes)
-                AS e (id, direction, amount, account, account_id, tax_type)
-            JOIN reserve.ledger_accounts a ON a.code = e.account
+            SELECT
+            FROM reserve.post_ledger_transaction(
+                @id, @BusinessKey, @Type, @Currency, @BookingIntentId, @ReservationId, @PropertyId, @Reverses,
+                @StripePaymentIntentId, @StripeTransferId, @PixTransactionId, @Description, @Reason, @hash, @now, @actor,
+                @ids, @accounts, @directions, @amounts, @accountIds, @taxTypes) AS is_new
+            WHERE is_new
             """,
             new
             {
-                id,
+                id = Guid.CreateVersion7(now),
                 transaction.BusinessKey,
                 transaction.Type,
+                transaction.Currency,
                 transaction.BookingIntentId,
                 transaction.ReservationId,
                 transaction.PropertyId,
-                transaction.Currency,
+                transaction.Reverses,
                 transaction.StripePaymentIntentId,
+                transaction.StripeTransferId,
                 transaction.PixTransactionId,
                 transaction.Description,
-                hash,
+                transaction.Reason,
+                hash = transaction.ContentHash(),
                 now,
                 actor,
                 ids = entries.Select(_ => Guid.CreateVersion7(now)).ToArray(),
+                accounts = entries.Select(e => e.Account).ToArray(),
                 directions = entries.Select(e => e.Side == Side.Debit ? "debit" : "credit").ToArray(),
                 amounts = entries.Select(e => e.Amount).ToArray(),
-                accounts = entries.Select(e => e.Account).ToArray(),
                 accountIds = entries.Select(e => e.AccountId).ToArray(),
                 taxTypes = entries.Select(e => e.TaxType).ToArray(),
             },
-            async (unit, posted) =>
+            Refused: refused => refused.SqlState switch
             {
-                // None: the key has been posted before, which is nothing new if it was the same.
-                if (posted == 0)
-                {
-                    await EnsureSameAsync(unit, transaction.BusinessKey, hash);
-                }
-                else if (posted != entries.Count)
-                {
-                    throw new UnbalancedTransactionException($"{transaction.BusinessKey}: names an account that the chart does not have");
-                }
+                OutOfBalance => new UnbalancedTransactionException(refused.MessageText),
+                KeyReused => new LedgerKeyReusedException(refused.MessageText),
+                _ => null,
             });
-    }
-
-    private static async Task EnsureSameAsync(UnitOfWork unit, string businessKey, byte[] hash)
-    {
-        var known = await unit.Connection.QuerySingleAsync<byte[]>(
-            "SELECT content_hash FROM reserve.ledger_transactions WHERE business_key = @businessKey", new { businessKey });
-        if (!known.AsSpan().SequenceEqual(hash))
-        {
-            throw new LedgerKeyReusedException($"{businessKey} was posted before with other figures");
-        }
     }
 }
 

@@ -26,6 +26,69 @@ internal static class LedgerInvariants
             HAVING sum(CASE l.direction WHEN 'debit' THEN l.amount ELSE -l.amount END) <> 0
             """),
         new(
+            "kept_balances_are_the_sums",
+            "The kept balances are the sums of the sealed entries.",
+            """
+            WITH sums AS (
+                SELECT l.currency, l.account, reserve.kept_account_id(l.account_type, l.account_id) AS account_id, l.tax_type,
+                       coalesce(sum(l.amount) FILTER (WHERE l.direction = 'debit'), 0) AS debits,
+                       coalesce(sum(l.amount) FILTER (WHERE l.direction = 'credit'), 0) AS credits, count(*) AS entries
+                FROM reserve.financial_ledger l
+                WHERE NOT EXISTS (SELECT FROM reserve.ledger_unsealed u WHERE u.transaction_id = l.transaction_id)
+                GROUP BY 1, 2, 3, 4)
+            SELECT format('%s %s %s', coalesce(s.account, b.account), coalesce(s.account_id, b.account_id), coalesce(s.tax_type, b.tax_type)) AS subject,
+                   format('kept %s and %s, entries %s and %s', b.debits, b.credits, s.debits, s.credits) AS detail
+            FROM sums s
+            FULL JOIN reserve.ledger_balances b
+                ON (b.currency, b.account, coalesce(b.account_id::text, ''), coalesce(b.tax_type, ''))
+                 = (s.currency, s.account, coalesce(s.account_id::text, ''), coalesce(s.tax_type, ''))
+            WHERE (s.debits, s.credits, s.entries) IS DISTINCT FROM (b.debits, b.credits, b.entries)
+            """),
+        new(
+            "kept_days_are_the_sums",
+            "The kept days of the books are the sums of their sealed entries.",
+            """
+            WITH sums AS (
+                SELECT reserve.book_date(l.created_at) AS book_date, l.currency, l.account,
+                       reserve.kept_account_id(l.account_type, l.account_id) AS account_id, l.tax_type, l.property_id, l.transaction_type,
+                       coalesce(sum(l.amount) FILTER (WHERE l.direction = 'debit'), 0) AS debits,
+                       coalesce(sum(l.amount) FILTER (WHERE l.direction = 'credit'), 0) AS credits, count(*) AS entries
+                FROM reserve.financial_ledger l
+                WHERE NOT EXISTS (SELECT FROM reserve.ledger_unsealed u WHERE u.transaction_id = l.transaction_id)
+                GROUP BY 1, 2, 3, 4, 5, 6, 7)
+            SELECT format('%s %s %s', coalesce(s.book_date, d.book_date), coalesce(s.account, d.account), coalesce(s.property_id, d.property_id)) AS subject,
+                   format('kept %s and %s, entries %s and %s', d.debits, d.credits, s.debits, s.credits) AS detail
+            FROM sums s
+            FULL JOIN reserve.ledger_days d
+                ON (d.book_date, d.currency, d.account, coalesce(d.account_id::text, ''), coalesce(d.tax_type, ''), coalesce(d.property_id::text, ''), d.transaction_type)
+                 = (s.book_date, s.currency, s.account, coalesce(s.account_id::text, ''), coalesce(s.tax_type, ''), coalesce(s.property_id::text, ''), s.transaction_type)
+            WHERE (s.debits, s.credits, s.entries) IS DISTINCT FROM (d.debits, d.credits, d.entries)
+            """),
+        new(
+            "ledger_chain_holds",
+            "Every posted transaction is a link of the chain or waits to be one, and says what it said when it became one.",
+            """
+            SELECT t.business_key AS subject, 'neither in the chain nor waiting for it, or both' AS detail
+            FROM reserve.ledger_transactions t
+            LEFT JOIN reserve.ledger_seals s ON s.transaction_id = t.id
+            LEFT JOIN reserve.ledger_unsealed u ON u.transaction_id = t.id
+            WHERE (s.transaction_id IS NULL) = (u.transaction_id IS NULL)
+            UNION ALL
+            SELECT format('link %s', s.position), 'the transaction does not say what it said when it was sealed'
+            FROM reserve.ledger_seals s
+            WHERE s.content_hash IS DISTINCT FROM reserve.ledger_content(s.transaction_id)
+            UNION ALL
+            SELECT format('link %s', l.position), 'does not follow from the link before it'
+            FROM (
+                SELECT s.position, s.content_hash, s.chain_hash,
+                       lag(s.chain_hash) OVER chain AS before,
+                       row_number() OVER chain AS place
+                FROM reserve.ledger_seals s
+                WINDOW chain AS (ORDER BY s.position)) l
+            WHERE l.position <> l.place
+               OR l.chain_hash IS DISTINCT FROM reserve.chain_hash(l.before, l.content_hash)
+            """),
+        new(
             "reservations_add_up",
             "A reservation's entries in the books are its price and everybody's share of it, less what its cancellation gave back.",
             """
@@ -113,7 +176,12 @@ internal static class LedgerInvariants
                 SELECT f.booking_intent_id, f.amount
                 FROM reserve.refunds f
                 WHERE f.reservation_id IS NOT NULL
-                  AND f.purpose IN ('goodwill', 'by_hand')),
+                  AND f.purpose IN ('goodwill', 'by_hand')
+                UNION ALL
+                SELECT l.account_id, CASE l.direction WHEN 'credit' THEN l.amount ELSE -l.amount END
+                FROM reserve.financial_ledger l
+                WHERE l.account = 'guest_prepayment'
+                  AND l.transaction_type = 'adjustment'),
             owed AS (
                 SELECT coalesce(r.booking_intent_id, i.id) AS intent_id, sum(m.amount) AS balance
                 FROM moves m

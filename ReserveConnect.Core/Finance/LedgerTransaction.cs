@@ -29,7 +29,15 @@ public sealed record LedgerTransaction(string BusinessKey, string Type, string C
 
     public string? StripePaymentIntentId { get; init; }
 
+    public string? StripeTransferId { get; init; }
+
     public string? PixTransactionId { get; init; }
+
+    /// <summary>The transaction that this one undoes.</summary>
+    public Guid? Reverses { get; init; }
+
+    /// <summary>Why somebody posts it by hand; null for what a rule posts.</summary>
+    public string? Reason { get; init; }
 
     public string Description { get; init; } = "";
 

@@ -72,6 +72,7 @@ internal static class ApiParameters
         QueryKind.Number => new() { Type = JsonSchemaType.Number, Minimum = $"{parameter.Least}", Maximum = $"{parameter.Most}" },
         QueryKind.Money => new() { Type = JsonSchemaType.Number, Format = "decimal", Minimum = "0" },
         QueryKind.Date => new() { Type = JsonSchemaType.String, Format = "date" },
+        QueryKind.Instant => new() { Type = JsonSchemaType.String, Format = "date-time" },
         QueryKind.Month => new() { Type = JsonSchemaType.String, Pattern = MonthPattern },
         QueryKind.Numbers => new()
         {

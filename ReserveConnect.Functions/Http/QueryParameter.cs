@@ -30,6 +30,9 @@ public enum QueryKind
     /// <summary>A month, <c>YYYY-MM</c>.</summary>
     Month,
 
+    /// <summary>An instant, RFC 3339.</summary>
+    Instant,
+
     /// <summary>Numbers separated by commas.</summary>
     Numbers,
 }

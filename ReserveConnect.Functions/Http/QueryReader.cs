@@ -11,6 +11,8 @@ public sealed class QueryReader
     /// <summary>Longest text in characters.</summary>
     public const int LongestText = 200;
 
+    private static readonly string[] InstantForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
     private readonly IQueryCollection _query;
     private readonly List<FieldError> _errors = [];
     private readonly List<QueryParameter> _parameters = [];
@@ -120,6 +122,12 @@ public sealed class QueryReader
     public DateOnly? Month(string name, string? about = null) =>
         Parse(new(name, QueryKind.Month, About: about), "Must be a month, YYYY-MM.", static (string text, out DateOnly date) =>
             DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date.Year is >= 2000 and < 2200);
+
+    /// <summary>An instant, RFC 3339, of this century or the next.</summary>
+    public DateTimeOffset? Instant(string name, string? about = null) =>
+        Parse(new(name, QueryKind.Instant, About: about), "Must be an instant such as 2027-01-31T12:00:00Z.", static (string text, out DateTimeOffset instant) =>
+            DateTimeOffset.TryParseExact(text, InstantForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant)
+            && instant.Year is >= 2000 and < 2200);
 
     /// <summary>A whole number within bounds.</summary>
     public int? Whole(string name, int least, int most, bool required = false, string? about = null) =>

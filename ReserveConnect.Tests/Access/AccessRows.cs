@@ -92,6 +92,12 @@ internal static class AccessRows
         new("get_unknown_amenities", "GET admin/amenities/unknown", Who.Staff),
         new("map_amenity", "POST admin/amenities/terms", Who.Supervisor | Who.Admin),
 
+        new("create_ledger_entry", "POST admin/ledger", Who.Supervisor | Who.Admin),
+        new("get_ledger", "GET admin/ledger", Who.Staff),
+        new("get_ledger_statement", "GET admin/ledger/statement", Who.Staff),
+        new("get_trial_balance", "GET admin/ledger/trial-balance", Who.Staff),
+        new("export_ledger", "GET admin/ledger/export", Who.Staff),
+
         new("get_exception_queue", "GET admin/exceptions", Who.Staff),
         new("assign_exception", "POST admin/exceptions/{unknown}/assign", Who.Staff),
         new("resolve_exception", "POST admin/exceptions/{unknown}/resolve", Who.Staff),

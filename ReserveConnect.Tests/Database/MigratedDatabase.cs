@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using Xunit;
@@ -15,6 +16,10 @@ public sealed class MigratedDatabase : IAsyncLifetime
 
     /// <summary>As the app's own login.</summary>
     public string AppConnectionString => _database!.AppConnectionString;
+
+    /// <summary>As the app's own login once it works as the service: what the application's SQL can do at most.</summary>
+    public string ServiceConnectionString =>
+        new NpgsqlConnectionStringBuilder(AppConnectionString) { Options = $"-c role={DatabaseRoles.Service}" }.ConnectionString;
 
     /// <summary>The application's own way to it.</summary>
     public ReserveDatabase Database { get; private set; } = null!;

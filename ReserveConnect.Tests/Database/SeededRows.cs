@@ -109,7 +109,8 @@ internal static class SeededRows
     private static Dictionary<string, string> Business => new[]
     {
         "accounts", "amenities", "amenity_rules", "amenity_terms", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cancellations", "cities", "commission_rules",
-        "disputes", "exceptions", "financial_ledger", "host_marks", "ledger_accounts", "ledger_transactions", "payment_attempts", "pix_transactions", "properties_map",
+        "disputes", "exceptions", "financial_ledger", "host_marks", "ledger_accounts", "ledger_balances",
+        "ledger_days", "ledger_seals", "ledger_transactions", "ledger_unsealed", "payment_attempts", "pix_transactions", "properties_map",
         "property_owners", "property_retries", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "sync_refusals", "tax_rules", "travelers", "unit_map",
     }.ToDictionary(table => table, _ => "true");
 
@@ -283,5 +284,13 @@ internal static class SeededRows
             (id, transaction_id, transaction_type, direction, amount, account, account_type, created_at, created_by)
         VALUES (gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000201', 'payment', 'debit', 100, 'cash_pix', 'platform', now(), 'test'),
                (gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000201', 'payment', 'credit', 100, 'guest_prepayment', 'guest', now(), 'test');
+
+        INSERT INTO reserve.ledger_unsealed (transaction_id) VALUES ('0198b0a0-0000-7000-8000-000000000201');
+        SELECT reserve.seal_ledger(1, now());
+
+        SELECT reserve.post_ledger_transaction(
+            gen_random_uuid(), 'not sealed', 'payment', 'BRL', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '', NULL, '\x00', now(), 'test',
+            ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['cash_pix', 'guest_prepayment'], ARRAY['debit', 'credit'], ARRAY[1.00, 1.00],
+            ARRAY[NULL, NULL]::uuid[], ARRAY[NULL, NULL]::text[]);
         """;
 }

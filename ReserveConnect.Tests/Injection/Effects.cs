@@ -20,6 +20,7 @@ internal static class Effects
         // Of callers who are not known: the answer, and that the key was used in their network.
         ["create_booking_intent, header Idempotency-Key"] = new(Hold) { ["idempotency_keys"] = 2 },
         ["refund_booking"] = new() { ["audit_logs"] = 2, ["financial_ledger"] = 2, ["ledger_transactions"] = 1, ["refunds"] = 1 },
+        ["create_ledger_entry"] = new(Audited) { ["financial_ledger"] = 2, ["ledger_transactions"] = 1 },
         ["modify_booking"] = Hold,
         ["modify_booking, header Idempotency-Key"] = new(Hold) { ["answered_requests"] = 1 },
         ["get_modification_quote, header Idempotency-Key"] = new() { ["answered_requests"] = 1 },

@@ -13,7 +13,8 @@ internal sealed class ValidRequests
 {
     private const int Stays = 200;
 
-    // Bodies of other systems, of which the document says no more than that they are JSON.
+    // Bodies of other systems, of which the document says no more than that they are JSON; and those of which it cannot say what goes
+    // with what.
     private static readonly Dictionary<string, string> Foreign = new()
     {
         ["handle_stripe_webhook"] =
@@ -25,6 +26,16 @@ internal sealed class ValidRequests
             """,
         ["handle_host_webhook"] =
             """{ "id": "{{uuid}}", "type": "availability.changed", "created_at": "2026-01-01T00:00:00Z", "data": { "city": "urubici", "version": 1 } }""",
+        ["create_ledger_entry"] =
+            """
+            {
+              "reason": "text", "currency": "BRL",
+              "entries": [
+                { "account": "cash_pix", "direction": "debit", "amount": 0.01 },
+                { "account": "tax_payable", "direction": "credit", "amount": 0.01, "tax_type": "ISS" }
+              ]
+            }
+            """,
         ["handle_pix_webhook"] = """{ "id": "1", "type": "payment", "action": "payment.updated", "date_created": "2026-01-01T00:00:00Z", "data": { "id": "1" } }""",
     };
 
@@ -98,6 +109,8 @@ internal sealed class ValidRequests
             ["part"] = "owner",
             ["kind"] = "booking",
             ["key"] = all.OfA.Code,
+            ["account"] = "cash_pix",
+            ["format"] = "csv",
         };
         return new(values, new(stays), await AccountValues.PrepareAsync(market, all.OfB.PropertyId, all.OfA.PropertyId)) { All = all };
     }

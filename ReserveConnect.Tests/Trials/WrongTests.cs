@@ -9,7 +9,7 @@ public sealed class WrongTests
     // Five rows, one without a night; one was turned away, one cancelled, one did not come, one did.
     private static readonly Facts Sound = new(
         5, Counts(("no night", 1)), 0, 0, 0, Counts(("turned away", 1)), Counts(("booked", 3), ("changed", 1), ("cancelled", 1), ("checked in", 1), ("checked out", 1)), Counts(),
-        Counts(("cancelled", 1), ("no_show", 1), ("completed", 1)), [], 300m, [], [new("cash_pix", "asset", "BRL", 300m, 0m, 300m), new("guest_prepayment", "liability", "BRL", 0m, 300m, 300m)],
+        Counts(("cancelled", 1), ("no_show", 1), ("completed", 1)), [], 300m, [], [new("cash_pix", "Cash", "asset", "BRL", 300m, 0m, 300m), new("guest_prepayment", "Prepaid", "liability", "BRL", 0m, 300m, 300m)],
         [new("no_night_sold_twice", 0, [])], Counts(), []);
 
     private static readonly Books SoundBooks = new(300m, [], [], Counts(), Counts(("confirmed", 4), ("expired", 1)), Counts(), 80m, 30m, Counts());

@@ -6,7 +6,7 @@ namespace ReserveConnect.Trials.World;
 /// </summary>
 internal sealed class MinuteTimers(TrialWorld world)
 {
-    private static readonly string[] _jobs = ["expire_intents", "poll_pending_payments"];
+    private static readonly string[] _jobs = ["expire_intents", "poll_pending_payments", "seal_ledger"];
     private static readonly TimeSpan _period = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset _next;

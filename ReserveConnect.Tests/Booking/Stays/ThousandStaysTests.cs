@@ -62,6 +62,10 @@ public sealed class ThousandStaysTests(Marketplace market, ITestOutputHelper out
             CROSS JOIN reserve.financial_ledger l
             JOIN reserve.ledger_transactions t ON t.id = l.transaction_id AND t.business_key = 'confirm:' || @Id;
 
+            INSERT INTO reserve.ledger_unsealed (transaction_id)
+            SELECT g.id
+            FROM guests g;
+
             UPDATE reserve.availability_calendar c
             SET bookings_count = c.bookings_count + @Guests,
                 allotment = c.allotment + @Guests
