@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ReserveConnect.Benchmarks.Bookings;
+using ReserveConnect.Benchmarks.Ledger;
 using ReserveConnect.Benchmarks.Loading;
 using ReserveConnect.Benchmarks.Measuring;
 using ReserveConnect.Benchmarks.Racing;
@@ -13,7 +14,7 @@ namespace ReserveConnect.Benchmarks;
 internal static class BenchRun
 {
     private static readonly IBenchmark[] Benchmarks = [
-        new BookingsBenchmark(), new WebhooksBenchmark(), new RaceBenchmark(), new SearchBenchmark(), new IndexBenchmark(), new FreshnessBenchmark(), new BigCityBenchmark(), new GrowthBenchmark(),
+        new BookingsBenchmark(), new WebhooksBenchmark(), new PostingsBenchmark(), new RaceBenchmark(), new SearchBenchmark(), new IndexBenchmark(), new FreshnessBenchmark(), new BigCityBenchmark(), new GrowthBenchmark(),
     ];
 
     /// <summary>Runs what was asked for.</summary>

@@ -9,5 +9,5 @@ public sealed class FinanceOptions
 
     /// <summary>Transactions that are added to the chain and to the kept balances in one go; the next go takes the next ones.</summary>
     [Range(1, 10_000)]
-    public int SealBatch { get; set; } = 1_000;
+    public int SealBatch { get; set; } = 5_000;
 }

@@ -77,9 +77,9 @@ public sealed class Journal(ReserveDatabase database)
             (query.BusinessKey is not null, "t.business_key = @BusinessKey"),
             (query.ReservationId is not null, "t.reservation_id = @ReservationId"),
             (query.BookingIntentId is not null, "t.booking_intent_id = @BookingIntentId"),
+            (query.PropertyId is not null, "t.property_id = @PropertyId"),
             (query.From is not null, "t.created_at >= reserve.book_day_begins(@From)"),
             (query.To is not null, "t.created_at < reserve.book_day_begins(@To + 1)"),
-            (query.PropertyId is not null, "EXISTS (SELECT FROM reserve.financial_ledger l WHERE l.transaction_id = t.id AND l.property_id = @PropertyId)"),
             (query.Account is not null, "EXISTS (SELECT FROM reserve.financial_ledger l WHERE l.transaction_id = t.id AND l.account = @Account)"),
             (query.AccountId is not null, "EXISTS (SELECT FROM reserve.financial_ledger l WHERE l.transaction_id = t.id AND l.account_id = @AccountId)"),
         ];

@@ -109,8 +109,8 @@ public sealed class LedgerExport(ReserveDatabase database)
     {
         (bool IsAsked, string Condition)[] conditions =
         [
-            (query.From is not null, "t.created_at >= reserve.book_day_begins(@From)"),
-            (query.To is not null, "t.created_at < reserve.book_day_begins(@To + 1)"),
+            (query.From is not null, "l.created_at >= reserve.book_day_begins(@From)"),
+            (query.To is not null, "l.created_at < reserve.book_day_begins(@To + 1)"),
             (query.Account is not null, "l.account = @Account"),
             (query.AccountId is not null, "l.account_id = @AccountId"),
         ];

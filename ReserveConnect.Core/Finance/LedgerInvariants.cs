@@ -17,6 +17,17 @@ internal static class LedgerInvariants
             HAVING sum(CASE l.direction WHEN 'debit' THEN l.amount ELSE -l.amount END) <> 0
             """),
         new(
+            "entries_have_their_transaction",
+            "Every entry belongs to a transaction of the journal, and its account to the chart.",
+            """
+            SELECT l.id::text AS subject, format('transaction %s, account %s', l.transaction_id, l.account) AS detail
+            FROM reserve.financial_ledger l
+            LEFT JOIN reserve.ledger_transactions t ON t.id = l.transaction_id
+            LEFT JOIN reserve.ledger_accounts a ON a.code = l.account
+            WHERE t.id IS NULL
+               OR a.code IS NULL
+            """),
+        new(
             "trial_balance_zero",
             "All debits equal all credits, per currency.",
             """
@@ -65,6 +76,19 @@ internal static class LedgerInvariants
             WHERE (s.debits, s.credits, s.entries) IS DISTINCT FROM (d.debits, d.credits, d.entries)
             """),
         new(
+            "kept_day_totals_are_the_sums",
+            "The kept totals of a day of the books are the sums of its kept accounts.",
+            """
+            SELECT format('%s %s', coalesce(s.book_date, t.book_date), coalesce(s.account, t.account)) AS subject,
+                   format('kept %s and %s, days %s and %s', t.debits, t.credits, s.debits, s.credits) AS detail
+            FROM (
+                SELECT d.book_date, d.currency, d.account, sum(d.debits) AS debits, sum(d.credits) AS credits, sum(d.entries) AS entries
+                FROM reserve.ledger_days d
+                GROUP BY d.book_date, d.currency, d.account) s
+            FULL JOIN reserve.ledger_day_totals t ON (t.book_date, t.currency, t.account) = (s.book_date, s.currency, s.account)
+            WHERE (s.debits, s.credits, s.entries) IS DISTINCT FROM (t.debits, t.credits, t.entries)
+            """),
+        new(
             "ledger_chain_holds",
             "Every posted transaction is a link of the chain or waits to be one, and says what it said when it became one.",
             """
@@ -76,7 +100,8 @@ internal static class LedgerInvariants
             UNION ALL
             SELECT format('link %s', s.position), 'the transaction does not say what it said when it was sealed'
             FROM reserve.ledger_seals s
-            WHERE s.content_hash IS DISTINCT FROM reserve.ledger_content(s.transaction_id)
+            LEFT JOIN reserve.ledger_contents c ON c.transaction_id = s.transaction_id
+            WHERE s.content_hash IS DISTINCT FROM c.content_hash
             UNION ALL
             SELECT format('link %s', l.position), 'does not follow from the link before it'
             FROM (

@@ -15,6 +15,7 @@ public static class Postings
     public const string ServiceFeeIncome = "service_fee_income";
     public const string CancellationFeeIncome = "cancellation_fee_income";
     public const string RefundExpense = "refund_expense";
+    public const string RetainedEarnings = "retained_earnings";
 
     /// <summary>Payment received: cash to guest_prepayment. Key <c>payment:{attempt}</c>.</summary>
     public static LedgerTransaction PaymentReceived(MoneyIn payment) =>

@@ -48,7 +48,7 @@ public static class TrialBalance
         [.. await connection.QueryAsync<AccountBalance>(
             Of("""
                 SELECT d.account, d.currency, d.debits, d.credits
-                FROM reserve.ledger_days d
+                FROM reserve.ledger_day_totals d
                 WHERE d.book_date < reserve.book_date(@at)
                 UNION ALL
                 SELECT l.account, l.currency,

@@ -110,7 +110,7 @@ internal static class SeededRows
     {
         "accounts", "amenities", "amenity_rules", "amenity_terms", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cancellations", "cities", "commission_rules",
         "disputes", "exceptions", "financial_ledger", "host_marks", "ledger_accounts", "ledger_balances",
-        "ledger_days", "ledger_seals", "ledger_transactions", "ledger_unsealed", "payment_attempts", "pix_transactions", "properties_map",
+        "ledger_day_totals", "ledger_days", "ledger_seals", "ledger_transactions", "ledger_unsealed", "payment_attempts", "pix_transactions", "properties_map",
         "property_owners", "property_retries", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "sync_refusals", "tax_rules", "travelers", "unit_map",
     }.ToDictionary(table => table, _ => "true");
 

@@ -117,11 +117,13 @@ public sealed class SealedLedgerTests : IAsyncLifetime
     [InlineData("whose it is", "UPDATE reserve.financial_ledger SET account_id = gen_random_uuid() WHERE transaction_id = @id AND account = 'property_payable'", "ledger_chain_holds")]
     [InlineData("when it was", "UPDATE reserve.ledger_transactions SET created_at = created_at - interval '1 day' WHERE id = @id", "ledger_chain_holds")]
     [InlineData("who it was", "UPDATE reserve.ledger_transactions SET created_by = 'nobody' WHERE id = @id", "ledger_chain_holds")]
-    [InlineData("the hash with it", "UPDATE reserve.financial_ledger SET amount = amount + 1 WHERE transaction_id = @id; UPDATE reserve.ledger_seals SET content_hash = reserve.ledger_content(@id) WHERE transaction_id = @id", "ledger_chain_holds")]
+    [InlineData("the hash with it", "UPDATE reserve.financial_ledger SET amount = amount + 1 WHERE transaction_id = @id; UPDATE reserve.ledger_seals s SET content_hash = c.content_hash FROM reserve.ledger_contents c WHERE c.transaction_id = s.transaction_id AND s.transaction_id = @id", "ledger_chain_holds")]
     [InlineData("a link taken out", "DELETE FROM reserve.ledger_seals WHERE transaction_id = @id", "ledger_chain_holds")]
     [InlineData("a transaction taken out", "DELETE FROM reserve.ledger_seals WHERE transaction_id = @id; DELETE FROM reserve.financial_ledger WHERE transaction_id = @id; DELETE FROM reserve.ledger_transactions WHERE id = @id", "ledger_chain_holds")]
     [InlineData("a kept balance", "UPDATE reserve.ledger_balances SET debits = debits + 1 WHERE account = 'cash_stripe'", "kept_balances_are_the_sums")]
     [InlineData("a kept day", "UPDATE reserve.ledger_days SET credits = credits + 1 WHERE account = 'property_payable'", "kept_days_are_the_sums")]
+    [InlineData("a kept total", "UPDATE reserve.ledger_day_totals SET entries = entries + 1", "kept_day_totals_are_the_sums")]
+    [InlineData("an entry of no transaction", "INSERT INTO reserve.financial_ledger (id, transaction_id, transaction_type, direction, amount, account, account_type, created_at, created_by) VALUES (gen_random_uuid(), gen_random_uuid(), 'payment', 'debit', 1, 'cash_pix', 'platform', now(), 'test')", "entries_have_their_transaction")]
     [InlineData("a kept day taken out", "DELETE FROM reserve.ledger_days", "kept_days_are_the_sums")]
     public async Task What_a_superuser_changes_behind_the_triggers_shows(string what, string sql, string invariant)
     {

@@ -15,7 +15,7 @@ internal static class DatabaseState
         JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = 'reserve'
           AND c.relkind = 'r'
-          AND c.relname NOT IN ('ledger_unsealed', 'ledger_seals', 'ledger_balances', 'ledger_days')
+          AND c.relname NOT IN ('ledger_unsealed', 'ledger_seals', 'ledger_balances', 'ledger_days', 'ledger_day_totals')
         """;
 
     private const string Objects =

@@ -26,8 +26,8 @@ WHERE a.code = named.code;
 
 ALTER TABLE reserve.ledger_transactions
     ADD COLUMN property_id uuid REFERENCES reserve.properties_map (id),
-    -- The transaction that this one undoes. One is undone at most once.
-    ADD COLUMN reverses uuid UNIQUE REFERENCES reserve.ledger_transactions (id),
+    -- The transaction that this one undoes.
+    ADD COLUMN reverses uuid REFERENCES reserve.ledger_transactions (id),
     -- Why somebody posted it by hand; NULL for what a rule posts.
     ADD COLUMN reason text,
     -- The database transaction that posted it: no later one may add to it. NULL: posted before this was kept.
@@ -35,17 +35,20 @@ ALTER TABLE reserve.ledger_transactions
 
 ALTER TABLE reserve.ledger_transactions ALTER COLUMN posted_in SET DEFAULT pg_current_xact_id();
 
+-- One is undone at most once.
+CREATE UNIQUE INDEX idx_ledger_transactions_reverses ON reserve.ledger_transactions (reverses) WHERE reverses IS NOT NULL;
+CREATE INDEX idx_ledger_transactions_property ON reserve.ledger_transactions (property_id);
+CREATE INDEX idx_ledger_transactions_created ON reserve.ledger_transactions (created_at);
+
 -- What an entry is about stands in its transaction, which refers to it: a lock on the property's row for every entry would only
--- make the postings of one property queue. The account is checked with the statement that adds the entries.
+-- make the postings of one property queue. That the transaction and the account are there is checked with the statement that adds
+-- the entries.
 ALTER TABLE reserve.financial_ledger
+    DROP CONSTRAINT financial_ledger_transaction_id_fkey,
     DROP CONSTRAINT financial_ledger_booking_intent_id_fkey,
     DROP CONSTRAINT financial_ledger_reservation_id_fkey,
     DROP CONSTRAINT financial_ledger_property_id_fkey,
     DROP CONSTRAINT financial_ledger_account_fkey;
-
-CREATE INDEX idx_ledger_property ON reserve.financial_ledger (property_id, created_at);
-CREATE INDEX idx_ledger_code ON reserve.financial_ledger (account, created_at);
-CREATE INDEX idx_ledger_transactions_created ON reserve.ledger_transactions (created_at);
 
 CREATE TRIGGER ledger_accounts_append_only BEFORE UPDATE OR DELETE ON reserve.ledger_accounts
     FOR EACH ROW EXECUTE FUNCTION reserve.refuse_change();
@@ -61,13 +64,11 @@ LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
 BEGIN
-    SELECT n.transaction_id, n.account, a.code IS NULL AS is_unknown
+    SELECT n.transaction_id, n.account, NOT EXISTS (SELECT FROM reserve.ledger_accounts a WHERE a.code = n.account AND a.account_type = n.account_type) AS is_unknown
     INTO wrong
     FROM added n
-    LEFT JOIN reserve.ledger_accounts a ON a.code = n.account AND a.account_type = n.account_type
-    LEFT JOIN reserve.ledger_transactions t ON t.id = n.transaction_id AND t.posted_in = pg_current_xact_id()
-    WHERE a.code IS NULL
-       OR t.id IS NULL
+    WHERE NOT EXISTS (SELECT FROM reserve.ledger_accounts a WHERE a.code = n.account AND a.account_type = n.account_type)
+       OR NOT EXISTS (SELECT FROM reserve.ledger_transactions t WHERE t.id = n.transaction_id AND t.posted_in = pg_current_xact_id())
     LIMIT 1;
 
     IF FOUND AND wrong.is_unknown THEN
@@ -89,7 +90,7 @@ DECLARE
     entries record;
 BEGIN
     SELECT count(*) AS number,
-           count(DISTINCT l.currency) AS currencies,
+           min(l.currency) = max(l.currency) AS is_one_currency,
            sum(CASE l.direction WHEN 'debit' THEN l.amount ELSE -l.amount END) AS difference
     INTO entries
     FROM reserve.financial_ledger l
@@ -97,7 +98,7 @@ BEGIN
 
     IF entries.number = 0 THEN
         RAISE EXCEPTION 'ledger transaction % has no entries', NEW.id USING ERRCODE = 'RC003';
-    ELSIF entries.currencies > 1 THEN
+    ELSIF NOT entries.is_one_currency THEN
         RAISE EXCEPTION 'ledger transaction % is in more than one currency', NEW.id USING ERRCODE = 'RC003';
     ELSIF entries.difference <> 0 THEN
         RAISE EXCEPTION 'ledger transaction % is out of balance by %', NEW.id, entries.difference USING ERRCODE = 'RC003';
@@ -108,7 +109,7 @@ END $$;
 
 -- What is posted and not yet in the chain and in the kept balances: both follow within a minute, and what reads them adds this.
 CREATE TABLE reserve.ledger_unsealed (
-    transaction_id uuid PRIMARY KEY REFERENCES reserve.ledger_transactions (id)
+    transaction_id uuid PRIMARY KEY
 );
 
 INSERT INTO reserve.ledger_unsealed (transaction_id)
@@ -118,7 +119,7 @@ FROM reserve.ledger_transactions;
 -- The chain: each link is the hash of the one before it and of all that its transaction says.
 CREATE TABLE reserve.ledger_seals (
     position bigint PRIMARY KEY CHECK (position > 0),
-    transaction_id uuid NOT NULL UNIQUE REFERENCES reserve.ledger_transactions (id),
+    transaction_id uuid NOT NULL UNIQUE,
     content_hash bytea NOT NULL,
     chain_hash bytea NOT NULL,
     sealed_at timestamptz NOT NULL
@@ -159,6 +160,17 @@ CREATE TABLE reserve.ledger_days (
 CREATE INDEX idx_ledger_days_account ON reserve.ledger_days (account, account_id, book_date);
 CREATE INDEX idx_ledger_days_property ON reserve.ledger_days (property_id, book_date);
 
+-- The same by day alone: what the trial balance of an instant adds up.
+CREATE TABLE reserve.ledger_day_totals (
+    book_date date NOT NULL,
+    currency text NOT NULL,
+    account text NOT NULL REFERENCES reserve.ledger_accounts (code),
+    debits numeric(16,2) NOT NULL,
+    credits numeric(16,2) NOT NULL,
+    entries bigint NOT NULL,
+    PRIMARY KEY (book_date, currency, account)
+);
+
 -- The books are kept where the company is: one day for all cities.
 CREATE FUNCTION reserve.book_date(p_at timestamptz) RETURNS date
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -176,25 +188,21 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN p_account_type = 'property' THEN p_account_id END
 $$;
 
--- All that a transaction says, as one hash: its head, and its entries in the order of their ids.
-CREATE FUNCTION reserve.ledger_content(p_transaction_id uuid) RETURNS bytea
-LANGUAGE sql STABLE AS $$
-    SELECT sha256(convert_to(
-        jsonb_build_array(
-            t.id, t.business_key, t.transaction_type, t.booking_intent_id, t.reservation_id, t.property_id, t.reverses, t.reason, t.description,
-            (extract(epoch FROM t.created_at) * 1000000)::bigint, t.created_by, encode(t.content_hash, 'hex'),
-            (SELECT jsonb_agg(
-                        jsonb_build_array(
-                            l.id, l.booking_intent_id, l.reservation_id, l.property_id, l.transaction_type, l.direction, l.amount, l.currency, l.account,
-                            l.account_type, l.account_id, l.tax_type, l.stripe_payment_intent_id, l.stripe_transfer_id, l.pix_transaction_id,
-                            l.description, l.metadata, (extract(epoch FROM l.created_at) * 1000000)::bigint, l.created_by)
-                        ORDER BY l.id)
-             FROM reserve.financial_ledger l
-             WHERE l.transaction_id = t.id))::text,
-        'UTF8'))
-    FROM reserve.ledger_transactions t
-    WHERE t.id = p_transaction_id
-$$;
+-- All that each transaction says, as one hash: its head, and its entries in the order of their ids. Instants as microseconds and
+-- bytes in hexadecimal digits, so that it does not depend on anybody's settings.
+CREATE VIEW reserve.ledger_contents WITH (security_invoker = true) AS
+SELECT t.id AS transaction_id,
+       sha256(convert_to(
+           ROW(t.id, t.business_key, t.transaction_type, t.booking_intent_id, t.reservation_id, t.property_id, t.reverses, t.reason, t.description,
+               (extract(epoch FROM t.created_at) * 1000000)::bigint, t.created_by, encode(t.content_hash, 'hex'))::text
+           || coalesce(string_agg(
+               ROW(l.id, l.booking_intent_id, l.reservation_id, l.property_id, l.transaction_type, l.direction, l.amount, l.currency, l.account,
+                   l.account_type, l.account_id, l.tax_type, l.stripe_payment_intent_id, l.stripe_transfer_id, l.pix_transaction_id, l.description,
+                   l.metadata, (extract(epoch FROM l.created_at) * 1000000)::bigint, l.created_by)::text, '' ORDER BY l.id), ''),
+           'UTF8')) AS content_hash
+FROM reserve.ledger_transactions t
+LEFT JOIN reserve.financial_ledger l ON l.transaction_id = t.id
+GROUP BY t.id;
 
 CREATE FUNCTION reserve.chain_hash(p_before bytea, p_content bytea) RETURNS bytea
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -274,16 +282,18 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     taken uuid[];
     head record;
+    ids uuid[];
+    contents bytea[];
+    content bytea;
     link bytea;
-    place bigint;
-    posted record;
+    links bytea[] := '{}';
 BEGIN
     -- Another one is at it: it will find the same.
     IF NOT pg_try_advisory_xact_lock(hashtext('reserve.seal_ledger')) THEN
         RETURN 0;
     END IF;
 
-    SELECT array_agg(u.transaction_id ORDER BY u.transaction_id)
+    SELECT array_agg(u.transaction_id)
     INTO taken
     FROM (SELECT transaction_id FROM reserve.ledger_unsealed ORDER BY transaction_id LIMIT p_most) u;
     IF taken IS NULL THEN
@@ -291,18 +301,21 @@ BEGIN
     END IF;
 
     SELECT s.position, s.chain_hash INTO head FROM reserve.ledger_seals s ORDER BY s.position DESC LIMIT 1;
-    place := coalesce(head.position, 0);
+    SELECT array_agg(c.transaction_id ORDER BY c.transaction_id), array_agg(c.content_hash ORDER BY c.transaction_id)
+    INTO ids, contents
+    FROM reserve.ledger_contents c
+    WHERE c.transaction_id = ANY(taken);
+
     link := head.chain_hash;
-    FOR posted IN
-        SELECT t.id, reserve.ledger_content(t.id) AS content
-        FROM unnest(taken) WITH ORDINALITY AS t (id, nr)
-        ORDER BY t.nr
+    FOREACH content IN ARRAY contents
     LOOP
-        place := place + 1;
-        link := reserve.chain_hash(link, posted.content);
-        INSERT INTO reserve.ledger_seals (position, transaction_id, content_hash, chain_hash, sealed_at)
-        VALUES (place, posted.id, posted.content, link, p_at);
+        link := reserve.chain_hash(link, content);
+        links := links || link;
     END LOOP;
+
+    INSERT INTO reserve.ledger_seals (position, transaction_id, content_hash, chain_hash, sealed_at)
+    SELECT coalesce(head.position, 0) + s.nr, s.id, s.content, s.link, p_at
+    FROM unnest(ids, contents, links) WITH ORDINALITY AS s (id, content, link, nr);
 
     INSERT INTO reserve.ledger_balances AS b (currency, account, account_id, tax_type, debits, credits, entries)
     SELECT l.currency, l.account, reserve.kept_account_id(l.account_type, l.account_id), l.tax_type,
@@ -328,6 +341,17 @@ BEGIN
         credits = d.credits + EXCLUDED.credits,
         entries = d.entries + EXCLUDED.entries;
 
+    INSERT INTO reserve.ledger_day_totals AS d (book_date, currency, account, debits, credits, entries)
+    SELECT reserve.book_date(l.created_at), l.currency, l.account,
+           coalesce(sum(l.amount) FILTER (WHERE l.direction = 'debit'), 0), coalesce(sum(l.amount) FILTER (WHERE l.direction = 'credit'), 0), count(*)
+    FROM reserve.financial_ledger l
+    WHERE l.transaction_id = ANY(taken)
+    GROUP BY 1, 2, 3
+    ON CONFLICT (book_date, currency, account) DO UPDATE
+    SET debits = d.debits + EXCLUDED.debits,
+        credits = d.credits + EXCLUDED.credits,
+        entries = d.entries + EXCLUDED.entries;
+
     DELETE FROM reserve.ledger_unsealed WHERE transaction_id = ANY(taken);
     RETURN cardinality(taken);
 END $$;
@@ -342,7 +366,7 @@ DO $$
 DECLARE
     secured text;
 BEGIN
-    FOREACH secured IN ARRAY ARRAY['ledger_unsealed', 'ledger_seals', 'ledger_balances', 'ledger_days']
+    FOREACH secured IN ARRAY ARRAY['ledger_unsealed', 'ledger_seals', 'ledger_balances', 'ledger_days', 'ledger_day_totals']
     LOOP
         EXECUTE format('ALTER TABLE reserve.%I ENABLE ROW LEVEL SECURITY', secured);
         EXECUTE format('ALTER TABLE reserve.%I FORCE ROW LEVEL SECURITY', secured);
@@ -352,7 +376,7 @@ BEGIN
     END LOOP;
 END $$;
 
-GRANT SELECT ON reserve.ledger_tail TO reserve_service, reserve_staff;
+GRANT SELECT ON reserve.ledger_tail, reserve.ledger_contents TO reserve_service, reserve_staff;
 REVOKE INSERT ON reserve.financial_ledger, reserve.ledger_transactions FROM reserve_service;
 REVOKE EXECUTE ON FUNCTION reserve.post_ledger_transaction, reserve.seal_ledger FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION reserve.post_ledger_transaction, reserve.seal_ledger TO reserve_service;
