@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ReserveConnect.Database;
@@ -20,7 +21,7 @@ internal sealed class LedgerBench : IAsyncDisposable
         var options = new DatabaseOptions { ConnectionString = world.Stack.FunctionsConnectionString };
         _pools = DatabasePools.Build(options, null);
         _database = new(_pools, new EventBell(), Options.Create(options));
-        _seal = new(_database, TimeProvider.System, Options.Create(new FinanceOptions()));
+        _seal = new(_database, TimeProvider.System, Options.Create(new FinanceOptions()), NullLogger<SealLedger>.Instance);
     }
 
     /// <summary>

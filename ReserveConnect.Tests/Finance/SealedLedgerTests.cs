@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ReserveConnect.Database;
@@ -151,7 +152,7 @@ public sealed class SealedLedgerTests : IAsyncLifetime
         _fixture.Database.TransactAsync(unit => Ledger.PostAsync(unit, transaction, "test", at), CancellationToken.None);
 
     private Task<int> SealAsync() =>
-        new SealLedger(_fixture.Database, TimeProvider.System, Options.Create(new FinanceOptions { SealBatch = 7 })).RunAsync(CancellationToken.None);
+        new SealLedger(_fixture.Database, TimeProvider.System, Options.Create(new FinanceOptions { SealBatch = 7 }), NullLogger<SealLedger>.Instance).RunAsync(CancellationToken.None);
 
     private async Task<IReadOnlyList<AccountBalance>> BalancesAsync()
     {
