@@ -102,14 +102,15 @@ internal sealed class EventFlow : IAsyncDisposable
     // Its room is taken until this is noted.
     private async Task FailAsync(StoredEvent stored, Exception reason, CancellationToken cancellation)
     {
-        if (reason is OperationCanceledException && cancellation.IsCancellationRequested)
-        {
-            // Nobody's fault: it comes again when its lease is over.
-            return;
-        }
-
         try
         {
+            if (reason is OperationCanceledException && cancellation.IsCancellationRequested)
+            {
+                // Nobody's fault: the host stops, and the next one has it at once.
+                await _queue.GiveBackAsync([stored], TimeSpan.Zero, CancellationToken.None);
+                return;
+            }
+
             await _queue.MarkFailedAsync(stored, reason, CancellationToken.None);
         }
         catch (Exception e)

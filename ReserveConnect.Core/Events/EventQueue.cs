@@ -80,7 +80,7 @@ public sealed class EventQueue(ReserveDatabase database, TimeProvider clock, IOp
             new { ids = Ids(batch), batch[0].LeasedUntil, until = clock.GetUtcNow() + lease });
     }
 
-    /// <summary>They could not be passed on: no fault of theirs, so the attempt does not count.</summary>
+    /// <summary>They could not be passed on, or their handling was interrupted: no fault of theirs, so the attempt does not count.</summary>
     public async Task GiveBackAsync(IReadOnlyList<StoredEvent> batch, TimeSpan after, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
