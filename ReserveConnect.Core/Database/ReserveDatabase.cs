@@ -26,8 +26,10 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
     /// <param name="actor">Anybody but the service.</param>
     /// <param name="read">Gets the connection, which it does not keep.</param>
     /// <param name="cancellation">Stops it.</param>
+    /// <param name="isolation">Where several reads have to fit each other: <see cref="IsolationLevel.RepeatableRead"/>. Not for the anonymous actor.</param>
     /// <exception cref="ArgumentOutOfRangeException">The actor is the service.</exception>
-    public async Task<T> ReadAsync<T>(Actor actor, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellation)
+    public async Task<T> ReadAsync<T>(
+        Actor actor, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellation, IsolationLevel isolation = IsolationLevel.ReadCommitted)
     {
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(read);
@@ -39,7 +41,7 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
         }
 
         // BEGIN goes with the command below; what is set ends with the transaction, however it ends.
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(isolation, cancellation);
         await connection.ExecuteAsync(new CommandDefinition(
             """
             SELECT set_config('role', @role, true),
@@ -54,7 +56,7 @@ public sealed class ReserveDatabase(DatabasePools pools, EventBell bell, IOption
     }
 
     /// <summary>
-    /// Asks one thing as somebody; like <see cref="ReadAsync{T}(Actor, Func{NpgsqlConnection, Task{T}}, CancellationToken)"/>, in one
+    /// Asks one thing as somebody; like <see cref="ReadAsync{T}(Actor, Func{NpgsqlConnection, Task{T}}, CancellationToken, IsolationLevel)"/>, in one
     /// round trip. For the question that comes before every request of a caller.
     /// </summary>
     /// <param name="actor">Anybody but the service.</param>

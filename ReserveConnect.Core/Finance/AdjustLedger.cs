@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
 using ReserveConnect.Accounts;
@@ -26,9 +27,9 @@ public sealed record LedgerAdjustment(
 
 /// <summary>
 /// <c>create_ledger_entry</c>: what no rule posts, by a supervisor, with a reason (money.md, manual adjustment). What stands is never
-/// changed: it is undone by its reverse, and once.
+/// changed: an adjustment is undone by its reverse, and once.
 /// </summary>
-public sealed class AdjustLedger(ReserveDatabase database, TimeProvider clock)
+public sealed partial class AdjustLedger(ReserveDatabase database, TimeProvider clock)
 {
     /// <summary>The type of what is posted by hand.</summary>
     public const string Adjustment = "adjustment";
@@ -36,7 +37,9 @@ public sealed class AdjustLedger(ReserveDatabase database, TimeProvider clock)
     /// <summary>Lines that one adjustment may have.</summary>
     public const int MostLines = 100;
 
-    private const int LongestTaxType = 20;
+
+    private static readonly string[] Owned = [Postings.PropertyPayable, "payout_receivable"];
+    private static readonly string[] Taxes = [Postings.TaxPayable, Postings.TaxExpense];
 
     // A guest's prepayment is the intent's, what a property is owed the property's; whose the others are says the account.
     private const string Intents = "guest";
@@ -44,8 +47,8 @@ public sealed class AdjustLedger(ReserveDatabase database, TimeProvider clock)
 
     /// <summary>
     /// Refusals: <c>reason_required</c>, <c>reason_too_long</c>, <c>lines_or_reversal</c>, <c>invalid_entries</c> with one error for each
-    /// field, <c>wrong_currency</c>, <c>unbalanced</c> with the difference, <c>ledger_transaction_not_found</c>, <c>already_reversed</c>,
-    /// <c>property_not_found</c>, <c>reservation_not_found</c>.
+    /// field, <c>wrong_currency</c>, <c>unbalanced</c> with the difference, <c>ledger_transaction_not_found</c>, <c>not_an_adjustment</c>, <c>already_reversed</c>,
+    /// <c>property_not_found</c>, <c>reservation_not_found</c>, <c>property_mismatch</c>.
     /// </summary>
     public async Task<Outcome<LedgerTransactionView>> RunAsync(LedgerAdjustment order, CancellationToken cancellation)
     {
@@ -55,9 +58,9 @@ public sealed class AdjustLedger(ReserveDatabase database, TimeProvider clock)
             return unexplained;
         }
 
-        if ((order.Reverses is null) == (order.Lines.Count == 0))
+        if ((order.Reverses is null) == (order.Lines.Count == 0) || (order.Reverses is not null && (order.PropertyId ?? order.ReservationId) is not null))
         {
-            return Refusal.Unprocessable("lines_or_reversal", "Send entries, or the transaction that is to be undone.");
+            return Refusal.Unprocessable("lines_or_reversal", "Send entries, or the transaction that is to be undone and whose matter is known.");
         }
 
         if (order.Currency is not (null or Ledger.Currency))
@@ -67,6 +70,9 @@ public sealed class AdjustLedger(ReserveDatabase database, TimeProvider clock)
 
         return await database.TransactAsync(unit => PostAsync(unit, order), cancellation);
     }
+
+    [GeneratedRegex("^[A-Z][A-Z_]{1,19}$")]
+    private static partial Regex TaxTypes();
 
     private async Task<Outcome<LedgerTransactionView>> PostAsync(UnitOfWork unit, LedgerAdjustment order)
     {
@@ -84,8 +90,13 @@ public sealed class AdjustLedger(ReserveDatabase database, TimeProvider clock)
         }
 
         var actor = order.Actor.Name;
-        await Ledger.PostAsync(unit, drawn.Value with { Reason = order.Reason }, actor, now);
+        var isNew = await Ledger.PostAsync(unit, drawn.Value with { Reason = order.Reason }, actor, now);
         var posted = (await Journal.FindAsync(unit.Connection, key))!;
+        if (!isNew)
+        {
+            return posted;
+        }
+
         await AuditLog.WriteAsync(
             unit, "ledger_transaction", posted.Id, posted.Reverses is null ? "adjust" : "reverse", null, new { posted.BusinessKey, posted.Amount, posted.Reverses },
             order.Reason, actor, now);
@@ -99,6 +110,12 @@ public sealed class AdjustLedger(ReserveDatabase database, TimeProvider clock)
         if (await Journal.FindAsync(unit.Connection, wrong) is not { } stands)
         {
             return Refusal.NotFound("ledger_transaction_not_found", "There is no such transaction in the books.");
+        }
+
+        if (stands.Type != Adjustment)
+        {
+            // Cancellations, changes and refunds count on what rules have posted.
+            return Refusal.Unprocessable("not_an_adjustment", "What a rule has posted is undone by a refund or a cancellation, or set right by an adjustment.");
         }
 
         return stands.ReversedBy is { } undone
@@ -147,17 +164,22 @@ public sealed class AdjustLedger(ReserveDatabase database, TimeProvider clock)
             return Refusal.NotFound("property_not_found", "There is no such property.");
         }
 
+        var owners = order.Lines.Where(l => Owned.Contains(l.Account)).Select(l => l.AccountId!.Value).Distinct().ToList();
+        var owned = owners is [var only] ? only : (Guid?)null;
         if (order.ReservationId is not { } reservation)
         {
-            return transaction;
+            return order.PropertyId is { } named && owned is { } other && named != other ? Mismatch : transaction with { PropertyId = order.PropertyId ?? owned };
         }
 
         var booked = await connection.QuerySingleOrDefaultAsync<(Guid BookingIntentId, Guid PropertyId)?>(
             "SELECT booking_intent_id, property_id FROM reserve.reservations WHERE id = @reservation", new { reservation });
         return booked is not { } stay
             ? StaffRefusals.NotFound
-            : transaction with { BookingIntentId = stay.BookingIntentId, PropertyId = order.PropertyId ?? stay.PropertyId };
+            : (order.PropertyId ?? owned ?? stay.PropertyId) != stay.PropertyId || (owned ?? stay.PropertyId) != stay.PropertyId ? Mismatch
+            : transaction with { BookingIntentId = stay.BookingIntentId, PropertyId = stay.PropertyId };
     }
+
+    private static Refusal Mismatch => Refusal.Unprocessable("property_mismatch", "The accounts, the property and the reservation are not of one property.");
 
     private static async Task<List<FieldError>> ErrorsAsync(NpgsqlConnection connection, IReadOnlyList<AdjustmentLine> lines)
     {
@@ -169,7 +191,7 @@ public sealed class AdjustLedger(ReserveDatabase database, TimeProvider clock)
         var chart = (await connection.QueryAsync<(string Code, string AccountType)>("SELECT code, account_type FROM reserve.ledger_accounts")).ToDictionary();
         var ids = lines.Select(l => l.AccountId).OfType<Guid>().Distinct().ToArray();
         var properties = (await connection.QueryAsync<Guid>("SELECT id FROM reserve.properties_map WHERE id = ANY (@ids)", new { ids })).ToHashSet();
-        var intents = (await connection.QueryAsync<Guid>("SELECT id FROM reserve.booking_intents WHERE id = ANY (@ids)", new { ids })).ToHashSet();
+        var intents = (await connection.QueryAsync<Guid>("SELECT id FROM reserve.booking_intents WHERE id = ANY (@ids) AND modifies_reservation_id IS NULL", new { ids })).ToHashSet();
         List<FieldError> errors = [];
         for (var index = 0; index < lines.Count; index++)
         {
@@ -192,9 +214,9 @@ public sealed class AdjustLedger(ReserveDatabase database, TimeProvider clock)
             yield return new($"{field}.amount", "invalid_amount", "More than 0, in whole cents.");
         }
 
-        if (line.TaxType is { Length: 0 or > LongestTaxType })
+        if (Taxes.Contains(line.Account) ? line.TaxType is null || !TaxTypes().IsMatch(line.TaxType) : line.TaxType is not null)
         {
-            yield return new($"{field}.tax_type", "invalid_value", $"At most {LongestTaxType} characters.");
+            yield return new($"{field}.tax_type", "invalid_value", "ISS, IOF, ... for the accounts of taxes, and for no other.");
         }
 
         if (!chart.TryGetValue(line.Account, out var type))

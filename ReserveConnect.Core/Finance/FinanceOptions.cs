@@ -10,4 +10,11 @@ public sealed class FinanceOptions
     /// <summary>Transactions that are added to the chain and to the kept balances in one go; the next go takes the next ones.</summary>
     [Range(1, 10_000)]
     public int SealBatch { get; set; } = 5_000;
+
+    /// <summary>Exports of the books that are made at once in this process; another is asked to come later.</summary>
+    [Range(1, 100)]
+    public int ExportsAtOnce { get; set; } = 2;
+
+    /// <summary>When whoever was too many may try again.</summary>
+    public TimeSpan ExportRetryAfter { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -24,7 +24,13 @@ internal static class HledgerJournal
     {
         var (from, to) = (query.From is { } first ? $"{first:yyyy-MM-dd}" : "the beginning", query.To is { } last ? $"{last:yyyy-MM-dd}" : "the end");
         await writer.WriteAsync(
-            $"; Reserve Connect: the books from {from} to {to}, days of America/Sao_Paulo\n\ndecimal-mark .\ncommodity 1000.00 {Ledger.Currency}\n\n");
+            $"; Reserve Connect: the books from {from} to {to}, days of America/Sao_Paulo\n\ndecimal-mark .\n");
+        foreach (var currency in accounts.Select(a => a.Currency).Distinct())
+        {
+            await writer.WriteAsync($"commodity 1000.00 {currency}\n");
+        }
+
+        await writer.WriteAsync("\n");
         foreach (var (top, type) in Kinds.Values)
         {
             await writer.WriteAsync($"account {top}  ; type:{type}\n");
@@ -40,7 +46,6 @@ internal static class HledgerJournal
             await writer.WriteAsync($"account {NameOf(part.Kind, part.Account, part.AccountId, part.TaxType)}\n");
         }
 
-        // An opening stands against nothing that we have: its balances balance each other.
         await writer.WriteAsync("\n");
     }
 
@@ -51,10 +56,11 @@ internal static class HledgerJournal
             return;
         }
 
+        // They stand against nothing else: all accounts together are nought.
         await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{from:yyyy-MM-dd} * opening balances\n"));
         foreach (var account in accounts)
         {
-            await WriteAsync(writer, NameOf(account.Kind, account.Account, account.AccountId, account.TaxType), account.Balance);
+            await WriteAsync(writer, NameOf(account.Kind, account.Account, account.AccountId, account.TaxType), account.Balance, account.Currency);
         }
 
         await writer.WriteAsync("\n");
@@ -81,18 +87,22 @@ internal static class HledgerJournal
             await WriteAsync(
                 writer,
                 NameOf(row.Kind, row.Account, row.AccountType == "property" ? row.AccountId : null, row.TaxType),
-                row.Direction == "debit" ? row.Amount : -row.Amount);
+                row.Direction == "debit" ? row.Amount : -row.Amount,
+                row.Currency);
         }
     }
 
     /// <summary>An account's name: its kind, its code, and whose it is or which tax.</summary>
     public static string NameOf(string kind, string account, Guid? accountId, string? taxType) =>
-        string.Join(':', ((string?[])[Kinds[kind].Top, account, accountId?.ToString(), taxType is null ? null : Line(taxType)]).OfType<string>());
+        string.Join(':', ((string?[])[Kinds[kind].Top, account, accountId?.ToString(), taxType is null ? null : Part(taxType)]).OfType<string>());
 
-    private static Task WriteAsync(TextWriter writer, string account, decimal amount) =>
-        writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{Indent}{account.PadRight(AmountColumn)}  {amount,16:0.00} {Ledger.Currency}\n"));
+    private static Task WriteAsync(TextWriter writer, string account, decimal amount, string currency) =>
+        writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{Indent}{account.PadRight(AmountColumn)}  {amount,16:0.00} {currency}\n"));
 
-    // What stands in a line of a journal must not end it, nor begin a comment or a tag of its own.
+    // Two spaces end an account's name, and a colon a part of it.
+    private static string Part(string text) => new([.. text.Where(char.IsAsciiLetterOrDigit)]);
+
+    // What stands in a line of a journal must not end it, nor begin a comment of its own.
     private static string Line(string text) =>
         new([.. text.Select(c => char.IsControl(c) || c is ';' or '|' or '(' or ')' or '\u2028' or '\u2029' ? ' ' : c)]);
 }

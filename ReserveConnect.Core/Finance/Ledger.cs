@@ -61,12 +61,12 @@ public static class Ledger
             },
             Refused: refused => refused.SqlState switch
             {
-                OutOfBalance => new UnbalancedTransactionException(refused.MessageText),
-                KeyReused => new LedgerKeyReusedException(refused.MessageText),
+                OutOfBalance => new UnbalancedTransactionException(refused.MessageText, refused),
+                KeyReused => new LedgerKeyReusedException(refused.MessageText, refused),
                 _ => null,
             });
     }
 }
 
 /// <summary>One business key, two different facts: a bug, never resolved by overwriting.</summary>
-public sealed class LedgerKeyReusedException(string message) : Exception(message);
+public sealed class LedgerKeyReusedException(string message, Exception? cause = null) : Exception(message, cause);

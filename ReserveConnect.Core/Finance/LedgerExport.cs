@@ -1,6 +1,8 @@
+using System.Data;
 using System.Globalization;
 using CsvHelper;
 using Dapper;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
@@ -14,10 +16,15 @@ namespace ReserveConnect.Finance;
 /// <param name="AccountId">With an account: whose.</param>
 public sealed record ExportQuery(DateOnly? From, DateOnly? To, string? Account, Guid? AccountId);
 
-/// <summary>The books in forms that other people's programs read (money.md, reconciliation). Written as they are read: a year is no burden.</summary>
-public sealed class LedgerExport(ReserveDatabase database)
+/// <summary>
+/// The books in forms that other people's programs read (money.md, reconciliation). Of one moment: a posting is in it whole or not at
+/// all. Written as they are read, so that a year is no burden; whoever passes it on to somebody slow keeps it somewhere first.
+/// </summary>
+public sealed class LedgerExport(ReserveDatabase database, IOptions<FinanceOptions> options) : IDisposable
 {
-    // One statement, so one snapshot: a posting is in it whole or not at all.
+    // Each holds a connection of those that guests are answered from.
+    private readonly SemaphoreSlim _room = new(options.Value.ExportsAtOnce);
+
     private const string Select =
         """
         SELECT t.id AS transaction_id, t.business_key, t.transaction_type AS type, t.description, t.reason, t.created_at, t.created_by,
@@ -54,10 +61,11 @@ public sealed class LedgerExport(ReserveDatabase database)
     /// A journal for <c>hledger</c>: its accounts and its currency declared, what there was before the first day as one opening
     /// transaction, then every transaction, oldest first.
     /// </summary>
-    public Task WriteJournalAsync(Actor actor, ExportQuery query, TextWriter writer, CancellationToken cancellation)
+    /// <returns>Null: it is written. Refusal: <c>export_busy</c>.</returns>
+    public Task<Refusal?> WriteJournalAsync(Actor actor, ExportQuery query, TextWriter writer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return database.ReadAsync(
+        return ReadAsync(
             actor,
             async connection =>
             {
@@ -67,17 +75,16 @@ public sealed class LedgerExport(ReserveDatabase database)
                     await HledgerJournal.WriteOpeningAsync(writer, from, await OpeningAsync(connection, from));
                 }
 
-                await HledgerJournal.WriteAsync(writer, RowsAsync(connection, query, cancellation), cancellation);
-                return true;
-            },
+                await HledgerJournal.WriteAsync(writer, RowsAsync(connection, query, cancellation), cancellation);            },
             cancellation);
     }
 
     /// <summary>A line for every entry, oldest first; text that a spreadsheet would take for a formula is escaped.</summary>
-    public Task WriteCsvAsync(Actor actor, ExportQuery query, TextWriter writer, CancellationToken cancellation)
+    /// <inheritdoc cref="WriteJournalAsync"/>
+    public Task<Refusal?> WriteCsvAsync(Actor actor, ExportQuery query, TextWriter writer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return database.ReadAsync(
+        return ReadAsync(
             actor,
             async connection =>
             {
@@ -87,10 +94,37 @@ public sealed class LedgerExport(ReserveDatabase database)
                 {
                     await WriteAsync(csv, Columns.Select(column => column.Of(row)), cancellation);
                 }
-
-                return true;
             },
             cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _room.Dispose();
+
+    private async Task<Refusal?> ReadAsync(Actor actor, Func<NpgsqlConnection, Task> read, CancellationToken cancellation)
+    {
+        if (!_room.Wait(TimeSpan.Zero, CancellationToken.None))
+        {
+            return Refusal.Unavailable("export_busy", "Others are exporting the books. Please try again.") with { RetryAfter = options.Value.ExportRetryAfter };
+        }
+
+        try
+        {
+            await database.ReadAsync(
+                actor,
+                async connection =>
+                {
+                    await read(connection);
+                    return true;
+                },
+                cancellation,
+                IsolationLevel.RepeatableRead);
+            return null;
+        }
+        finally
+        {
+            _room.Release();
+        }
     }
 
     private static ValueTask WriteAsync(CsvWriter csv, IEnumerable<string?> fields, CancellationToken cancellation)
@@ -109,8 +143,8 @@ public sealed class LedgerExport(ReserveDatabase database)
     {
         (bool IsAsked, string Condition)[] conditions =
         [
-            (query.From is not null, "l.created_at >= reserve.book_day_begins(@From)"),
-            (query.To is not null, "l.created_at < reserve.book_day_begins(@To + 1)"),
+            (query.From is not null, "t.created_at >= reserve.book_day_begins(@From)"),
+            (query.To is not null, "t.created_at < reserve.book_day_begins(@To + 1)"),
             (query.Account is not null, "l.account = @Account"),
             (query.AccountId is not null, "l.account_id = @AccountId"),
         ];
@@ -128,13 +162,13 @@ public sealed class LedgerExport(ReserveDatabase database)
     [
         .. await connection.QueryAsync<OpenedAccount>(
             """
-            SELECT a.code AS account, a.kind, a.title, m.account_id, m.tax_type, 0::numeric AS balance
+            SELECT a.code AS account, a.kind, a.title, m.account_id, m.tax_type, coalesce(m.currency, 'BRL') AS currency, 0::numeric AS balance
             FROM reserve.ledger_accounts a
             LEFT JOIN (
-                SELECT b.account, b.account_id, b.tax_type
+                SELECT b.account, b.account_id, b.tax_type, b.currency
                 FROM reserve.ledger_balances b
                 UNION
-                SELECT l.account, reserve.kept_account_id(l.account_type, l.account_id), l.tax_type
+                SELECT l.account, reserve.kept_account_id(l.account_type, l.account_id), l.tax_type, l.currency
                 FROM reserve.ledger_tail l) m ON m.account = a.code
             ORDER BY a.kind, a.code, m.account_id, m.tax_type
             """),
@@ -144,19 +178,19 @@ public sealed class LedgerExport(ReserveDatabase database)
     [
         .. await connection.QueryAsync<OpenedAccount>(
             """
-            SELECT a.code AS account, a.kind, a.title, m.account_id, m.tax_type, sum(m.amount) AS balance
+            SELECT a.code AS account, a.kind, a.title, m.account_id, m.tax_type, m.currency, sum(m.amount) AS balance
             FROM (
-                SELECT d.account, d.account_id, d.tax_type, d.debits - d.credits AS amount
+                SELECT d.account, d.account_id, d.tax_type, d.currency, d.debits - d.credits AS amount
                 FROM reserve.ledger_days d
                 WHERE d.book_date < @from
                 UNION ALL
-                SELECT l.account, reserve.kept_account_id(l.account_type, l.account_id), l.tax_type, CASE l.direction WHEN 'debit' THEN l.amount ELSE -l.amount END
+                SELECT l.account, reserve.kept_account_id(l.account_type, l.account_id), l.tax_type, l.currency, CASE l.direction WHEN 'debit' THEN l.amount ELSE -l.amount END
                 FROM reserve.ledger_tail l
                 WHERE l.created_at < reserve.book_day_begins(@from)) m
             JOIN reserve.ledger_accounts a ON a.code = m.account
-            GROUP BY a.code, a.kind, a.title, m.account_id, m.tax_type
+            GROUP BY a.code, a.kind, a.title, m.account_id, m.tax_type, m.currency
             HAVING sum(m.amount) <> 0
-            ORDER BY a.kind, a.code, m.account_id, m.tax_type
+            ORDER BY m.currency, a.kind, a.code, m.account_id, m.tax_type
             """,
             new { from }),
     ];
@@ -170,4 +204,4 @@ internal sealed record ExportRow(
 
 /// <summary>An account as an export names it.</summary>
 /// <param name="Balance">Debits less credits.</param>
-internal sealed record OpenedAccount(string Account, string Kind, string Title, Guid? AccountId, string? TaxType, decimal Balance);
+internal sealed record OpenedAccount(string Account, string Kind, string Title, Guid? AccountId, string? TaxType, string Currency, decimal Balance);

@@ -72,4 +72,4 @@ public sealed record LedgerTransaction(string BusinessKey, string Type, string C
 }
 
 /// <summary>A transaction that the books refuse.</summary>
-public sealed class UnbalancedTransactionException(string message) : Exception(message);
+public sealed class UnbalancedTransactionException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Dapper;
 using Npgsql;
@@ -21,12 +22,14 @@ public sealed class Statements(ReserveDatabase database)
         SELECT d.debits, d.credits
         FROM reserve.ledger_days d
         WHERE d.account = @Account
+          AND d.currency = 'BRL'
           AND (@AccountId::uuid IS NULL OR d.account_id = @AccountId)
           AND d.book_date < @From
         UNION ALL
         SELECT CASE l.direction WHEN 'debit' THEN l.amount ELSE 0 END, CASE l.direction WHEN 'credit' THEN l.amount ELSE 0 END
         FROM reserve.ledger_tail l
         WHERE l.account = @Account
+          AND l.currency = 'BRL'
           AND (@AccountId::uuid IS NULL OR l.account_id = @AccountId)
           AND l.created_at < reserve.book_day_begins(@From)
         """;
@@ -38,6 +41,7 @@ public sealed class Statements(ReserveDatabase database)
         FROM reserve.financial_ledger l
         WHERE l.account_type = 'guest'
           AND l.account = @Account
+          AND l.currency = 'BRL'
           AND l.account_id = @AccountId
           AND l.created_at < reserve.book_day_begins(@From)
         """;
@@ -60,7 +64,7 @@ public sealed class Statements(ReserveDatabase database)
             return ListCursor.Invalid;
         }
 
-        return await database.ReadAsync(actor, connection => ReadAsync(connection, query, at, id), cancellation);
+        return await database.ReadAsync(actor, connection => ReadAsync(connection, query, at, id), cancellation, IsolationLevel.RepeatableRead);
     }
 
     private static async Task<Outcome<AccountStatement>> ReadAsync(NpgsqlConnection connection, StatementQuery query, DateTimeOffset at, Guid id)
@@ -82,7 +86,7 @@ public sealed class Statements(ReserveDatabase database)
             FROM reserve.financial_ledger l
             WHERE {OfPeriod}
             """,
-            new { query.Account, query.AccountId, query.From, query.To, at, id });
+            new { query.Account, query.AccountId, query.From, query.To, at, id, account.AccountType });
         var rows = (await connection.QueryAsync<Row>(
             $"""
             SELECT l.id AS entry_id, l.transaction_id, t.business_key, l.transaction_type AS type, l.direction, l.amount, l.account_id, l.tax_type, l.property_id,
@@ -94,14 +98,15 @@ public sealed class Statements(ReserveDatabase database)
             ORDER BY l.created_at, l.id
             LIMIT @most
             """,
-            new { query.Account, query.AccountId, query.From, query.To, at, id, most = query.Limit + 1 })).AsList();
+            new { query.Account, query.AccountId, query.From, query.To, at, id, account.AccountType, most = query.Limit + 1 })).AsList();
         return Of(account, query, sides, rows);
     }
 
     private const string OfPeriod =
         """
         l.account = @Account
-          AND (@AccountId::uuid IS NULL OR l.account_id = @AccountId)
+          AND l.currency = 'BRL'
+          AND (@AccountId::uuid IS NULL OR (l.account_type, l.account_id) = (@AccountType, @AccountId))
           AND l.created_at >= reserve.book_day_begins(@From)
           AND l.created_at < reserve.book_day_begins(@To + 1)
         """;

@@ -48,7 +48,8 @@ public sealed class ExportLedger(LedgerExport export)
     [TakesQuery<ExportLedgerParameters>]
     [AnswersBytes("text/plain")]
     [AnswersBytes("text/csv")]
-    public IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/ledger/export")] HttpRequest request)
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/ledger/export")] HttpRequest request, CancellationToken cancellation)
     {
         var query = QueryReader.Read<ExportLedgerParameters>(request);
         if (query.Refusal is { } malformed)
@@ -58,8 +59,9 @@ public sealed class ExportLedger(LedgerExport export)
 
         var (actor, asked) = (request.Caller().Actor, query.Value.Asked);
         var name = string.Create(CultureInfo.InvariantCulture, $"ledger{asked.From:'-'yyyyMMdd}{asked.To:'-'yyyyMMdd}");
-        return query.Value.Format == "csv"
-            ? new TextStreamAnswer("text/csv", $"{name}.csv", (writer, cancellation) => export.WriteCsvAsync(actor, asked, writer, cancellation))
-            : new TextStreamAnswer("text/plain", $"{name}.journal", (writer, cancellation) => export.WriteJournalAsync(actor, asked, writer, cancellation));
+        var file = query.Value.Format == "csv"
+            ? await FileAnswer.MakeAsync("text/csv", $"{name}.csv", writer => export.WriteCsvAsync(actor, asked, writer, cancellation))
+            : await FileAnswer.MakeAsync("text/plain", $"{name}.journal", writer => export.WriteJournalAsync(actor, asked, writer, cancellation));
+        return file.Refusal is null ? file.Value : Problem.From(file.Refusal, request.HttpContext);
     }
 }

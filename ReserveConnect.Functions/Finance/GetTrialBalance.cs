@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -45,8 +46,9 @@ public sealed class GetTrialBalance(ReserveDatabase database)
             {
                 var accounts = query.Value.At is { } at ? await TrialBalance.ReadAsync(connection, at) : await TrialBalance.ReadAsync(connection);
                 return new TrialBalanceAnswer(
-                    query.Value.At, accounts.Sum(a => a.Debits), accounts.Sum(a => a.Credits), accounts, await ChainHead.ReadAsync(connection));
+                    query.Value.At?.ToUniversalTime(), accounts.Sum(a => a.Debits), accounts.Sum(a => a.Credits), accounts, await ChainHead.ReadAsync(connection));
             },
-            cancellation));
+            cancellation,
+            IsolationLevel.RepeatableRead));
     }
 }

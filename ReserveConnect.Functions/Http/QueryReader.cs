@@ -11,7 +11,7 @@ public sealed class QueryReader
     /// <summary>Longest text in characters.</summary>
     public const int LongestText = 200;
 
-    private static readonly string[] InstantForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+    private static readonly string[] InstantForms = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
     private readonly IQueryCollection _query;
     private readonly List<FieldError> _errors = [];

@@ -50,6 +50,22 @@ internal static class RequestShape
     private static void Collect(JsonElement body, Type type, string prefix, List<FieldError> errors)
     {
         var shape = ApiJson.Requests.GetTypeInfo(type);
+        if (shape is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } elements } && body.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var (index, element) in body.EnumerateArray().Index())
+            {
+                var place = $"{prefix.TrimEnd('.')}[{index}]";
+                if (element.ValueKind == JsonValueKind.Null)
+                {
+                    errors.Add(new FieldError(place, "invalid_value", "Must not be null."));
+                }
+
+                Collect(element, elements, $"{place}.", errors);
+            }
+
+            return;
+        }
+
         if (shape.Kind != JsonTypeInfoKind.Object || body.ValueKind != JsonValueKind.Object)
         {
             return;

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Net;
 using CsvHelper;
+using Microsoft.Extensions.DependencyInjection;
+using ReserveConnect.Accounts;
 using ReserveConnect.Finance;
 using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
@@ -87,6 +90,33 @@ public sealed class LedgerExportTests(Marketplace market) : IClassFixture<Market
         Assert.NotEmpty(lines);
         Assert.All(lines, l => Assert.Contains($",{account},", l, StringComparison.Ordinal));
         Assert.Equal(await market.ReadAsync<int>("SELECT count(*) FROM reserve.financial_ledger WHERE account = @account", new { account }), lines.Length);
+    }
+
+    [Fact]
+    public async Task One_export_too_many_is_asked_to_come_later()
+    {
+        var export = market.Services.GetRequiredService<LedgerExport>();
+        var (actor, gate) = (new Actor(ActorKind.Admin, Guid.CreateVersion7()), new GatedWriter());
+        var slow = Enumerable.Range(0, 2).Select(_ => export.WriteCsvAsync(actor, new(null, null, null, null), gate, CancellationToken.None)).ToList();
+
+        var refused = await market.GetAsync("admin/ledger/export?format=csv", market.TokenOf(await market.SeedAsync("agent")));
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "export_busy"), (refused.Status, refused.Body["code"]!.GetValue<string>()));
+        gate.Open();
+        Assert.All(await Task.WhenAll(slow), Assert.Null);
+        Assert.NotEmpty(await ExportAsync("format=csv"));
+    }
+
+    /// <summary>Whoever writes to it waits until it is opened.</summary>
+    private sealed class GatedWriter : StringWriter
+    {
+        private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Open() => _gate.SetResult();
+
+        public override Task WriteAsync(ReadOnlyMemory<char> buffer, CancellationToken cancellationToken = default) => _gate.Task;
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => _gate.Task;
     }
 
     [Theory]

@@ -54,6 +54,44 @@ public sealed class LedgerHttpTests(Marketplace market) : IClassFixture<Marketpl
     }
 
     [Fact]
+    public async Task What_a_rule_has_posted_is_not_undone_by_hand()
+    {
+        var booking = await market.BookStayAsync();
+        var confirmed = await market.ReadAsync<Guid>("SELECT id FROM reserve.ledger_transactions WHERE reservation_id = @ReservationId AND transaction_type = 'commission'", new { booking.ReservationId });
+
+        var refused = await market.PostAsync("admin/ledger", new { reverses = confirmed, reason = "a mistake" }, await TokenAsync("supervisor"));
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "not_an_adjustment"), (refused.Status, Text(refused.Body, "code")));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task An_adjustment_is_the_matter_of_the_property_whose_account_it_moves_and_of_no_other()
+    {
+        var (one, other) = (await market.BookStayAsync(), await market.ReadAsync<Guid>("SELECT id FROM reserve.properties_map ORDER BY id DESC LIMIT 1"));
+        var (mine, token) = (await PropertyAsync(one), await TokenAsync("supervisor"));
+        other = other == mine ? await market.ReadAsync<Guid>("SELECT id FROM reserve.properties_map ORDER BY id LIMIT 1") : other;
+        object Window(Guid owner, Guid? property, Guid? reservation) => new
+        {
+            reason = "a broken window", property_id = property, reservation_id = reservation,
+            entries = new object[]
+            {
+                new { account = "property_payable", direction = "debit", amount = 3m, account_id = owner },
+                new { account = "refund_expense", direction = "credit", amount = 3m },
+            },
+        };
+
+        Assert.Equal($"{mine}", Text((await market.PostAsync("admin/ledger", Window(mine, null, null), token)).Body, "property_id"));
+        Assert.Equal($"{mine}", Text((await market.PostAsync("admin/ledger", Window(mine, null, one.ReservationId), token)).Body, "property_id"));
+        foreach (var wrong in new[] { Window(mine, other, null), Window(other, null, one.ReservationId), Window(mine, other, one.ReservationId) })
+        {
+            Assert.Equal("property_mismatch", Text((await market.PostAsync("admin/ledger", wrong, token)).Body, "code"));
+        }
+
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
     public async Task The_same_order_under_one_key_is_one_adjustment()
     {
         var (token, key) = (await TokenAsync("supervisor"), $"{Guid.CreateVersion7()}");
@@ -63,7 +101,9 @@ public sealed class LedgerHttpTests(Marketplace market) : IClassFixture<Marketpl
         var other = await market.PostAsync("admin/ledger", Fee(8m), token, key);
 
         Assert.Equal(HttpStatusCode.Created, again.Status);
+        Assert.Contains(answers, a => a.Status == HttpStatusCode.Created);
         Assert.All(answers.Where(a => a.Status == HttpStatusCode.Created), a => Assert.Equal(Text(again.Body, "id"), Text(a.Body, "id")));
+        Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.audit_logs WHERE entity_type = 'ledger_transaction' AND entity_id = @id", new { id = again.Body["id"]!.GetValue<Guid>() }));
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "idempotency_key_reused"), (other.Status, Text(other.Body, "code")));
     }
 
@@ -82,6 +122,10 @@ public sealed class LedgerHttpTests(Marketplace market) : IClassFixture<Marketpl
     [InlineData("""{ "reason": "r", "entries": [{ "account": "cash_pix", "direction": "debit", "amount": 1 }, { "account": "guest_prepayment", "direction": "credit", "amount": 1, "account_id": "01a20943-ad57-7b06-9ddd-8c9bc9507b78" }] }""", "invalid_entries:unknown_owner")]
     [InlineData("""{ "reason": "r", "entries": [{ "account": "cash_pix", "direction": "debit", "amount": 1 }, { "account": "pix_fees", "direction": "credit", "amount": 1 }], "property_id": "01a20943-ad57-7b06-9ddd-8c9bc9507b78" }""", "property_not_found")]
     [InlineData("""{ "reason": "r", "entries": [{ "account": "cash_pix", "direction": "debit", "amount": 1 }, { "account": "pix_fees", "direction": "credit", "amount": 1 }], "reservation_id": "01a20943-ad57-7b06-9ddd-8c9bc9507b78" }""", "reservation_not_found")]
+    [InlineData("""{ "reason": "r", "entries": [{ "account": "cash_pix", "direction": "debit", "amount": 1, "tax_type": "ISS" }, { "account": "tax_payable", "direction": "credit", "amount": 1 }] }""", "invalid_entries:invalid_value,invalid_value")]
+    [InlineData("""{ "reason": "r", "entries": [{ "account": "cash_pix", "direction": "debit", "amount": 1 }, { "account": "tax_payable", "direction": "credit", "amount": 1, "tax_type": "ISS  1.00 BRL" }] }""", "invalid_entries:invalid_value")]
+    [InlineData("""{ "reason": "r", "entries": [null] }""", "invalid_value")]
+    [InlineData("""{ "reason": "r", "reverses": "01a20943-ad57-7b06-9ddd-8c9bc9507b78", "property_id": "01a20943-ad57-7b06-9ddd-8c9bc9507b78" }""", "lines_or_reversal")]
     [InlineData("""{ "reason": "r", "reverses": "01a20943-ad57-7b06-9ddd-8c9bc9507b78" }""", "ledger_transaction_not_found")]
     public async Task What_cannot_be_posted_is_refused_with_the_reason_and_nothing_is_written(string body, string code)
     {
@@ -91,7 +135,7 @@ public sealed class LedgerHttpTests(Marketplace market) : IClassFixture<Marketpl
 
         var errors = string.Join(',', (refused.Body["errors"]?.AsArray() ?? []).Select(e => Text(e!, "code")));
         Assert.Equal(code, code.Contains(':', StringComparison.Ordinal) ? $"{Text(refused.Body, "code")}:{errors}" : Text(refused.Body, "code"));
-        Assert.True(refused.Status is HttpStatusCode.UnprocessableEntity or HttpStatusCode.NotFound, $"{refused.Status}");
+        Assert.True(refused.Status is HttpStatusCode.UnprocessableEntity or HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{refused.Status}");
         Assert.Equal(before, await market.ReadAsync<long>("SELECT count(*) FROM reserve.ledger_transactions"));
     }
 

@@ -63,13 +63,13 @@ public sealed class LedgerRightsTests(MigratedDatabase fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Another_currency_is_refused()
+    public async Task What_is_no_currency_is_refused()
     {
         await using var connection = new NpgsqlConnection(fixture.ServiceConnectionString);
 
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(Posting(Sound, key: "dollars", currency: "USD")));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(Posting(Sound, key: "reais", currency: "reais")));
 
-        Assert.Contains("the books are kept in BRL, not in USD", refused.MessageText, StringComparison.Ordinal);
+        Assert.Contains("reais is no currency", refused.MessageText, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,9 +35,18 @@ ALTER TABLE reserve.ledger_transactions
 
 ALTER TABLE reserve.ledger_transactions ALTER COLUMN posted_in SET DEFAULT pg_current_xact_id();
 
+-- Whose matter the transactions are that stand: their entries say it.
+ALTER TABLE reserve.ledger_transactions DISABLE TRIGGER ledger_transactions_append_only;
+
+UPDATE reserve.ledger_transactions t
+SET property_id = (SELECT l.property_id FROM reserve.financial_ledger l WHERE l.transaction_id = t.id AND l.property_id IS NOT NULL LIMIT 1);
+
+ALTER TABLE reserve.ledger_transactions ENABLE TRIGGER ledger_transactions_append_only;
+
 -- One is undone at most once.
 CREATE UNIQUE INDEX idx_ledger_transactions_reverses ON reserve.ledger_transactions (reverses) WHERE reverses IS NOT NULL;
 CREATE INDEX idx_ledger_transactions_property ON reserve.ledger_transactions (property_id);
+CREATE INDEX idx_ledger_transactions_reservation ON reserve.ledger_transactions (reservation_id);
 CREATE INDEX idx_ledger_transactions_created ON reserve.ledger_transactions (created_at);
 
 -- What an entry is about stands in its transaction, which refers to it: a lock on the property's row for every entry would only
@@ -136,8 +145,8 @@ CREATE TABLE reserve.ledger_balances (
     account text NOT NULL REFERENCES reserve.ledger_accounts (code),
     account_id uuid,
     tax_type text,
-    debits numeric(16,2) NOT NULL,
-    credits numeric(16,2) NOT NULL,
+    debits numeric NOT NULL,
+    credits numeric NOT NULL,
     entries bigint NOT NULL,
     UNIQUE NULLS NOT DISTINCT (currency, account, account_id, tax_type)
 );
@@ -151,8 +160,8 @@ CREATE TABLE reserve.ledger_days (
     tax_type text,
     property_id uuid,
     transaction_type text NOT NULL,
-    debits numeric(16,2) NOT NULL,
-    credits numeric(16,2) NOT NULL,
+    debits numeric NOT NULL,
+    credits numeric NOT NULL,
     entries bigint NOT NULL,
     UNIQUE NULLS NOT DISTINCT (book_date, currency, account, account_id, tax_type, property_id, transaction_type)
 );
@@ -165,8 +174,8 @@ CREATE TABLE reserve.ledger_day_totals (
     book_date date NOT NULL,
     currency text NOT NULL,
     account text NOT NULL REFERENCES reserve.ledger_accounts (code),
-    debits numeric(16,2) NOT NULL,
-    credits numeric(16,2) NOT NULL,
+    debits numeric NOT NULL,
+    credits numeric NOT NULL,
     entries bigint NOT NULL,
     PRIMARY KEY (book_date, currency, account)
 );
@@ -188,15 +197,17 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN p_account_type = 'property' THEN p_account_id END
 $$;
 
--- All that each transaction says, as one hash: its head, and its entries in the order of their ids. Instants as microseconds and
--- bytes in hexadecimal digits, so that it does not depend on anybody's settings.
+-- All that each transaction says, as one hash: its head, and its entries in the order of their ids. As JSON, with instants as
+-- microseconds and bytes in hexadecimal digits, so that it does not depend on anybody's settings or locale.
 CREATE VIEW reserve.ledger_contents WITH (security_invoker = true) AS
 SELECT t.id AS transaction_id,
        sha256(convert_to(
-           ROW(t.id, t.business_key, t.transaction_type, t.booking_intent_id, t.reservation_id, t.property_id, t.reverses, t.reason, t.description,
+           jsonb_build_array(
+               t.id, t.business_key, t.transaction_type, t.booking_intent_id, t.reservation_id, t.property_id, t.reverses, t.reason, t.description,
                (extract(epoch FROM t.created_at) * 1000000)::bigint, t.created_by, encode(t.content_hash, 'hex'))::text
            || coalesce(string_agg(
-               ROW(l.id, l.booking_intent_id, l.reservation_id, l.property_id, l.transaction_type, l.direction, l.amount, l.currency, l.account,
+               jsonb_build_array(
+                   l.id, l.booking_intent_id, l.reservation_id, l.property_id, l.transaction_type, l.direction, l.amount, l.currency, l.account,
                    l.account_type, l.account_id, l.tax_type, l.stripe_payment_intent_id, l.stripe_transfer_id, l.pix_transaction_id, l.description,
                    l.metadata, (extract(epoch FROM l.created_at) * 1000000)::bigint, l.created_by)::text, '' ORDER BY l.id), ''),
            'UTF8')) AS content_hash
@@ -222,8 +233,9 @@ DECLARE
     known bytea;
     sums record;
 BEGIN
-    IF p_currency IS DISTINCT FROM 'BRL' THEN
-        RAISE EXCEPTION '%: the books are kept in BRL, not in %', p_business_key, p_currency USING ERRCODE = 'RC003';
+    -- What a provider took in another currency by mistake stands in the books until it is back; nothing else is in any but BRL.
+    IF p_currency IS NULL OR p_currency !~ '^[A-Z]{3}$' THEN
+        RAISE EXCEPTION '%: % is no currency', p_business_key, p_currency USING ERRCODE = 'RC003';
     END IF;
 
     SELECT count(*) AS number,
@@ -307,7 +319,8 @@ BEGIN
     WHERE c.transaction_id = ANY(taken);
 
     link := head.chain_hash;
-    FOREACH content IN ARRAY contents
+    -- A note without its transaction is nobody's doing here; the invariants tell of it.
+    FOREACH content IN ARRAY coalesce(contents, '{}')
     LOOP
         link := reserve.chain_hash(link, content);
         links := links || link;
