@@ -304,9 +304,22 @@ public class Marketplace : IAsyncLifetime
         await EventuallyAsync(
             async () => (await ReadAsync<long>("SELECT count(*) FROM reserve.events WHERE processed_at IS NULL AND dead_lettered_at IS NULL")) == 0,
             () => "events wait");
-        var broken = (await Invariants.CheckAsync(ConnectionString, CancellationToken.None)).Where(r => !r.Holds).ToList();
-        Assert.True(broken.Count == 0, string.Join("; ", broken.Select(r => $"{r.Invariant.Name} ({r.Broken}): {string.Join(", ", r.Sample)}")));
+        IReadOnlyList<InvariantResult> broken = [];
+        await EventuallyAsync(
+            async () =>
+            {
+                broken = [.. (await Invariants.CheckAsync(ConnectionString, CancellationToken.None)).Where(r => !r.Holds)];
+                return broken.Any(r => r.Invariant.Name != Overdue) || broken.Count == 0;
+            },
+            () => Told(broken));
+        Assert.True(broken.Count == 0, Told(broken));
     }
+
+    // Where a test has moved the clock, holds that others left are overdue at that moment, and their sagas wake.
+    private const string Overdue = "no_expired_hold_forgotten";
+
+    private static string Told(IEnumerable<InvariantResult> broken) =>
+        string.Join("; ", broken.Select(r => $"{r.Invariant.Name} ({r.Broken}): {string.Join(", ", r.Sample)}"));
 
     /// <summary>What an orchestration has done and what its activities answered, as its engine keeps it.</summary>
     public Task<string> StoryAsync(string instanceId) => _functions!.StoryAsync(instanceId);
