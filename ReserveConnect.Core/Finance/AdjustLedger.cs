@@ -37,13 +37,11 @@ public sealed partial class AdjustLedger(ReserveDatabase database, TimeProvider 
     /// <summary>Lines that one adjustment may have.</summary>
     public const int MostLines = 100;
 
-
-    private static readonly string[] Owned = [Postings.PropertyPayable, "payout_receivable"];
-    private static readonly string[] Taxes = [Postings.TaxPayable, Postings.TaxExpense];
-
     // A guest's prepayment is the intent's, what a property is owed the property's; whose the others are says the account.
     private const string Intents = "guest";
     private const string Properties = "property";
+    private static readonly string[] Owned = [Postings.PropertyPayable, Postings.PayoutReceivable];
+    private static readonly string[] Taxes = [Postings.TaxPayable, Postings.TaxExpense];
 
     /// <summary>
     /// Refusals: <c>reason_required</c>, <c>reason_too_long</c>, <c>lines_or_reversal</c>, <c>invalid_entries</c> with one error for each

@@ -52,7 +52,7 @@ public sealed class Journal(ReserveDatabase database)
                 var rows = (await connection.QueryAsync<Row>(
                     $"""
                     {Select}
-                    WHERE {string.Join("\n  AND ", ConditionsOf(query, before))}
+                    WHERE {ConditionsOf(query, before)}
                     ORDER BY t.id DESC
                     LIMIT @most
                     """,
@@ -67,11 +67,8 @@ public sealed class Journal(ReserveDatabase database)
             cancellation);
     }
 
-    // What is not asked for is not in the statement: a plan for a property's few entries is another than one for all.
-    private static IEnumerable<string> ConditionsOf(JournalQuery query, Guid? before)
-    {
-        (bool IsAsked, string Condition)[] conditions =
-        [
+    private static string ConditionsOf(JournalQuery query, Guid? before) =>
+        Conditions.Of(
             (before is not null, "t.id < @before"),
             (query.Type is not null, "t.transaction_type = @Type"),
             (query.BusinessKey is not null, "t.business_key = @BusinessKey"),
@@ -81,10 +78,7 @@ public sealed class Journal(ReserveDatabase database)
             (query.From is not null, "t.created_at >= reserve.book_day_begins(@From)"),
             (query.To is not null, "t.created_at < reserve.book_day_begins(@To + 1)"),
             (query.Account is not null, "EXISTS (SELECT FROM reserve.financial_ledger l WHERE l.transaction_id = t.id AND l.account = @Account)"),
-            (query.AccountId is not null, "EXISTS (SELECT FROM reserve.financial_ledger l WHERE l.transaction_id = t.id AND l.account_id = @AccountId)"),
-        ];
-        return conditions.Where(c => c.IsAsked).Select(c => c.Condition).DefaultIfEmpty("true");
-    }
+            (query.AccountId is not null, "EXISTS (SELECT FROM reserve.financial_ledger l WHERE l.transaction_id = t.id AND l.account_id = @AccountId)"));
 
     /// <summary>One transaction; null: there is none.</summary>
     internal static async Task<LedgerTransactionView?> FindAsync(NpgsqlConnection connection, Guid id) =>

@@ -22,9 +22,6 @@ public sealed record ExportQuery(DateOnly? From, DateOnly? To, string? Account, 
 /// </summary>
 public sealed class LedgerExport(ReserveDatabase database, IOptions<FinanceOptions> options) : IDisposable
 {
-    // Each holds a connection of those that guests are answered from.
-    private readonly SemaphoreSlim _room = new(options.Value.ExportsAtOnce);
-
     private const string Select =
         """
         SELECT t.id AS transaction_id, t.business_key, t.transaction_type AS type, t.description, t.reason, t.created_at, t.created_by,
@@ -57,6 +54,9 @@ public sealed class LedgerExport(ReserveDatabase database, IOptions<FinanceOptio
         ("created_by", row => row.CreatedBy),
     ];
 
+    // Each holds a connection of those that guests are answered from.
+    private readonly SemaphoreSlim _room = new(options.Value.ExportsAtOnce);
+
     /// <summary>
     /// A journal for <c>hledger</c>: its accounts and its currency declared, what there was before the first day as one opening
     /// transaction, then every transaction, oldest first.
@@ -75,7 +75,8 @@ public sealed class LedgerExport(ReserveDatabase database, IOptions<FinanceOptio
                     await HledgerJournal.WriteOpeningAsync(writer, from, await OpeningAsync(connection, from));
                 }
 
-                await HledgerJournal.WriteAsync(writer, RowsAsync(connection, query, cancellation), cancellation);            },
+                await HledgerJournal.WriteAsync(writer, RowsAsync(connection, query, cancellation), cancellation);
+            },
             cancellation);
     }
 
@@ -141,18 +142,16 @@ public sealed class LedgerExport(ReserveDatabase database, IOptions<FinanceOptio
 
     private static IAsyncEnumerable<ExportRow> RowsAsync(NpgsqlConnection connection, ExportQuery query, CancellationToken cancellation)
     {
-        (bool IsAsked, string Condition)[] conditions =
-        [
+        var asked = Conditions.Of(
             (query.From is not null, "t.created_at >= reserve.book_day_begins(@From)"),
             (query.To is not null, "t.created_at < reserve.book_day_begins(@To + 1)"),
             (query.Account is not null, "l.account = @Account"),
-            (query.AccountId is not null, "l.account_id = @AccountId"),
-        ];
+            (query.AccountId is not null, "l.account_id = @AccountId"));
         cancellation.ThrowIfCancellationRequested();
         return connection.QueryUnbufferedAsync<ExportRow>(
             $"""
             {Select}
-            WHERE {string.Join("\n  AND ", conditions.Where(c => c.IsAsked).Select(c => c.Condition).DefaultIfEmpty("true"))}
+            WHERE {asked}
             ORDER BY t.created_at, t.id, l.direction DESC, l.id
             """,
             query);
@@ -161,8 +160,8 @@ public sealed class LedgerExport(ReserveDatabase database, IOptions<FinanceOptio
     private static async Task<IReadOnlyList<OpenedAccount>> AccountsAsync(NpgsqlConnection connection) =>
     [
         .. await connection.QueryAsync<OpenedAccount>(
-            """
-            SELECT a.code AS account, a.kind, a.title, m.account_id, m.tax_type, coalesce(m.currency, 'BRL') AS currency, 0::numeric AS balance
+            $"""
+            SELECT a.code AS account, a.kind, a.title, m.account_id, m.tax_type, coalesce(m.currency, '{Ledger.Currency}') AS currency, 0::numeric AS balance
             FROM reserve.ledger_accounts a
             LEFT JOIN (
                 SELECT b.account, b.account_id, b.tax_type, b.currency

@@ -9,6 +9,7 @@ public static class Postings
     public const string PixFees = "pix_fees";
     public const string GuestPrepayment = "guest_prepayment";
     public const string PropertyPayable = "property_payable";
+    public const string PayoutReceivable = "payout_receivable";
     public const string TaxPayable = "tax_payable";
     public const string TaxExpense = "tax_expense";
     public const string CommissionIncome = "commission_income";

@@ -18,32 +18,41 @@ public sealed class Statements(ReserveDatabase database)
 {
     // Before an instant, of one account: from the kept days where they are kept by whose it is, and what they do not have yet.
     private const string KeptBefore =
-        """
+        $"""
         SELECT d.debits, d.credits
         FROM reserve.ledger_days d
         WHERE d.account = @Account
-          AND d.currency = 'BRL'
+          AND d.currency = '{Ledger.Currency}'
           AND (@AccountId::uuid IS NULL OR d.account_id = @AccountId)
           AND d.book_date < @From
         UNION ALL
         SELECT CASE l.direction WHEN 'debit' THEN l.amount ELSE 0 END, CASE l.direction WHEN 'credit' THEN l.amount ELSE 0 END
         FROM reserve.ledger_tail l
         WHERE l.account = @Account
-          AND l.currency = 'BRL'
+          AND l.currency = '{Ledger.Currency}'
           AND (@AccountId::uuid IS NULL OR l.account_id = @AccountId)
           AND l.created_at < reserve.book_day_begins(@From)
         """;
 
     // Of one guest the entries themselves, which are few.
     private const string EnteredBefore =
-        """
+        $"""
         SELECT CASE l.direction WHEN 'debit' THEN l.amount ELSE 0 END AS debits, CASE l.direction WHEN 'credit' THEN l.amount ELSE 0 END AS credits
         FROM reserve.financial_ledger l
         WHERE l.account_type = 'guest'
           AND l.account = @Account
-          AND l.currency = 'BRL'
+          AND l.currency = '{Ledger.Currency}'
           AND l.account_id = @AccountId
           AND l.created_at < reserve.book_day_begins(@From)
+        """;
+
+    private const string OfPeriod =
+        $"""
+        l.account = @Account
+          AND l.currency = '{Ledger.Currency}'
+          AND (@AccountId::uuid IS NULL OR (l.account_type, l.account_id) = (@AccountType, @AccountId))
+          AND l.created_at >= reserve.book_day_begins(@From)
+          AND l.created_at < reserve.book_day_begins(@To + 1)
         """;
 
     /// <summary>One statement, a page of its entries. Refusals: <c>account_not_found</c>, <c>invalid_period</c>, <c>invalid_cursor</c>.</summary>
@@ -101,15 +110,6 @@ public sealed class Statements(ReserveDatabase database)
             new { query.Account, query.AccountId, query.From, query.To, at, id, account.AccountType, most = query.Limit + 1 })).AsList();
         return Of(account, query, sides, rows);
     }
-
-    private const string OfPeriod =
-        """
-        l.account = @Account
-          AND l.currency = 'BRL'
-          AND (@AccountId::uuid IS NULL OR (l.account_type, l.account_id) = (@AccountType, @AccountId))
-          AND l.created_at >= reserve.book_day_begins(@From)
-          AND l.created_at < reserve.book_day_begins(@To + 1)
-        """;
 
     private static AccountStatement Of(ChartRow account, StatementQuery query, Sides sides, List<Row> rows)
     {
