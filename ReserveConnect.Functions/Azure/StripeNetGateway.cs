@@ -21,6 +21,8 @@ internal sealed class StripeNetGateway : IStripeGateway
     private readonly PaymentIntentService _payments;
     private readonly RefundService _refunds;
     private readonly DisputeService _disputes;
+    private readonly TransferService _transfers;
+    private readonly BalanceService _balance;
 
     public StripeNetGateway(ProviderLibrary library, StripeOptions options)
     {
@@ -35,6 +37,8 @@ internal sealed class StripeNetGateway : IStripeGateway
         _payments = client.V1.PaymentIntents;
         _refunds = client.V1.Refunds;
         _disputes = client.V1.Disputes;
+        _transfers = client.V1.Transfers;
+        _balance = client.V1.Balance;
     }
 
     public Task<ProviderAnswer<CardPayment>> CreatePaymentIntent(CreateCardPayment request, string operationId, CancellationToken ct)
@@ -106,7 +110,7 @@ internal sealed class StripeNetGateway : IStripeGateway
     public Task<ProviderAnswer<IReadOnlyList<CardRefund>>> ListRefunds(string paymentIntentId, CancellationToken ct)
     {
         var id = StripeCalls.Id(paymentIntentId);
-        return StripeCalls.AllRefunds(_options, after =>
+        return StripeCalls.AllPages(_options.RefundPages, "refunds", refund => refund.Id, after =>
         {
             var options = new RefundListOptions { PaymentIntent = id, Limit = _options.RefundPageSize, StartingAfter = after };
             return Send(
@@ -123,6 +127,46 @@ internal sealed class StripeNetGateway : IStripeGateway
         var id = StripeCalls.Id(disputeId);
         return Send("dispute.get", async cut => await _disputes.GetAsync(id, null, Pinned(), cut), StripeJson.Default.StripeDispute, StripeReading.Dispute, ct);
     }
+
+    public Task<ProviderAnswer<CardTransfer>> CreateTransfer(CreateCardTransfer request, string operationId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var options = new TransferCreateOptions
+        {
+            Amount = StripeCalls.Minor(request.Amount, request.Currency),
+            Currency = request.Currency.ToLowerInvariant(),
+            Destination = StripeCalls.Id(request.Destination),
+            Description = request.Description,
+            TransferGroup = request.PayoutId.ToString(),
+            Metadata = new() { ["payout_id"] = request.PayoutId.ToString() },
+        };
+        var key = UnderKey(operationId);
+        return Transfer("transfer.create", async cut => await _transfers.CreateAsync(options, key, cut), ct);
+    }
+
+    public Task<ProviderAnswer<CardTransfer>> GetTransfer(string transferId, CancellationToken ct)
+    {
+        var id = StripeCalls.Id(transferId);
+        return Transfer("transfer.get", async cut => await _transfers.GetAsync(id, null, Pinned(), cut), ct);
+    }
+
+    public Task<ProviderAnswer<IReadOnlyList<CardTransfer>>> ListTransfers(Guid payoutId, CancellationToken ct) =>
+        StripeCalls.AllPages(_options.TransferPages, "transfers", transfer => transfer.Id, after =>
+        {
+            var options = new TransferListOptions { TransferGroup = payoutId.ToString(), Limit = _options.TransferPageSize, StartingAfter = after };
+            return Send(
+                "transfer.list",
+                async cut => await _transfers.ListAsync(options, Pinned(), cut),
+                StripeJson.Default.StripeTransferList,
+                StripeTransferReading.Page,
+                ct);
+        });
+
+    public Task<ProviderAnswer<ProviderBalance>> GetBalance(CancellationToken ct) =>
+        Send("balance.get", async cut => await _balance.GetAsync(null, Pinned(), cut), StripeJson.Default.StripeBalance, StripeTransferReading.Balance, ct);
+
+    private Task<ProviderAnswer<CardTransfer>> Transfer(string operation, Func<CancellationToken, Task<IStripeEntity>> call, CancellationToken ct) =>
+        Send(operation, call, StripeJson.Default.StripeTransfer, StripeTransferReading.Transfer, ct);
 
     private Task<ProviderAnswer<CardPayment>> Payment(string operation, Func<CancellationToken, Task<IStripeEntity>> call, CancellationToken ct) =>
         Send(operation, call, StripeJson.Default.StripePaymentIntent, StripeReading.Payment, ct);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ReserveConnect.Providers.MercadoPago;
 
 /// <summary>
-/// PIX charges at Mercado Pago (Payments API, site MLB). Every call that changes something carries an operation id,
+/// PIX at Mercado Pago (site MLB): charges by the Payments API, transfers to properties by the Payouts API. Every call that changes something carries an operation id,
 /// stored before the call, as the idempotency key: repeating it gives the first call's result.
 /// </summary>
 public sealed class MercadoPagoClient
@@ -125,6 +125,58 @@ public sealed class MercadoPagoClient
 
         return search.Select(_ => (IReadOnlyList<PixPayment>)payments);
     }
+
+    /// <summary>
+    /// Sends a PIX out of our balance. The API has no search by reference: one whose sending gave no answer is asked for by
+    /// sending the same order again under the same operation id, which answers with the transfer there is, as it is then.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not positive or has more than two places.</exception>
+    public Task<ProviderAnswer<PixTransfer>> SendPix(PixTransferOrder order, string operationId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var amount = Brl(order.Amount);
+        var body = new PixTransferBody(
+            order.ExternalReference,
+            new PixTransferPointBody("PSP_TRANSFER"),
+            _options.NotificationUrl is { Length: > 0 } url ? new PixTransferSellerBody(new PixTransferNotificationBody(url)) : null,
+            new PixTransferTransactionBody(
+                new PixTransferFromBody([new PixTransferSourceBody(amount)]),
+                new PixTransferToBody(
+                [
+                    new PixTransferTargetBody(
+                        "current",
+                        amount,
+                        new PixKeyBody(order.KeyType, order.Key),
+                        new PixTransferOwnerBody(new PixIdentificationBody(order.OwnerDocumentType, order.OwnerDocument))),
+                ]),
+                amount));
+        return Transfer("transfer.create", Write(
+            HttpMethod.Post, "v1/transaction-intents/process", operationId, body, MercadoPagoJson.Default.PixTransferBody), ct);
+    }
+
+    /// <summary>Reads a PIX that we sent.</summary>
+    public Task<ProviderAnswer<PixTransfer>> GetPixTransfer(string id, CancellationToken ct) =>
+        Transfer("transfer.get", Read($"v1/transaction-intents/{Id(id)}"), ct);
+
+    /// <summary>
+    /// What of our money lies at Mercado Pago. No page of its documentation promises this endpoint and not every account
+    /// may ask it: a refusal says that it will not tell, not that there is nothing.
+    /// </summary>
+    public async Task<ProviderAnswer<ProviderBalance>> GetBalance(CancellationToken ct)
+    {
+        var user = await Send("user.get", Read("users/me"), MercadoPagoJson.Default.MercadoPagoUser, user => user.Id, ct);
+        return user is ProviderAnswer<string>.Done { Value: var id }
+            ? await Send(
+                "balance.get",
+                Read($"users/{Id(id)}/mercadopago_account/balance"),
+                MercadoPagoJson.Default.MercadoPagoBalance,
+                balance => new ProviderBalance(balance.AvailableBalance, balance.UnavailableBalance),
+                ct)
+            : user.Select(_ => new ProviderBalance(0, 0));
+    }
+
+    private Task<ProviderAnswer<PixTransfer>> Transfer(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
+        Send(operation, request, MercadoPagoJson.Default.MercadoPagoTransactionIntent, PixTransferReading.Transfer, ct);
 
     private Task<ProviderAnswer<PixPayment>> Payment(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
         Send(operation, request, MercadoPagoJson.Default.MercadoPagoPayment, MercadoPagoReading.Payment, ct);

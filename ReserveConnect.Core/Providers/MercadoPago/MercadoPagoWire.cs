@@ -110,5 +110,9 @@ internal sealed class MercadoPagoInstantConverter : JsonConverter<DateTimeOffset
 [JsonSerializable(typeof(MercadoPagoSearch))]
 [JsonSerializable(typeof(MercadoPagoRefund))]
 [JsonSerializable(typeof(IReadOnlyList<MercadoPagoRefund>))]
+[JsonSerializable(typeof(PixTransferBody))]
+[JsonSerializable(typeof(MercadoPagoTransactionIntent))]
+[JsonSerializable(typeof(MercadoPagoUser))]
+[JsonSerializable(typeof(MercadoPagoBalance))]
 [JsonSerializable(typeof(MercadoPagoError))]
 internal sealed partial class MercadoPagoJson : JsonSerializerContext;

@@ -1,7 +1,7 @@
 namespace ReserveConnect.Providers.Stripe;
 
 /// <summary>
-/// Card payments at Stripe. Every call that changes something carries an operation id, stored before the call, as
+/// Card payments and transfers to properties at Stripe. Every call that changes something carries an operation id, stored before the call, as
 /// Stripe's idempotency key: repeating it gives the first call's result.
 /// </summary>
 public interface IStripeGateway
@@ -29,4 +29,16 @@ public interface IStripeGateway
 
     /// <summary>Every refund of a payment, newest first.</summary>
     Task<ProviderAnswer<IReadOnlyList<CardRefund>>> ListRefunds(string paymentIntentId, CancellationToken ct);
+
+    /// <summary>Sends money out of our available balance to a property's connected account.</summary>
+    Task<ProviderAnswer<CardTransfer>> CreateTransfer(CreateCardTransfer request, string operationId, CancellationToken ct);
+
+    /// <summary>Reads a transfer, with what of it came back.</summary>
+    Task<ProviderAnswer<CardTransfer>> GetTransfer(string transferId, CancellationToken ct);
+
+    /// <summary>Every transfer made for a payout, newest first: how one is found whose creation gave no answer.</summary>
+    Task<ProviderAnswer<IReadOnlyList<CardTransfer>>> ListTransfers(Guid payoutId, CancellationToken ct);
+
+    /// <summary>What of our money lies at Stripe, in BRL.</summary>
+    Task<ProviderAnswer<ProviderBalance>> GetBalance(CancellationToken ct);
 }

@@ -41,25 +41,27 @@ internal static class StripeCalls
         return MinorUnits.From(amount, currency);
     }
 
-    /// <summary>Every refund of a payment, page by page. More pages than the options allow are not taken for a whole.</summary>
-    /// <param name="options">How many pages.</param>
-    /// <param name="read">Reads the page after the refund with this id; null: the first.</param>
-    public static async Task<ProviderAnswer<IReadOnlyList<CardRefund>>> AllRefunds(
-        StripeOptions options, Func<string?, Task<ProviderAnswer<CardRefundPage>>> read)
+    /// <summary>Every object of a list, page by page. More pages than are allowed are not taken for a whole.</summary>
+    /// <param name="pages">How many pages at most.</param>
+    /// <param name="what">What the list has, for the answer that there is too much of it.</param>
+    /// <param name="id">An object's id.</param>
+    /// <param name="read">Reads the page after the object with this id; null: the first.</param>
+    public static async Task<ProviderAnswer<IReadOnlyList<T>>> AllPages<T>(
+        int pages, string what, Func<T, string> id, Func<string?, Task<ProviderAnswer<StripePage<T>>>> read)
     {
-        var refunds = new List<CardRefund>();
+        var all = new List<T>();
         string? after = null;
-        for (var page = 0; page < options.RefundPages; page++)
+        for (var page = 0; page < pages; page++)
         {
             var answer = await read(after);
-            if (answer is not ProviderAnswer<CardRefundPage>.Done { Value: var (found, hasMore) })
-                return answer.Select(_ => (IReadOnlyList<CardRefund>)refunds);
-            refunds.AddRange(found);
+            if (answer is not ProviderAnswer<StripePage<T>>.Done { Value: var (found, hasMore) })
+                return answer.Select(_ => (IReadOnlyList<T>)all);
+            all.AddRange(found);
             if (!hasMore || found.Count == 0)
-                return new ProviderAnswer<IReadOnlyList<CardRefund>>.Done(refunds);
-            after = found[^1].Id;
+                return new ProviderAnswer<IReadOnlyList<T>>.Done(all);
+            after = id(found[^1]);
         }
 
-        return new ProviderAnswer<IReadOnlyList<CardRefund>>.Unknown($"more than {options.RefundPages} pages of refunds");
+        return new ProviderAnswer<IReadOnlyList<T>>.Unknown($"more than {pages} pages of {what}");
     }
 }

@@ -39,4 +39,12 @@ public sealed class StripeOptions : ProviderOptions
     /// <summary>Pages of refunds read at most for one payment.</summary>
     [Range(1, 100)]
     public int RefundPages { get; set; } = 10;
+
+    /// <summary>Transfers read by one listing, 1 to 100.</summary>
+    [Range(1, 100)]
+    public int TransferPageSize { get; set; } = 100;
+
+    /// <summary>Pages of transfers read at most for one payout.</summary>
+    [Range(1, 100)]
+    public int TransferPages { get; set; } = 10;
 }

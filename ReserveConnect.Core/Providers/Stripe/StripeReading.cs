@@ -67,7 +67,7 @@ internal static class StripeReading
             refund.Metadata ?? Empty);
     }
 
-    public static CardRefundPage Page(StripeRefundList list) => new([.. list.Data.Select(Refund)], list.HasMore);
+    public static StripePage<CardRefund> Page(StripeRefundList list) => new([.. list.Data.Select(Refund)], list.HasMore);
 
     /// <summary>The provider's sentence out of an error body, null if it is none of Stripe's.</summary>
     public static ProviderRefusal? Refusal(ReadOnlyMemory<byte> body)
@@ -102,17 +102,17 @@ internal static class StripeReading
             : new DisputedMoney(MinorUnits.To(amount, currency), MinorUnits.To(fee, currency));
     }
 
-    private static DateTimeOffset? Instant(long? seconds) => seconds switch
+    public static DateTimeOffset? Instant(long? seconds) => seconds switch
     {
         null => null,
         >= 0 and <= 253_402_300_799 => DateTimeOffset.FromUnixTimeSeconds(seconds.Value),
         _ => throw new JsonException("an instant out of range"),
     };
 
-    private static string Id(string? id) =>
+    public static string Id(string? id) =>
         string.IsNullOrEmpty(id) ? throw new JsonException("an object without id") : id;
 
-    private static string Currency(string? currency) =>
+    public static string Currency(string? currency) =>
         currency is not null && MinorUnits.Counts(currency)
             ? currency.ToUpperInvariant()
             : throw new JsonException("an object in a currency that is not counted here");
@@ -153,5 +153,5 @@ internal static class StripeReading
     };
 }
 
-/// <summary>One page of a payment's refunds.</summary>
-internal sealed record CardRefundPage(IReadOnlyList<CardRefund> Refunds, bool HasMore);
+/// <summary>One page of a list.</summary>
+internal sealed record StripePage<T>(IReadOnlyList<T> Items, bool HasMore);

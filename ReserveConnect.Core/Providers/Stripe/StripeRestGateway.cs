@@ -76,7 +76,7 @@ internal sealed class StripeRestGateway : IStripeGateway
     public Task<ProviderAnswer<IReadOnlyList<CardRefund>>> ListRefunds(string paymentIntentId, CancellationToken ct)
     {
         var path = $"v1/refunds?payment_intent={Id(paymentIntentId)}&limit={_options.RefundPageSize}";
-        return StripeCalls.AllRefunds(_options, after => Send(
+        return StripeCalls.AllPages(_options.RefundPages, "refunds", refund => refund.Id, after => Send(
             "refund.list",
             Get(after is null ? path : $"{path}&starting_after={Id(after)}"),
             StripeJson.Default.StripeRefundList,
@@ -86,6 +86,40 @@ internal sealed class StripeRestGateway : IStripeGateway
 
     public Task<ProviderAnswer<CardDispute>> GetDispute(string disputeId, CancellationToken ct) =>
         Send("dispute.get", Get($"v1/disputes/{Id(disputeId)}"), StripeJson.Default.StripeDispute, StripeReading.Dispute, ct);
+
+    public Task<ProviderAnswer<CardTransfer>> CreateTransfer(CreateCardTransfer request, string operationId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Transfer("transfer.create", Post("v1/transfers", operationId, new StripeForm
+        {
+            ["amount"] = Minor(request.Amount, request.Currency),
+            ["currency"] = request.Currency.ToLowerInvariant(),
+            ["destination"] = StripeCalls.Id(request.Destination),
+            ["description"] = request.Description,
+            ["transfer_group"] = request.PayoutId.ToString(),
+            ["metadata[payout_id]"] = request.PayoutId.ToString(),
+        }), ct);
+    }
+
+    public Task<ProviderAnswer<CardTransfer>> GetTransfer(string transferId, CancellationToken ct) =>
+        Transfer("transfer.get", Get($"v1/transfers/{Id(transferId)}"), ct);
+
+    public Task<ProviderAnswer<IReadOnlyList<CardTransfer>>> ListTransfers(Guid payoutId, CancellationToken ct)
+    {
+        var path = $"v1/transfers?transfer_group={payoutId}&limit={_options.TransferPageSize}";
+        return StripeCalls.AllPages(_options.TransferPages, "transfers", transfer => transfer.Id, after => Send(
+            "transfer.list",
+            Get(after is null ? path : $"{path}&starting_after={Id(after)}"),
+            StripeJson.Default.StripeTransferList,
+            StripeTransferReading.Page,
+            ct));
+    }
+
+    public Task<ProviderAnswer<ProviderBalance>> GetBalance(CancellationToken ct) =>
+        Send("balance.get", Get("v1/balance"), StripeJson.Default.StripeBalance, StripeTransferReading.Balance, ct);
+
+    private Task<ProviderAnswer<CardTransfer>> Transfer(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
+        Send(operation, request, StripeJson.Default.StripeTransfer, StripeTransferReading.Transfer, ct);
 
     private Task<ProviderAnswer<CardPayment>> Payment(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
         Send(operation, request, StripeJson.Default.StripePaymentIntent, StripeReading.Payment, ct);

@@ -111,6 +111,9 @@ internal sealed class StripeIdConverter : JsonConverter<string>
 [JsonSerializable(typeof(StripePaymentIntent))]
 [JsonSerializable(typeof(StripeRefundList))]
 [JsonSerializable(typeof(StripeDispute))]
+[JsonSerializable(typeof(StripeTransfer))]
+[JsonSerializable(typeof(StripeTransferList))]
+[JsonSerializable(typeof(StripeBalance))]
 [JsonSerializable(typeof(StripeBalanceTransaction))]
 [JsonSerializable(typeof(StripeErrorBody))]
 internal sealed partial class StripeJson : JsonSerializerContext;
