@@ -56,7 +56,7 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
         var money = new ConfirmedMoney(
             Guid.CreateVersion7(now), intent.Id, intent.PropertyId, intent.Currency, intent.BasePrice - intent.DiscountAmount,
             intent.CleaningFee, intent.ServiceFee, intent.Taxes, commission.Amount);
-        var code = await InsertReservationAsync(unit, intent, hostBookingId, commission, money, money.ServiceTaxAt(rules.ServiceTaxRate), now);
+        var code = await InsertReservationAsync(unit, intent, hostBookingId, commission, money, rules.ServiceTaxRate, now);
         await unit.SendAsync(
             new Statement(
                 "SELECT WHERE reserve.confirm_booking_intent(@intentId, @Status, @ReservationId, @hostBookingId, @actor, 'booked at the Host', @now)",
@@ -102,7 +102,7 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
     }
 
     private static async Task<string> InsertReservationAsync(
-        UnitOfWork unit, BookingIntent intent, Guid hostBookingId, Commission commission, ConfirmedMoney money, decimal serviceTax, DateTimeOffset now)
+        UnitOfWork unit, BookingIntent intent, Guid hostBookingId, Commission commission, ConfirmedMoney money, decimal serviceTaxRate, DateTimeOffset now)
     {
         for (var tries = 0; tries < MaxCodes; tries++)
         {
@@ -120,12 +120,12 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
                     (id, confirmation_code, booking_intent_id, city_id, property_id, unit_id, host_booking_id, traveler_id,
                      guest_first_name, guest_last_name, guest_email, guest_phone, check_in, check_out, guests_adults, guests_children, guests_infants,
                      currency, base_price, taxes, cleaning_fee, service_fee, discount_amount, total_amount, commission_amount,
-                     service_tax, net_to_property, commission_rule, quote, cancellation_policy, special_requests, account_id, right_of_withdrawal,
+                     service_tax, service_tax_rate, net_to_property, commission_rule, quote, cancellation_policy, special_requests, account_id, right_of_withdrawal,
                      booked_at, created_at, updated_at)
                 SELECT @ReservationId, @code, i.id, i.city_id, i.property_id, i.unit_id, @hostBookingId, traveler.id,
                        i.guest_first_name, i.guest_last_name, i.guest_email, i.guest_phone, i.check_in, i.check_out, i.guests_adults, i.guests_children, i.guests_infants,
                        i.currency, i.base_price, i.taxes, i.cleaning_fee, i.service_fee, i.discount_amount, i.total_amount, @Commission,
-                       @serviceTax, @NetToProperty, @Rule::jsonb, i.quote, i.cancellation_policy, i.special_requests, i.account_id, c.right_of_withdrawal,
+                       @ServiceTax, @serviceTaxRate, @NetToProperty, @Rule::jsonb, i.quote, i.cancellation_policy, i.special_requests, i.account_id, c.right_of_withdrawal,
                        @now, @now, @now
                 FROM reserve.booking_intents i
                 JOIN reserve.cities c ON c.id = i.city_id
@@ -146,7 +146,8 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
                     intent.GuestPhone,
                     Commission = commission.Amount,
                     money.NetToProperty,
-                    serviceTax,
+                    ServiceTax = money.ServiceTaxAt(serviceTaxRate),
+                    serviceTaxRate,
                     Rule = JsonSerializer.Serialize(commission, EventJson.Options),
                     now,
                 });

@@ -111,7 +111,7 @@ internal static class SeededRows
         "accounts", "amenities", "amenity_rules", "amenity_terms", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cancellations", "cities", "commission_rules",
         "disputes", "exceptions", "financial_ledger", "host_marks", "ledger_accounts", "ledger_balances",
         "ledger_day_totals", "ledger_days", "ledger_seals", "ledger_transactions", "ledger_unsealed", "payment_attempts", "pix_transactions", "properties_map",
-        "property_owners", "property_retries", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "sync_refusals", "tax_rules", "travelers", "unit_map",
+        "property_owners", "property_retries", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "sync_refusals", "tax_accruals", "tax_rules", "travelers", "unit_map",
     }.ToDictionary(table => table, _ => "true");
 
     private static Dictionary<string, string> OfIntent(string intent) => new()
@@ -177,6 +177,9 @@ internal static class SeededRows
         INSERT INTO reserve.tax_rules (id, tax_type, rate, applies_to, effective_from, is_active)
         VALUES (gen_random_uuid(), 'TUR', 2, 'booking', DATE '2026-01-01', true),
                (gen_random_uuid(), 'OLD', 2, 'booking', DATE '2026-01-01', false);
+
+        INSERT INTO reserve.tax_accruals (id, tax_type, month, base, amount, accrued_at)
+        VALUES (gen_random_uuid(), 'PIS', DATE '2026-01-01', 100, 0.65, now());
 
         INSERT INTO reserve.sync_jobs (id, job_type, started_at)
         VALUES (gen_random_uuid(), 'property_sync', now());

@@ -184,6 +184,7 @@ internal sealed class RandomCity
     private void AddTax(int number)
     {
         var isEverywhere = Rarely(4);
+        var from = Today.AddDays(isEverywhere ? -_random.Next(5_000) : -number - (_random.Next(3) * 10));
         _taxes.Add(new
         {
             id = Guid.CreateVersion7(),
@@ -192,8 +193,8 @@ internal sealed class RandomCity
             applies_to = Rarely(8) ? "commission" : "booking",
             city_id = isEverywhere ? (Guid?)null : Id,
             is_active = !Rarely(8),
-            effective_from = Today.AddDays(isEverywhere ? -_random.Next(5_000) : -number - (_random.Next(3) * 10)),
-            effective_to = Rarely(3) ? Today.AddDays(_random.Next(9) - 1) : (DateOnly?)null,
+            effective_from = from,
+            effective_to = Rarely(3) ? Today.AddDays(Math.Max(_random.Next(9) - 1, from.DayNumber - Today.DayNumber)) : (DateOnly?)null,
         });
     }
 
@@ -217,8 +218,9 @@ internal sealed class RandomCity
                 return;
             var json = JsonSerializer.SerializeToElement(rows, EventJson.Options);
             var columns = string.Join(", ", json[0].EnumerateObject().Select(p => p.Name));
+            // Of two rules of a tax that overlap, one is left out.
             await connection.ExecuteAsync(
-                $"INSERT INTO reserve.{table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::reserve.{table}, @json::jsonb)",
+                $"INSERT INTO reserve.{table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::reserve.{table}, @json::jsonb) ON CONFLICT DO NOTHING",
                 new { json = json.GetRawText() });
         }
     }

@@ -32,7 +32,7 @@ internal static class ApplyModification
         var standing = await stay.StandingMoneyAsync(unit.Connection);
         var price = await PriceAsync(unit, change, new(left.Sum(l => l.Amount), standing.Booking.Total));
         await MoveNightsAsync(unit, stay, change, now);
-        var money = await MoneyAsync(unit, stay, change, standing, price);
+        var money = MoneyOf(stay, change, standing, price);
         await WriteAsync(unit, change, money, hostBookingId, price, now);
         await PostAsync(unit, change, money, price, actor, now);
         await BookingIntents.MoveAsync(unit, change.Id, change.Status, BookingIntentStatus.Confirmed, actor, "changed at the Host", now);
@@ -116,11 +116,9 @@ internal static class ApplyModification
         }
     }
 
-    // By the rules that were in force when it was booked.
-    private static async Task<ModifiedMoney> MoneyAsync(
-        UnitOfWork unit, StandingStay stay, BookingIntent change, StandingMoney standing, ModificationPrice price)
+    // By the rules that were in force when it was booked, as they were stored with it.
+    private static ModifiedMoney MoneyOf(StandingStay stay, BookingIntent change, StandingMoney standing, ModificationPrice price)
     {
-        var rules = await FinanceRules.InForceAsync(unit.Connection, stay.PropertyId, stay.CityId, stay.BookedAt);
         var booked = stay.Commission;
         var commission = Commission.For(booked.Rule, change.BasePrice - change.DiscountAmount, booked.BookingsThisMonth);
         return ModifiedMoney.Of(
@@ -135,7 +133,7 @@ internal static class ApplyModification
             },
             commission,
             standing,
-            (stay.ServiceTax, rules.ServiceTaxRate),
+            (stay.ServiceTax, stay.ServiceTaxRate),
             price.Kept);
     }
 

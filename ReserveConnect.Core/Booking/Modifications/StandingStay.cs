@@ -10,6 +10,7 @@ namespace ReserveConnect.Booking.Modifications;
 
 /// <summary>A reservation as a change of it needs it.</summary>
 /// <param name="TimeZone">Of its city.</param>
+/// <param name="ServiceTaxRate">Of ISS when it was booked, per cent.</param>
 /// <param name="CommissionRule">The commission with the rule that gave it, as JSON.</param>
 /// <param name="CancellationPolicy">The policy as it was booked, as JSON.</param>
 /// <param name="Quote">The bill as it was booked or changed last, as JSON.</param>
@@ -40,6 +41,7 @@ internal sealed record StandingStay(
     decimal TotalAmount,
     decimal CommissionAmount,
     decimal ServiceTax,
+    decimal ServiceTaxRate,
     string CommissionRule,
     string CancellationPolicy,
     string Quote,
@@ -53,7 +55,7 @@ internal sealed record StandingStay(
         """
         SELECT r.id, r.confirmation_code, r.booking_intent_id, r.city_id, r.property_id, r.unit_id, u.host_unit_id, r.host_booking_id,
                r.check_in, r.check_out, r.released_from, r.guests_adults, r.guests_children, r.guests_infants, r.currency, r.base_price, r.discount_amount,
-               r.cleaning_fee, r.service_fee, r.taxes, r.total_amount, r.commission_amount, r.service_tax, r.commission_rule,
+               r.cleaning_fee, r.service_fee, r.taxes, r.total_amount, r.commission_amount, r.service_tax, r.service_tax_rate, r.commission_rule,
                r.cancellation_policy, r.quote, r.status, r.booked_at, c.time_zone, r.right_of_withdrawal, r.refund_ceiling_percent
         FROM reserve.reservations r
         JOIN reserve.cities c ON c.id = r.city_id
