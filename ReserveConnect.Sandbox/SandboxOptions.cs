@@ -75,6 +75,9 @@ public sealed record StripeOptions
     /// <summary>Stripe's fee for a card payment, the fixed part in the currency's main unit (2.9 % and 0.30 make 29.30 of 1,000.00).</summary>
     public decimal FeeFixed { get; init; } = 0.39m;
 
+    /// <summary>How long after a charge its money may be sent out; zero: at once. Stripe's own in Brazil is 30 days.</summary>
+    public TimeSpan AvailableAfter { get; init; }
+
     /// <summary>Stripe's fee for a disputed charge, in the currency's main unit.</summary>
     public decimal DisputeFee { get; init; } = 55.00m;
 }
@@ -90,6 +93,9 @@ public sealed record MercadoPagoOptions
 
     /// <summary>What webhooks are signed with.</summary>
     public string WebhookSecret { get; init; } = "mp_sandbox_webhook_secret";
+
+    /// <summary>Whether transfers have to be signed, as in production. The signature's form is looked at, not whose it is.</summary>
+    public bool SignedPayouts { get; init; }
 
     /// <summary>Mercado Pago's fee for PIX, per cent of the amount paid.</summary>
     public decimal PixFeePercent { get; init; } = 0.99m;

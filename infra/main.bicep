@@ -129,6 +129,9 @@ param mercadoPagoAccessToken string
 param mercadoPagoWebhookSecret string
 
 @secure()
+param mercadoPagoPayoutSigningKey string
+
+@secure()
 param operationsKey string
 
 @secure()
@@ -253,6 +256,7 @@ module vault 'modules/vault.bicep' = {
     stripeWebhookSecret: stripeWebhookSecret
     mercadoPagoAccessToken: mercadoPagoAccessToken
     mercadoPagoWebhookSecret: mercadoPagoWebhookSecret
+    mercadoPagoPayoutSigningKey: mercadoPagoPayoutSigningKey
     operationsKey: operationsKey
     tokenSigningKeys: tokenSigningKeys
     accountSecretKeys: accountSecretKeys

@@ -7,7 +7,7 @@ using ReserveConnect.Sandbox.Webhooks;
 
 namespace ReserveConnect.Sandbox.MercadoPago;
 
-/// <summary>The stand-in for Mercado Pago: PIX by the Payments API of site MLB.</summary>
+/// <summary>The stand-in for Mercado Pago: PIX by the Payments API of site MLB, and PIX sent by its Payouts API.</summary>
 internal static class MercadoPagoServer
 {
     /// <summary>Takes the state of earlier runs and listens.</summary>
@@ -24,7 +24,7 @@ internal static class MercadoPagoServer
             var pending = WebhookSender.Undelivered(journal);
             journal.ForgetRestored();
             var gate = new PixGate(standIn, options.MercadoPago, () => book);
-            var server = await StandInServer.StartAsync(standIn, options.MercadoPago.Url, app => Map(app, clock, gate, () => book), Reset, ct);
+            var server = await StandInServer.StartAsync(standIn, options.MercadoPago.Url, app => Map(app, clock, gate, () => book, options.MercadoPago), Reset, ct);
             sender.Start(pending);
             standIn.Every(TimeSpan.FromSeconds(1), () => gate.Work(book, _ => true));
             return server;
@@ -43,7 +43,7 @@ internal static class MercadoPagoServer
         }
     }
 
-    private static void Map(IEndpointRouteBuilder app, TimeProvider clock, PixGate gate, Func<PixBook> book)
+    private static void Map(IEndpointRouteBuilder app, TimeProvider clock, PixGate gate, Func<PixBook> book, MercadoPagoOptions options)
     {
         const string payment = "/v1/payments/{id}";
         var update = gate.Write(PixJson.Default.PixUpdate, keyNeeded: false, (b, change, c, body) => PixOperations.Update(b, change, PixGate.Id(c), body));
@@ -57,6 +57,14 @@ internal static class MercadoPagoServer
             .WithMetadata(new ClaimsKey());
         app.MapGet($"{payment}/refunds", gate.Read((b, c) => PixOperations.Refunds(b, PixGate.Id(c))));
         app.MapGet($"{payment}/refunds/{{refund_id}}", gate.Read((b, c) => PixOperations.GetRefund(b, PixGate.Id(c), PixGate.Id(c, "refund_id"))));
+        app.MapPost("/v1/transaction-intents/process", gate.Write(
+            PixJson.Default.PixTransferRequest,
+            keyNeeded: true,
+            (b, change, c, body) => PixTransferOperations.Create(b, change, c, body, options.SignedPayouts)))
+            .WithMetadata(new ClaimsKey());
+        app.MapGet("/v1/transaction-intents/{id}", gate.Read((b, c) => PixTransferOperations.Get(b, (string?)c.Request.RouteValues["id"])));
+        app.MapGet("/users/me", gate.Read((_, _) => PixTransferOperations.User()));
+        app.MapGet("/users/{id}/mercadopago_account/balance", gate.Read((b, c) => PixTransferOperations.Balance(b, (string?)c.Request.RouteValues["id"])));
         PixControl.Map(app.MapGroup(ControlPath.Prefix), clock, gate, book);
     }
 }

@@ -27,6 +27,10 @@ internal sealed class PixBook
         _options = options.MercadoPago;
         Keys = new IdempotencyKeys(server.Clock, options.State.MaxIdempotencyKeys);
         Keys.Restore(restored);
+        Account = new PixAccount(() => Now);
+        Transfers = new PixTransfers(Account, () => Now);
+        Account.Restore(restored);
+        Transfers.Restore(restored);
         foreach (var entry in restored.Where(e => e.Kind == Kind).Select(e => e.Read(PixJson.Default.PixPayment)).OrderBy(p => p.Id))
             Set(entry);
     }
@@ -36,6 +40,12 @@ internal sealed class PixBook
 
     /// <summary>Idempotency keys.</summary>
     public IdempotencyKeys Keys { get; }
+
+    /// <summary>What is in the account.</summary>
+    public PixAccount Account { get; }
+
+    /// <summary>PIX that are sent out of it.</summary>
+    public PixTransfers Transfers { get; }
 
     /// <summary>The clock.</summary>
     public DateTimeOffset Now => _server.Clock.GetUtcNow();
@@ -162,9 +172,10 @@ internal sealed class PixBook
         return flaw == "amount" ? code : code[..^1] + (code[^1] == '0' ? '1' : '0');
     }
 
-    /// <summary>Cancels the charges whose time is over.</summary>
+    /// <summary>Cancels the charges whose time is over, and brings back the transfers that are due.</summary>
     public void Expire(Change change)
     {
+        Transfers.ReturnDue(change);
         while (_expiries.TryPeek(out var id, out var at) && at <= Now)
         {
             _expiries.Dequeue();
@@ -192,6 +203,7 @@ internal sealed class PixBook
     private PixPayment Keep(Change change, PixPayment payment, string action = "payment.updated")
     {
         payment = payment with { Updated = Now };
+        Account.Moved(change, Find(payment.Id), payment);
         Set(payment);
         change.Put(Kind, payment.Id.ToString(CultureInfo.InvariantCulture), payment, PixJson.Default.PixPayment);
         PixEvents.Tell(change, action, payment, Now);
@@ -200,6 +212,7 @@ internal sealed class PixBook
 
     private void Set(PixPayment payment)
     {
+        Account.Hold(PixAccount.HeldBy(payment) - PixAccount.HeldBy(Find(payment.Id)));
         if (_payments.TryAdd(payment.Id, payment))
         {
             _order.Add(payment.Id);

@@ -95,6 +95,7 @@ internal static class PixControl
         }));
         control.MapPost("/refunds/{id}/settle", context => ControlCall.WithBodyAsync(
             context, PixControlJson.Default.PixSettlement, order => Settle(context, gate, book(), order.Outcome)));
+        PixTransferControl.Map(control, gate, book);
     }
 
     private static BookedCharge Booked(PixPayment payment) => new(
@@ -146,4 +147,9 @@ internal static class PixControl
 [JsonSerializable(typeof(PixSettlement))]
 [JsonSerializable(typeof(PixCodeOrder))]
 [JsonSerializable(typeof(PixState[]))]
+[JsonSerializable(typeof(PixTransferRule))]
+[JsonSerializable(typeof(PixTransferSettlement))]
+[JsonSerializable(typeof(PixTransferState[]))]
+[JsonSerializable(typeof(PixFunding))]
+[JsonSerializable(typeof(PixBalance))]
 internal sealed partial class PixControlJson : JsonSerializerContext;

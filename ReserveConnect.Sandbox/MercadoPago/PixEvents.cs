@@ -6,32 +6,37 @@ using ReserveConnect.Sandbox.Webhooks;
 
 namespace ReserveConnect.Sandbox.MercadoPago;
 
-/// <summary>Tells that a payment was made or changed; the receiver fetches it.</summary>
+/// <summary>Tells that a payment or a transfer was made or changed; the receiver fetches it.</summary>
 internal static class PixEvents
 {
     /// <summary>Causes a webhook <c>payment.created</c> or <c>payment.updated</c>.</summary>
-    public static void Tell(Change change, string action, PixPayment payment, DateTimeOffset now)
+    public static void Tell(Change change, string action, PixPayment payment, DateTimeOffset now) =>
+        Tell(change, "payment", action, payment.Id.ToString(CultureInfo.InvariantCulture), payment.NotificationUrl, now);
+
+    /// <summary>Causes a webhook <c>transaction_intent.created</c> or <c>transaction_intent.updated</c>.</summary>
+    public static void Tell(Change change, string action, PixTransfer transfer, DateTimeOffset now) =>
+        Tell(change, "transaction_intent", action, transfer.Id, transfer.NotificationUrl, now);
+
+    private static void Tell(Change change, string type, string action, string objectId, string? target, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now).ToString();
-        var paymentId = payment.Id.ToString(CultureInfo.InvariantCulture);
         var body = PixWriter.Bytes(json =>
         {
             json.WriteStartObject();
             json.WriteNumber("id", Math.Abs(BitConverter.ToInt64(Guid.Parse(id).ToByteArray(), 8) % 1_000_000_000_000));
             json.WriteBoolean("live_mode", true);
-            json.WriteString("type", "payment");
+            json.WriteString("type", type);
             json.WriteString("date_created", PixTime.Text(now));
             json.WriteNumber("user_id", PixWriter.CollectorId);
             json.WriteString("api_version", "v1");
             json.WriteString("action", action);
             json.WriteStartObject("data");
-            json.WriteString("id", paymentId);
+            json.WriteString("id", objectId);
             json.WriteEndObject();
             json.WriteEndObject();
         });
-        var join = payment.NotificationUrl?.Contains('?', StringComparison.Ordinal) is true ? '&' : '?';
-        change.Send(new Webhook(
-            id, action, payment.NotificationUrl, $"{join}data.id={paymentId}&type=payment", body, now));
+        var join = target?.Contains('?', StringComparison.Ordinal) is true ? '&' : '?';
+        change.Send(new Webhook(id, action, target, $"{join}data.id={objectId}&type={type}", body, now));
     }
 
     /// <summary>

@@ -115,7 +115,8 @@ internal sealed class PixGate(StandIn server, MercadoPagoOptions options, Func<P
     }
 
     private static PixAnswer Again(PixBook book, PixMade made) =>
-        made.Refund is { } refund ? PixOperations.GetRefund(book, made.Payment, refund) : PixOperations.Get(book, made.Payment);
+        made.Transfer is { } transfer ? PixTransferOperations.Get(book, transfer)
+        : made.Refund is { } refund ? PixOperations.GetRefund(book, made.Payment, refund) : PixOperations.Get(book, made.Payment);
 
     private static async Task<(T? Body, byte[] Text, PixError? Error)> BodyAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class

@@ -66,6 +66,9 @@ internal sealed record PixRefundRequest(decimal? Amount);
 /// <summary>JSON of Mercado Pago, requests and journal.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(PixPayment))]
+[JsonSerializable(typeof(PixTransfer))]
+[JsonSerializable(typeof(PixTransferRequest))]
+[JsonSerializable(typeof(PixMovement))]
 [JsonSerializable(typeof(PixMade))]
 [JsonSerializable(typeof(PixRequest))]
 [JsonSerializable(typeof(PixUpdate))]

@@ -4,7 +4,7 @@ using ReserveConnect.Sandbox.Journalling;
 namespace ReserveConnect.Sandbox.Stripe;
 
 /// <summary>Objects of one kind, in the order in which they were made.</summary>
-internal sealed class StripeShelf<T>(string kind, JsonTypeInfo<T> type, Func<T, string> idOf)
+internal sealed class StripeShelf<T>(string kind, JsonTypeInfo<T> type, Func<T, string> idOf, Action<T>? added = null)
     where T : class
 {
     private readonly Dictionary<string, T> _byId = new(StringComparer.Ordinal);
@@ -64,7 +64,11 @@ internal sealed class StripeShelf<T>(string kind, JsonTypeInfo<T> type, Func<T, 
     {
         var id = idOf(value);
         if (!_byId.ContainsKey(id))
+        {
             _order.Add(id);
+            added?.Invoke(value);
+        }
+
         _byId[id] = value;
     }
 }
@@ -72,6 +76,8 @@ internal sealed class StripeShelf<T>(string kind, JsonTypeInfo<T> type, Func<T, 
 /// <summary>Everything that Stripe knows. Read and changed under <see cref="Gate"/> only.</summary>
 internal sealed class StripeBook
 {
+    public StripeBook() => Balance = new("balance_transaction", StripeJson.Default.BalanceTransaction, b => b.Id, Funds.Add);
+
     /// <summary>Guards everything here.</summary>
     public Lock Gate { get; } = new();
 
@@ -81,11 +87,18 @@ internal sealed class StripeBook
 
     public StripeShelf<Refund> Refunds { get; } = new("refund", StripeJson.Default.Refund, r => r.Id);
 
-    public StripeShelf<BalanceTransaction> Balance { get; } = new("balance_transaction", StripeJson.Default.BalanceTransaction, b => b.Id);
+    public StripeShelf<BalanceTransaction> Balance { get; }
+
+    /// <summary>The sums of <see cref="Balance"/>.</summary>
+    public StripeFunds Funds { get; } = new();
 
     public StripeShelf<PaymentMethod> Methods { get; } = new("payment_method", StripeJson.Default.PaymentMethod, m => m.Id);
 
     public StripeShelf<Dispute> Disputes { get; } = new("dispute", StripeJson.Default.Dispute, d => d.Id);
+
+    public StripeShelf<Account> Accounts { get; } = new("account", StripeJson.Default.Account, a => a.Id);
+
+    public StripeShelf<Transfer> Transfers { get; } = new("transfer", StripeJson.Default.Transfer, t => t.Id);
 
     public StripeShelf<Event> Events { get; } = new("event", StripeJson.Default.Event, e => e.Id);
 
@@ -100,6 +113,8 @@ internal sealed class StripeBook
             Balance.Restore(entry);
             Methods.Restore(entry);
             Disputes.Restore(entry);
+            Accounts.Restore(entry);
+            Transfers.Restore(entry);
             Events.Restore(entry);
         }
     }

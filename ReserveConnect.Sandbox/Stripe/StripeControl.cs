@@ -53,6 +53,11 @@ internal sealed record LateFees(int Count = 1);
 [JsonSerializable(typeof(DisputeOrder))]
 [JsonSerializable(typeof(DisputeDecision))]
 [JsonSerializable(typeof(LateFees))]
+[JsonSerializable(typeof(TransferRule))]
+[JsonSerializable(typeof(TransferReturn))]
+[JsonSerializable(typeof(BalanceOrder))]
+[JsonSerializable(typeof(BalanceState))]
+[JsonSerializable(typeof(AccountOrder))]
 [JsonSerializable(typeof(Dictionary<string, int>))]
 internal sealed partial class StripeControlJson : JsonSerializerContext;
 
@@ -98,6 +103,7 @@ internal static class StripeControl
             return ControlCall.DoneAsync(context);
         }));
         control.MapPost("/payment_intents/{id}/settle", context => SettleFee(context, memory()));
+        TransferControl.Map(control, memory);
     }
 
     private static Task DisputeAsync(HttpContext context, StripeMemory memory, Func<string, StripeCall, Dispute?> what)
@@ -168,7 +174,8 @@ internal static class StripeControl
             : WriteAsync(context, answer);
     }
 
-    private static Task WriteAsync(HttpContext context, StripeAnswer answer)
+    /// <summary>Answers as the API does.</summary>
+    public static Task WriteAsync(HttpContext context, StripeAnswer answer)
     {
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = "application/json";
@@ -206,6 +213,7 @@ internal static class StripeControl
                 ["refunds"] = memory.Book.Refunds.Count,
                 ["balance_transactions"] = memory.Book.Balance.Count,
                 ["disputes"] = memory.Book.Disputes.Count,
+                ["transfers"] = memory.Book.Transfers.Count,
                 ["events"] = memory.Book.Events.Count,
             };
         }

@@ -36,7 +36,8 @@ internal sealed record StripeError(int Status, string Type, string? Code, string
         Invalid("payment_intent_unexpected_state", message) with { Intent = intent };
 
     /// <summary>Whether the state of an object stood against it, not the request's parameters.</summary>
-    public bool IsOfState => Code is "payment_intent_unexpected_state" or "charge_disputed" or "charge_already_refunded";
+    public bool IsOfState => Code is "payment_intent_unexpected_state" or "charge_disputed" or "charge_already_refunded"
+        or "balance_insufficient" or "insufficient_capabilities_for_transfer" or "transfer_already_reversed";
 
     /// <summary>402 for a card's no.</summary>
     public static StripeError Declined(CardError error, Intent? intent, PaymentMethod? method) =>

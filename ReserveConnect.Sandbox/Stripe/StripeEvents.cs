@@ -29,6 +29,10 @@ internal sealed class StripeEvents(StripeBook book, StripeWriter writer, TimePro
     public void Add(string type, Dispute dispute, StripeCall call) =>
         Add(type, json => writer.Dispute(json, dispute, Expand.Nothing), call);
 
+    /// <summary>An event about a transfer as it is now.</summary>
+    public void Add(string type, Transfer transfer, StripeCall call) =>
+        Add(type, json => writer.Transfer(json, transfer, Expand.Nothing), call);
+
     /// <summary><c>Stripe-Signature</c>: HMAC-SHA256 of instant and body, keyed with the whole secret.</summary>
     public static WebhookSigner Signer(string secret) => (webhook, now) =>
     {

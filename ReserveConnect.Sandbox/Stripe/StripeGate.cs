@@ -43,7 +43,7 @@ internal sealed class StripeGate(StandIn server, StripeOptions options, Func<Str
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         context.Response.Headers["Request-Id"] = id;
-        var body = StripeWriter.Bytes(json => new StripeWriter(new StripeBook()).Error(json, StripeError.ForStatus(status, message), id));
+        var body = StripeWriter.Bytes(json => new StripeWriter(new StripeBook(), TimeProvider.System).Error(json, StripeError.ForStatus(status, message), id));
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 

@@ -11,7 +11,7 @@ internal sealed class StripeMemory
     public StripeMemory(StandIn server, SandboxOptions options, IReadOnlyList<JournalEntry> restored)
     {
         _server = server;
-        Writer = new StripeWriter(Book);
+        Writer = new StripeWriter(Book, server.Clock);
         var events = new StripeEvents(Book, Writer, server.Clock, options.State.MaxEvents, options.Stripe.EnabledEvents);
         Keys = new IdempotencyKeys(server.Clock, options.State.MaxIdempotencyKeys);
         Book.Restore(restored);
@@ -19,6 +19,7 @@ internal sealed class StripeMemory
         Disputes = new StripeDisputes(Book, events, server, options.Stripe);
         Payments = new StripePayments(Book, events, Disputes, server, options.Stripe);
         Refunds = new StripeRefunds(Book, events, server);
+        Transfers = new StripeTransfers(Book, events, server);
     }
 
     /// <summary>The objects.</summary>
@@ -32,6 +33,9 @@ internal sealed class StripeMemory
 
     /// <summary>Refunds.</summary>
     public StripeRefunds Refunds { get; }
+
+    /// <summary>Transfers to connected accounts, and the balance.</summary>
+    public StripeTransfers Transfers { get; }
 
     /// <summary>Disputes.</summary>
     public StripeDisputes Disputes { get; }

@@ -157,6 +157,8 @@ internal static class StripeId
 [JsonSerializable(typeof(BalanceTransaction))]
 [JsonSerializable(typeof(PaymentMethod))]
 [JsonSerializable(typeof(Dispute))]
+[JsonSerializable(typeof(Account))]
+[JsonSerializable(typeof(Transfer))]
 [JsonSerializable(typeof(Event))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class StripeJson : JsonSerializerContext;

@@ -53,6 +53,23 @@ internal sealed class StripeParameters(params string[] names)
 
     public static readonly StripeParameters ListBalanceTransactions = new([.. _list, "currency", "source", "type"]);
 
+    public static readonly StripeParameters CreateTransfer = new(
+        "amount", "currency", "description", "destination", "expand", "metadata", "transfer_group");
+
+    public static readonly StripeParameters UpdateTransfer = new("description", "expand", "metadata");
+
+    public static readonly StripeParameters ListTransfers = new([.. _list, "destination", "transfer_group"]);
+
+    public static readonly StripeParameters CreateReversal = new("amount", "description", "expand", "metadata");
+
+    public static readonly StripeParameters ListReversals = new("expand", "limit", "starting_after", "ending_before");
+
+    public static readonly StripeParameters CreateAccount = new(
+        "business_profile", "business_type", "capabilities", "company", "country", "default_currency", "email", "expand", "individual", "metadata",
+        "tos_acceptance", "type");
+
+    public static readonly StripeParameters ListAccounts = new(_list);
+
     public static readonly StripeParameters ListDisputes = new([.. _list, "charge", "payment_intent"]);
 
     public static readonly StripeParameters ListEvents = new([.. _list, "type", "types"]);

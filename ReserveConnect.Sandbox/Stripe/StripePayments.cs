@@ -254,7 +254,8 @@ internal sealed class StripePayments(StripeBook book, StripeEvents events, Strip
     {
         var fee = (long)decimal.Round((charge.AmountCaptured * options.FeePercent / 100m) + (options.FeeFixed * 100m));
         var movement = new BalanceTransaction(
-            StripeId.New("txn_3"), "charge", charge.Id, charge.AmountCaptured, Math.Min(fee, charge.AmountCaptured), charge.Currency, Now, Now, charge.Description);
+            StripeId.New("txn_3"), "charge", charge.Id, charge.AmountCaptured, Math.Min(fee, charge.AmountCaptured), charge.Currency, Now,
+            Now + (long)options.AvailableAfter.TotalSeconds, charge.Description);
         book.Balance.Put(change, movement);
         return book.Charges.Put(change, charge with { BalanceTransaction = movement.Id });
     }

@@ -28,6 +28,7 @@ internal static class StripeServer
             standIn.Every(TimeSpan.FromSeconds(1), () => memory.Do(call =>
             {
                 memory.Payments.Expire(call);
+                memory.Transfers.ReturnDue(call);
                 return true;
             }));
             return server;
@@ -65,6 +66,16 @@ internal static class StripeServer
         Post("/v1/refunds/{id}", StripeParameters.UpdateObject, MoneyOperations.UpdateRefund);
         Get("/v1/balance_transactions", StripeParameters.ListBalanceTransactions, MoneyOperations.ListBalance);
         Get("/v1/balance_transactions/{id}", StripeParameters.Get, MoneyOperations.GetBalance);
+        Get("/v1/balance", StripeParameters.Get, TransferOperations.Balance);
+        Post("/v1/transfers", StripeParameters.CreateTransfer, TransferOperations.Create);
+        Get("/v1/transfers", StripeParameters.ListTransfers, TransferOperations.List);
+        Get("/v1/transfers/{id}", StripeParameters.Get, TransferOperations.Get);
+        Post("/v1/transfers/{id}", StripeParameters.UpdateTransfer, TransferOperations.Update);
+        Post("/v1/transfers/{id}/reversals", StripeParameters.CreateReversal, TransferOperations.Reverse);
+        Get("/v1/transfers/{id}/reversals", StripeParameters.ListReversals, TransferOperations.Reversals);
+        Post("/v1/accounts", StripeParameters.CreateAccount, AccountOperations.Create);
+        Get("/v1/accounts", StripeParameters.ListAccounts, AccountOperations.List);
+        Get("/v1/accounts/{id}", StripeParameters.Get, AccountOperations.Get);
         Get("/v1/disputes", StripeParameters.ListDisputes, DisputeOperations.List);
         Get("/v1/disputes/{id}", StripeParameters.Get, DisputeOperations.Get);
         Get("/v1/events", StripeParameters.ListEvents, MoneyOperations.ListEvents);

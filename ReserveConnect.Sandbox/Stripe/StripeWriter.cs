@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ReserveConnect.Sandbox.Stripe;
 
 /// <summary>Writes Stripe's objects with every field that its API always answers, as in the published OpenAPI file.</summary>
-internal sealed partial class StripeWriter(StripeBook book)
+internal sealed partial class StripeWriter(StripeBook book, TimeProvider clock)
 {
     /// <summary>JSON written by a function.</summary>
     public static byte[] Bytes(Action<Utf8JsonWriter> write)
@@ -89,7 +89,7 @@ internal sealed partial class StripeWriter(StripeBook book)
         json.WriteNumber("net", b.Amount - b.Fee);
         json.WriteString("reporting_category", b.Category ?? b.Type);
         Reference(json, "source", b.Source, expand, () => Source(json, b.Source, expand.Below("source")));
-        json.WriteString("status", "available");
+        json.WriteString("status", b.AvailableOn <= clock.GetUtcNow().ToUnixTimeSeconds() ? "available" : "pending");
         json.WriteString("type", b.Type);
         json.WriteEndObject();
     }
@@ -132,6 +132,8 @@ internal sealed partial class StripeWriter(StripeBook book)
             Refund(json, refund, expand);
         else if (book.Disputes[id] is { } dispute)
             Dispute(json, dispute, expand);
+        else if (book.Transfers[id] is { } transfer)
+            Transfer(json, transfer, expand);
         else
             json.WriteStringValue(id);
     }

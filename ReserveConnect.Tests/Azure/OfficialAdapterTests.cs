@@ -58,6 +58,12 @@ public sealed class OfficialStripeGatewayTests : StripeGatewayTests
 }
 
 /// <inheritdoc/>
+public sealed class OfficialStripeTransferTests : StripeTransferTests
+{
+    private protected override Action<IServiceCollection> Adapters => OfficialAdapters.Register;
+}
+
+/// <inheritdoc/>
 public sealed class OfficialEmailSenderTests : EmailSenderTests
 {
     private protected override Action<IServiceCollection> Adapters => OfficialAdapters.Register;

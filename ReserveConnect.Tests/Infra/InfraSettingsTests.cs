@@ -52,7 +52,7 @@ public sealed partial class InfraSettingsTests
     public void A_secret_comes_in_as_a_parameter_that_is_not_shown_and_has_no_default()
     {
         var main = InfraFiles.Read("main.bicep");
-        Assert.Equal(11, InfraFiles.SecureParameters.Count);
+        Assert.Equal(12, InfraFiles.SecureParameters.Count);
         Assert.All(
             InfraFiles.SecureParameters.Where(name => name != "pagerDutyUrl"),
             name => Assert.Matches($@"@secure\(\)\nparam {name} string\n", main));

@@ -68,6 +68,7 @@ var settings = {
   Reserve__HostConnect__WebhookSecret: '${vaultSecret}/Reserve--HostConnect--WebhookSecret)'
   Reserve__MercadoPago__AccessToken: '${vaultSecret}/Reserve--MercadoPago--AccessToken)'
   Reserve__MercadoPago__NotificationUrl: 'https://${app.properties.defaultHostName}/api/webhooks/mercadopago'
+  Reserve__MercadoPago__PayoutSigningKey: '${vaultSecret}/Reserve--MercadoPago--PayoutSigningKey)'
   Reserve__MercadoPago__WebhookSecret: '${vaultSecret}/Reserve--MercadoPago--WebhookSecret)'
   Reserve__Operations__Key: '${vaultSecret}/Reserve--Operations--Key)'
   Reserve__Stripe__ApiKey: '${vaultSecret}/Reserve--Stripe--ApiKey)'

@@ -23,6 +23,9 @@ param mercadoPagoAccessToken string
 param mercadoPagoWebhookSecret string
 
 @secure()
+param mercadoPagoPayoutSigningKey string
+
+@secure()
 param operationsKey string
 
 @secure()
@@ -85,6 +88,12 @@ resource pixSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
   parent: vault
   name: 'Reserve--MercadoPago--WebhookSecret'
   properties: { value: mercadoPagoWebhookSecret }
+}
+
+resource payoutKey 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
+  parent: vault
+  name: 'Reserve--MercadoPago--PayoutSigningKey'
+  properties: { value: mercadoPagoPayoutSigningKey }
 }
 
 resource operatorKey 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {

@@ -16,6 +16,7 @@ public sealed class MercadoPagoClient
 {
     private readonly ProviderTransport _transport;
     private readonly MercadoPagoOptions _options;
+    private readonly PayoutSigner _signer;
 
     internal MercadoPagoClient(
         HttpClient http,
@@ -25,13 +26,15 @@ public sealed class MercadoPagoClient
         ILogger<MercadoPagoClient> log)
     {
         _options = options.Value;
+        _signer = new PayoutSigner(_options.PayoutSigningKey);
         _transport = new ProviderTransport(
             "mercado_pago",
             http,
             pipelines,
             _options,
             MercadoPagoReading.Refusal,
-            new HashSet<HttpStatusCode> { HttpStatusCode.Conflict, HttpStatusCode.Locked },
+            // 424 is how payouts say that their own limiter is busy.
+            new HashSet<HttpStatusCode> { HttpStatusCode.Conflict, HttpStatusCode.Locked, HttpStatusCode.FailedDependency },
             time,
             log);
     }
@@ -151,7 +154,7 @@ public sealed class MercadoPagoClient
                 ]),
                 amount));
         return Transfer("transfer.create", Write(
-            HttpMethod.Post, "v1/transaction-intents/process", operationId, body, MercadoPagoJson.Default.PixTransferBody), ct);
+            HttpMethod.Post, "v1/transaction-intents/process", operationId, body, MercadoPagoJson.Default.PixTransferBody, _signer.Sign), ct);
     }
 
     /// <summary>Reads a PIX that we sent.</summary>
@@ -199,7 +202,7 @@ public sealed class MercadoPagoClient
     private static Func<HttpRequestMessage> Read(string path) => () => new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
 
     private static Func<HttpRequestMessage> Write<TBody>(
-        HttpMethod method, string path, string operationId, TBody? body, JsonTypeInfo<TBody> wire)
+        HttpMethod method, string path, string operationId, TBody? body, JsonTypeInfo<TBody> wire, Action<HttpRequestMessage, byte[]>? sign = null)
         where TBody : class
     {
         var key = MercadoPagoIdempotencyKey.Of(operationId);
@@ -209,6 +212,7 @@ public sealed class MercadoPagoClient
             var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = new ByteArrayContent(json) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             request.Headers.Add("X-Idempotency-Key", key);
+            sign?.Invoke(request, json);
             return request;
         };
     }

@@ -35,7 +35,32 @@ public sealed class MercadoPagoOptions : ProviderOptions
     /// <summary>Our public webhook address, sent with every charge; empty: the one set in Mercado Pago's panel.</summary>
     public string NotificationUrl { get; set; } = "";
 
+    /// <summary>
+    /// The private key that payouts are signed with, Ed25519 in PKCS#8, as PEM or as its Base64 in one line; its public key is
+    /// Mercado Pago's to have. Needed in production; empty: payouts are not signed.
+    /// </summary>
+    public string PayoutSigningKey { get; set; } = "";
+
     /// <summary>Charges read at most by one search.</summary>
     [Range(1, 100)]
     public int SearchLimit { get; set; } = 50;
+
+    /// <inheritdoc/>
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var wrong in base.Validate(validationContext))
+            yield return wrong;
+        var isKey = true;
+        try
+        {
+            _ = new PayoutSigner(PayoutSigningKey);
+        }
+        catch (FormatException)
+        {
+            isKey = false;
+        }
+
+        if (!isKey)
+            yield return new($"{Section}:PayoutSigningKey is not a private key of Ed25519 in PKCS#8", [nameof(PayoutSigningKey)]);
+    }
 }

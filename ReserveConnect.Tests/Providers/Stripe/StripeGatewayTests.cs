@@ -31,8 +31,12 @@ public class StripeGatewayTests : ProviderTests
         await stripe.CreateRefund(new CreateCardRefund(Guid.CreateVersion7(), "pi_1", 10m, "BRL"), "op-5", CancellationToken.None);
         await stripe.GetRefund("re_1", CancellationToken.None);
         await stripe.ListRefunds("pi_1", CancellationToken.None);
+        await stripe.CreateTransfer(new CreateCardTransfer(Guid.CreateVersion7(), "acct_1", 10m, "BRL", "Payout"), "op-6", CancellationToken.None);
+        await stripe.GetTransfer("tr_1", CancellationToken.None);
+        await stripe.ListTransfers(Guid.CreateVersion7(), CancellationToken.None);
+        await stripe.GetBalance(CancellationToken.None);
 
-        Assert.Equal(8, server.Requests.Count);
+        Assert.Equal(12, server.Requests.Count);
         foreach (var request in server.Requests)
         {
             StripeSchema.AssertRequest(request);
