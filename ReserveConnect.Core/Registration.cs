@@ -9,6 +9,7 @@ using ReserveConnect.Clock;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Finance;
+using ReserveConnect.Finance.Payouts;
 using ReserveConnect.Idempotency;
 using ReserveConnect.Inventory;
 using ReserveConnect.Owners;
@@ -77,6 +78,7 @@ public static class Registration
         services.AddSingleton<Journal>();
         services.AddSingleton<Statements>();
         services.AddSingleton<LedgerExport>();
+        services.AddPayouts(configuration);
 
         services.AddSingleton<PaymentProviders>();
         services.AddScoped<CloseOther>();

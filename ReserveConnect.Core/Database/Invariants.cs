@@ -4,6 +4,7 @@ using ReserveConnect.Booking;
 using ReserveConnect.Booking.Modifications;
 using ReserveConnect.Booking.Stays;
 using ReserveConnect.Finance;
+using ReserveConnect.Finance.Payouts;
 using ReserveConnect.Inventory;
 using ReserveConnect.Payments;
 
@@ -41,6 +42,7 @@ public static class Invariants
         .. DisputeInvariants.All,
         .. ApprovalInvariants.All,
         .. LedgerInvariants.All,
+        .. PayoutInvariants.All,
         .. RatePlanInvariants.All,
     ];
 

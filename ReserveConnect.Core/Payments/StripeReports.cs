@@ -38,6 +38,9 @@ public static class StripeReports
     /// <summary>A refund could not be made: <see cref="Payments.RefundFailed"/>.</summary>
     public const string RefundFailed = "stripe.refund_failed";
 
+    /// <summary>Something became of a transfer to a property: <see cref="Finance.Payouts.StripeTransferReported"/>.</summary>
+    public const string Transferred = "stripe.transfer";
+
     private static readonly FrozenDictionary<string, string> ByType = new Dictionary<string, string>
     {
         ["payment_intent.succeeded"] = Paid,
@@ -55,6 +58,8 @@ public static class StripeReports
         ["charge.refunded"] = ChargeRefunded,
         ["refund.updated"] = RefundUpdated,
         ["refund.failed"] = RefundFailed,
+        ["transfer.reversed"] = Transferred,
+        ["transfer.updated"] = Transferred,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Stripe's types that tell something.</summary>

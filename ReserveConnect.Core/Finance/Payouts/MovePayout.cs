@@ -1,0 +1,168 @@
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ReserveConnect.Database;
+using ReserveConnect.Events;
+using ReserveConnect.Providers;
+
+namespace ReserveConnect.Finance.Payouts;
+
+/// <summary>Where a payout is after a step.</summary>
+/// <param name="WakeAt">When there is something to do again; null: not by itself.</param>
+public sealed record PayoutStep(string Status, DateTimeOffset? WakeAt);
+
+/// <summary>
+/// Moves a payout on, one step: waits for its approval, sends it, asks what became of it, tries it again. The row says where it is;
+/// whoever calls, and however often, it is sent once: its operation is stored before the provider is asked, and asked again under the same.
+/// </summary>
+public sealed class MovePayout(
+    ReserveDatabase database, PayoutProviders providers, SendableBalances balances, TimeProvider clock, IOptions<PayoutOptions> options, ILogger<MovePayout> log)
+{
+    /// <summary>Does what is to be done now.</summary>
+    /// <exception cref="InvalidOperationException">There is no such payout.</exception>
+    public async Task<PayoutStep> RunAsync(Guid payoutId, CancellationToken cancellation)
+    {
+        Payout payout;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            payout = await PayoutRows.FindAsync(connection, payoutId) ?? throw new InvalidOperationException($"no payout {payoutId}");
+        }
+
+        var now = clock.GetUtcNow();
+        switch (payout.Status)
+        {
+            case PayoutStatus.PendingApproval:
+                return await database.TransactAsync(unit => AwaitApprovalAsync(unit, payoutId), cancellation);
+            case PayoutStatus.Failed when payout.NextTryAt is null:
+                return new(payout.Status, null);
+            case PayoutStatus.Failed when payout.NextTryAt > now:
+            case PayoutStatus.Processing when payout.NextTryAt > now:
+            case PayoutStatus.Approved when payout.NextTryAt > now:
+                return new(payout.Status, payout.NextTryAt);
+            case PayoutStatus.Failed:
+            case PayoutStatus.Approved:
+                return await SendAsync(payout, cancellation);
+            case PayoutStatus.Processing:
+                return await AskAsync(payout, cancellation);
+            default:
+                return new(payout.Status, null);
+        }
+    }
+
+    private async Task<PayoutStep> AwaitApprovalAsync(UnitOfWork unit, Guid payoutId)
+    {
+        var payout = await PayoutRows.LockAsync(unit, payoutId);
+        var now = clock.GetUtcNow();
+        if (payout.Status != PayoutStatus.PendingApproval)
+        {
+            return new(payout.Status, now);
+        }
+
+        if (now >= payout.RequestedAt + options.Value.ApprovalTimeout)
+        {
+            await DecidePayout.RejectAsync(unit, payout, "system", "approval_timed_out", notes: null, now);
+            return new(PayoutStatus.Rejected, null);
+        }
+
+        if (payout.RemindedAt is null && now >= payout.RequestedAt + options.Value.ApprovalReminder)
+        {
+            await unit.Connection.ExecuteAsync("UPDATE reserve.payouts SET reminded_at = @now WHERE id = @Id", new { payout.Id, now });
+            await PayoutTroubles.RaiseAsync(unit, PayoutTroubles.Approval, payout, code: null, now);
+            await Outbox.AppendAsync(unit, "payout.approval_reminded", "payout", payout.Id, new { payout.PropertyId, payout.NetAmount }, now);
+            payout = payout with { RemindedAt = now };
+        }
+
+        return new(payout.Status, payout.RequestedAt + (payout.RemindedAt is null ? options.Value.ApprovalReminder : options.Value.ApprovalTimeout));
+    }
+
+    private async Task<PayoutStep> SendAsync(Payout payout, CancellationToken cancellation)
+    {
+        if (!await balances.SufficeAsync(payout.Method!, payout.NetAmount, cancellation))
+        {
+            log.LogWarning("The balance at {Method} does not suffice for payout {PayoutId}", payout.Method, payout.Id);
+            return await database.TransactAsync(unit => PutOffAsync(unit, payout.Id, "balance_insufficient", options.Value.BalanceRetry), cancellation);
+        }
+
+        var prepared = await database.TransactAsync(unit => PrepareAsync(unit, payout.Id, payout.PropertyId), cancellation);
+        return prepared.Status == PayoutStatus.Processing ? await AskAsync(prepared, cancellation) : new(prepared.Status, WakeOf(prepared));
+    }
+
+    // The last look before the money leaves: what was refunded meanwhile is deducted, and where it goes is where it goes today.
+    private async Task<Payout> PrepareAsync(UnitOfWork unit, Guid payoutId, Guid propertyId)
+    {
+        await PayoutRows.LockPropertiesAsync(unit, [propertyId]);
+        var payout = await PayoutRows.LockAsync(unit, payoutId);
+        var now = clock.GetUtcNow();
+        if (payout.Status == PayoutStatus.Failed && payout.NextTryAt <= now)
+        {
+            await PayoutRows.MoveAsync(unit, payout, PayoutStatus.Approved, "system", "tried again", now);
+            payout = payout with { Status = PayoutStatus.Approved };
+        }
+
+        if (payout.Status != PayoutStatus.Approved)
+        {
+            return payout;
+        }
+
+        payout = await PayoutChanges.TakeInAsync(unit, payout, options.Value, now);
+        if (payout.Status != PayoutStatus.Approved)
+        {
+            return payout;
+        }
+
+        if (await PayoutChanges.IsHeldAsync(unit, propertyId))
+        {
+            await PutOffAsync(unit, payoutId, "held", options.Value.BalanceRetry);
+            return await PayoutRows.LockAsync(unit, payoutId);
+        }
+
+        // A refused operation is over: its answer would only be repeated.
+        var operationId = payout.Tries == 0 ? payout.Id.ToString() : $"{payout.Id}:{payout.Tries}";
+        await PayoutRows.BeginAsync(unit, payout, operationId, now);
+        return payout with { Status = PayoutStatus.Processing, OperationId = operationId, AskedAt = now, Asks = 0, NextTryAt = null };
+    }
+
+    private async Task<PayoutStep> AskAsync(Payout payout, CancellationToken cancellation)
+    {
+        switch (await providers.SendAsync(payout, cancellation))
+        {
+            case ProviderAnswer<TransferFact>.Done { Value: var odd } when odd.Amount != payout.NetAmount:
+                // Nobody but a person can say what that is; it is not sent again meanwhile.
+                log.LogError("The provider has another amount for payout {PayoutId}", payout.Id);
+                return await database.TransactAsync(unit => PayoutSettlement.UnansweredAsync(unit, payout.Id, options.Value, clock.GetUtcNow()), cancellation);
+            case ProviderAnswer<TransferFact>.Done { Value: { State: TransferState.Pending } fact }:
+                return await database.TransactAsync(unit => PayoutSettlement.PendingAsync(unit, payout.Id, fact, options.Value, clock.GetUtcNow()), cancellation);
+            case ProviderAnswer<TransferFact>.Done { Value: { State: TransferState.Failed } fact }:
+                log.LogError("Payout {PayoutId} failed at its provider: {Code}", payout.Id, fact.FailureCode);
+                return await database.TransactAsync(
+                    unit => PayoutSettlement.FailedAsync(unit, payout, fact.FailureCode ?? "failed", options.Value, clock.GetUtcNow()), cancellation);
+            case ProviderAnswer<TransferFact>.Done { Value: var fact }:
+                return await database.TransactAsync(unit => PayoutSettlement.SentAsync(unit, payout.Id, fact, clock.GetUtcNow()), cancellation);
+            // A bad key decides nothing; nor does a no to the question after a transfer that was taken.
+            case ProviderAnswer<TransferFact>.Refused { Status: not (401 or 403) } refused when payout.TransferId is null:
+                log.LogError("Payout {PayoutId} was refused: {Code}", payout.Id, refused.Code);
+                return await database.TransactAsync(
+                    unit => PayoutSettlement.FailedAsync(unit, payout, refused.Code, options.Value, clock.GetUtcNow()), cancellation);
+            case var unsettled:
+                log.LogWarning("The provider does not say where payout {PayoutId} stands: {Answer}", payout.Id, unsettled.GetType().Name);
+                return await database.TransactAsync(unit => PayoutSettlement.UnansweredAsync(unit, payout.Id, options.Value, clock.GetUtcNow()), cancellation);
+        }
+    }
+
+    private async Task<PayoutStep> PutOffAsync(UnitOfWork unit, Guid payoutId, string code, TimeSpan wait)
+    {
+        var payout = await PayoutRows.LockAsync(unit, payoutId);
+        if (payout.Status is not (PayoutStatus.Approved or PayoutStatus.Failed))
+        {
+            return new(payout.Status, WakeOf(payout));
+        }
+
+        var now = clock.GetUtcNow();
+        await unit.Connection.ExecuteAsync("UPDATE reserve.payouts SET next_try_at = @again, updated_at = @now WHERE id = @Id", new { payout.Id, again = now + wait, now });
+        await PayoutTroubles.RaiseAsync(unit, PayoutTroubles.Blocked, payout, code, now);
+        return new(payout.Status, now + wait);
+    }
+
+    // What somebody else has just moved is looked at again at once.
+    private DateTimeOffset? WakeOf(Payout payout) => payout.IsFinal ? null : payout.NextTryAt ?? clock.GetUtcNow();
+}

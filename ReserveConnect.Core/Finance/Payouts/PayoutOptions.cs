@@ -1,0 +1,77 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ReserveConnect.Finance.Payouts;
+
+/// <summary>Every setting and bound of payouts (configuration section <c>Reserve:Payouts</c>).</summary>
+public sealed class PayoutOptions
+{
+    public const string Section = "Reserve:Payouts";
+
+    /// <summary>What is sent without a second person, in BRL; beyond it a supervisor approves who did not order it (design section 8).</summary>
+    [Range(0, 1_000_000_000)]
+    public decimal ApprovalLimit { get; set; } = 10_000m;
+
+    /// <summary>How long after it was asked for an approval is reminded of.</summary>
+    public TimeSpan ApprovalReminder { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long it is waited for; then the payout is rejected, and its money is in the next one.</summary>
+    public TimeSpan ApprovalTimeout { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>For how long after it whoever changed where a property is paid does not approve a payout to it.</summary>
+    public TimeSpan DestinationWatch { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>A Monday from which every second one pays those that are paid every two weeks.</summary>
+    public DateOnly BiweeklyFrom { get; set; } = new(2026, 1, 5);
+
+    /// <summary>How many days without a run are made up for.</summary>
+    [Range(1, 366)]
+    public int MostMissedDays { get; set; } = 31;
+
+    /// <summary>Properties whose payouts are calculated in one transaction.</summary>
+    [Range(1, 1_000)]
+    public int Chunk { get; set; } = 100;
+
+    /// <summary>Chunks that one run calculates at the same time.</summary>
+    [Range(1, 64)]
+    public int ChunksAtOnce { get; set; } = 2;
+
+    /// <summary>Refusals of a transfer before a person is called; then it waits for them.</summary>
+    [Range(1, 100)]
+    public int Tries { get; set; } = 5;
+
+    /// <summary>First wait between tries; doubled each time up to <see cref="MaxBackoff"/>.</summary>
+    public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc cref="FirstBackoff"/>
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>How long a balance that does not suffice is waited for before it is looked at again.</summary>
+    public TimeSpan BalanceRetry { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a provider's balance is believed, less what was sent since.</summary>
+    public TimeSpan BalanceAge { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A transfer that its provider has worked on, or said nothing of, for so long is shown to a person; its provider is asked on.</summary>
+    public TimeSpan PendingLimit { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>By when a person should have looked at a payout that needs one.</summary>
+    public TimeSpan TroubleDue { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>A payout that nothing has moved for so long gets its saga again.</summary>
+    public TimeSpan OrphanAge { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many of those one look takes.</summary>
+    [Range(1, 10_000)]
+    public int OrphanBatch { get; set; } = 500;
+
+    /// <summary>Statements as PDF or CSV that are made at once in this process; another is asked to come later.</summary>
+    [Range(1, 100)]
+    public int StatementsAtOnce { get; set; } = 4;
+
+    /// <summary>How long to wait after so many tries.</summary>
+    internal TimeSpan Backoff(int tries)
+    {
+        var wait = FirstBackoff * Math.Pow(2, Math.Min(tries, 20));
+        return wait < MaxBackoff ? wait : MaxBackoff;
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+using ReserveConnect.Database;
+using ReserveConnect.Events;
+using ReserveConnect.Providers;
+
+namespace ReserveConnect.Finance.Payouts;
+
+/// <summary>A provider says that something became of a transfer: it is fetched, and what came back is taken in.</summary>
+public sealed class TakePayoutReturn(ReserveDatabase database, PayoutProviders providers, TimeProvider clock, ILogger<TakePayoutReturn> log)
+{
+    /// <summary>Looks one up.</summary>
+    /// <returns>The payout that it is, if it has something left to do by its saga.</returns>
+    /// <exception cref="EventTooEarlyException">The provider does not say, or our own call is on its way.</exception>
+    public async Task<Guid?> RunAsync(string method, string transferId, CancellationToken cancellation)
+    {
+        Payout? payout;
+        await using (var connection = await database.OpenAsync(cancellation))
+        {
+            payout = await PayoutRows.FindByTransferAsync(connection, method, transferId);
+        }
+
+        if (payout is null)
+        {
+            // The answer to our own call may be on its way; the saga asks, whatever is reported.
+            log.LogDebug("{Method} reported transfer {TransferId}, which is no payout of ours", method, transferId);
+            return null;
+        }
+
+        if (payout.Status == PayoutStatus.Processing)
+        {
+            return payout.Id;
+        }
+
+        if (payout.Status != PayoutStatus.Completed)
+        {
+            return null;
+        }
+
+        var answer = await providers.GetAsync(payout, transferId, cancellation);
+        if (answer.ValueOrNull is not { } fact)
+        {
+            throw new EventTooEarlyException($"{method} does not say what became of payout {payout.Id}; it is looked at again later");
+        }
+
+        switch (fact)
+        {
+            case { State: TransferState.Returned }:
+                log.LogError("Payout {PayoutId} came back: {Code}", payout.Id, fact.FailureCode);
+                await database.TransactAsync(
+                    async unit =>
+                    {
+                        var current = await PayoutRows.LockAsync(unit, payout.Id);
+                        if (current.Status == PayoutStatus.Completed)
+                        {
+                            await PayoutSettlement.ReturnedAsync(unit, current, fact.FailureCode ?? "returned", clock.GetUtcNow());
+                        }
+                    },
+                    cancellation);
+                break;
+            case { Returned: > 0 }:
+                // A part of it, by somebody's hand: reconciliation tells how much, and an adjustment says what it was.
+                await database.TransactAsync(
+                    unit => PayoutTroubles.RaiseAsync(unit, PayoutTroubles.Returned, payout, "partly_returned", clock.GetUtcNow()), cancellation);
+                break;
+            default:
+                break;
+        }
+
+        return null;
+    }
+}
