@@ -5,9 +5,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
 using ReserveConnect.Events;
+using ReserveConnect.Finance.Payouts;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Documentation;
+using ReserveConnect.Functions.Finance.Payouts;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Functions.Idempotency;
 using ReserveConnect.Functions.Inventory;
@@ -58,6 +60,16 @@ public static partial class ReserveConnectApp
             await services.GetRequiredService<ReserveConnect.Finance.SealLedger>().RunAsync(cancellation);
             return [];
         });
+        builder.Services.AddOperatorJob(RunPayouts.Name, async (_, client, cancellation) => [await RunPayouts.EnsureAsync(client, cancellation)]);
+        builder.Services.AddOperatorJob(AttendPayouts.Name, async (services, client, cancellation) =>
+        {
+            await services.GetRequiredService<AttendPayouts>().RunAsync(client, cancellation);
+            return [];
+        });
+        builder.Services.AddScoped<AttendPayouts>();
+        builder.Services.AddScoped<PayoutAnswers>();
+        builder.Services.AddScoped<PayoutSagas>();
+        builder.Services.AddScoped<IPayoutSagas>(provider => provider.GetRequiredService<PayoutSagas>());
         builder.Services.AddScoped<IntentWatch>();
         builder.Services.AddScoped<StayWatch>();
         builder.Services.AddScoped<CancellationStart>();

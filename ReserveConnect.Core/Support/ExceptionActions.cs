@@ -4,6 +4,7 @@ using ReserveConnect.Booking;
 using ReserveConnect.Booking.Stays;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Finance.Payouts;
 using ReserveConnect.Inventory.Sync;
 using ReserveConnect.Payments;
 using ReserveConnect.Providers;
@@ -14,7 +15,7 @@ namespace ReserveConnect.Support;
 /// <summary>What each action of <see cref="TroubleTypes"/> does. Whatever settles the trouble closes its exception, as when nobody had asked.</summary>
 public sealed class ExceptionActions(
     ReserveDatabase database, IBookingSagas sagas, RefundOrders refunds, UndoAtHost undo, CancelAtHost cancel, ForceCancelBooking giveUp, ApproveRefund approve, ReleaseAtHost release, PropertyCheck properties,
-    HostBookingChanged hostBookings, HostConnectClient host, TimeProvider clock)
+    HostBookingChanged hostBookings, HostConnectClient host, DecidePayout payouts, IPayoutSagas payoutSagas, TimeProvider clock)
 {
     /// <summary>Whether what the order says is so, where somebody outside knows.</summary>
     internal async Task<Refusal?> CheckAsync(LockedException exception, ExceptionOrder order, CancellationToken cancellation) =>
@@ -52,6 +53,8 @@ public sealed class ExceptionActions(
                 return await GiveBackAsync(exception, cancellation);
             case ("no_show_refund", "cancel_and_refund"):
                 return await GiveUpAsync(exception, order, cancellation);
+            case (PayoutTroubles.Failed, "retry"):
+                return await PayAgainAsync(Named(exception, "payout_id"), exception.DecidedActor!, cancellation);
             case ("payment_outcome_unknown", "retry"):
                 await sagas.TakeLatePaymentAsync(Named(exception, "attempt_id"), cancellation);
                 return null;
@@ -97,6 +100,18 @@ public sealed class ExceptionActions(
         }
 
         return refusal;
+    }
+
+    // Its own end closes the exception; one that somebody else has moved meanwhile needs nothing.
+    private async Task<Refusal?> PayAgainAsync(Guid payoutId, string actor, CancellationToken cancellation)
+    {
+        var payout = await payouts.RetryAsync(payoutId, actor, cancellation);
+        if (payout.Refusal is null)
+        {
+            await payoutSagas.AttendAsync(payoutId, cancellation);
+        }
+
+        return payout.Refusal;
     }
 
     // Once it is in the books it is owed: the minute timer takes in hand what nobody could be told of here.

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Booking;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Functions.Finance.Payouts;
 using ReserveConnect.Payments;
 
 namespace ReserveConnect.Functions.Booking;
@@ -33,7 +34,11 @@ public sealed class BookingSagas(ReserveDatabase database) : IBookingSagas
 
     /// <summary>What the handlers of an event need to reach the sagas: those of its scope go through <paramref name="client"/>.</summary>
     public static EventPreparation ForEvents(DurableTaskClient client) =>
-        services => services.GetRequiredService<BookingSagas>().Through(client);
+        services =>
+        {
+            services.GetRequiredService<BookingSagas>().Through(client);
+            services.GetRequiredService<PayoutSagas>().Through(client);
+        };
 
     public async Task EnsureStartedAsync(Guid intentId, DateTimeOffset expiresAt, CancellationToken cancellation)
     {

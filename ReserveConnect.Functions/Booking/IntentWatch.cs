@@ -1,6 +1,7 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using ReserveConnect.Booking;
+using ReserveConnect.Functions.Finance.Payouts;
 using ReserveConnect.Support;
 
 namespace ReserveConnect.Functions.Booking;
@@ -8,12 +9,13 @@ namespace ReserveConnect.Functions.Booking;
 /// <summary>
 /// The safety net under the sagas. An intent or a cancellation that nothing has in hand gets its saga (again); one whose time is over is woken.
 /// </summary>
-public sealed class IntentWatch(OverdueIntents overdue, OverdueCancellations cancellations, BookingSagas sagas, ResolveException exceptions, TimeProvider clock, ILogger<IntentWatch> log)
+public sealed class IntentWatch(OverdueIntents overdue, OverdueCancellations cancellations, BookingSagas sagas, PayoutSagas payouts, ResolveException exceptions, TimeProvider clock, ILogger<IntentWatch> log)
 {
     /// <summary>Looks after every unattended intent; one that cannot be looked after does not stop the others.</summary>
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellation)
     {
         sagas.Through(client);
+        payouts.Through(client);
         foreach (var intent in await overdue.ReadAsync(cancellation))
         {
             try

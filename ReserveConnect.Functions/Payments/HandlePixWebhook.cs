@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
+using ReserveConnect.Finance.Payouts;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Http;
@@ -58,12 +59,15 @@ public sealed class HandlePixWebhook(
         }
 
         // The body is not signed: what is signed tells one notification from the next. What is not of a payment has an id of another kind.
-        var isPayment = report.Type == "payment";
+        var (isPayment, isPayout) = (report.Type == "payment", report.Type == "transaction_intent");
         var eventId = MercadoPagoWebhook.EventIdOf(dataId, requestId, request.Headers["x-signature"].ToString());
+        var objectId = isPayment || isPayout ? dataId : null;
         var stored = await webhooks.StoreAsync(
             new(
-                PaymentAttempt.MercadoPago, eventId, isPayment ? report.Action : $"{report.Type}:{report.Action}", isPayment ? dataId : null, null,
-                Encoding.UTF8.GetString(body.Span), TellsNothing: !isPayment),
+                PaymentAttempt.MercadoPago, eventId, isPayment ? report.Action : $"{report.Type}:{report.Action}", objectId, null,
+                Encoding.UTF8.GetString(body.Span), TellsNothing: objectId is null),
+            isPayout ? PixTransferReported.Reported : Webhooks.Reported,
+            new PaymentReport(PaymentAttempt.MercadoPago, objectId, AttemptId: null),
             cancellation);
         return WebhookAnswers.Of(stored, request);
     }

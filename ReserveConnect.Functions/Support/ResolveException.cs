@@ -5,6 +5,7 @@ using Microsoft.DurableTask.Client;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Documentation;
+using ReserveConnect.Functions.Finance.Payouts;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Support;
 using Operation = ReserveConnect.Support.ResolveException;
@@ -23,7 +24,7 @@ public sealed record ResolveExceptionBody(string Action, string? Notes = null, G
 /// <c>resolve_exception</c>: what is to be done about it. 200 when it is closed, 202 when what was ordered is on its way; the
 /// queue shows how it ends.
 /// </summary>
-public sealed class ResolveException(Operation resolve, BookingSagas sagas)
+public sealed class ResolveException(Operation resolve, BookingSagas sagas, PayoutSagas payouts)
 {
     [Function("resolve_exception")]
     [Access(Callers.Agent, Target = "exception")]
@@ -43,6 +44,7 @@ public sealed class ResolveException(Operation resolve, BookingSagas sagas)
         }
 
         sagas.Through(client);
+        payouts.Through(client);
         var order = new ExceptionOrder(body.Value.Action, body.Value.Notes, body.Value.HostBookingId, body.Value.ProviderRefundId, body.Value.TransferId);
         var exception = await resolve.RunAsync(id, order, request.Caller().Actor, cancellation);
         return exception.Refusal is null

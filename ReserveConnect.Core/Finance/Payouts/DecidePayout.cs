@@ -70,7 +70,7 @@ public sealed class DecidePayout(ReserveDatabase database, TimeProvider clock, I
                 cancellation);
 
     /// <summary>Tries a payout again that failed and waits. Refusals: <c>payout_not_found</c>, <c>payout_not_failed</c> (409).</summary>
-    public Task<Outcome<PayoutView>> RetryAsync(Guid payoutId, Actor actor, CancellationToken cancellation) =>
+    public Task<Outcome<PayoutView>> RetryAsync(Guid payoutId, string actor, CancellationToken cancellation) =>
         DecideAsync(
             payoutId,
             async (unit, payout) =>
@@ -83,7 +83,7 @@ public sealed class DecidePayout(ReserveDatabase database, TimeProvider clock, I
                 var now = clock.GetUtcNow();
                 await unit.Connection.ExecuteAsync(
                     "UPDATE reserve.payouts SET next_try_at = @now, updated_at = @now WHERE id = @Id", new { payout.Id, now });
-                await AuditLog.WriteAsync(unit, "payout", payout.Id, "retry_ordered", null, new { payout.Tries }, reason: null, actor.Name, now);
+                await AuditLog.WriteAsync(unit, "payout", payout.Id, "retry_ordered", null, new { payout.Tries }, reason: null, actor, now);
                 return null;
             },
             cancellation);
