@@ -26,6 +26,11 @@ public sealed class InvariantTests(Marketplace market) : IClassFixture<Marketpla
         ["kept_balances_are_the_sums"] = "INSERT INTO reserve.ledger_balances (currency, account, debits, credits, entries) VALUES ('BRL', 'rounding', 1, 1, 2)",
         ["kept_days_are_the_sums"] = "INSERT INTO reserve.ledger_days (book_date, currency, account, transaction_type, debits, credits, entries) VALUES ('2026-01-01', 'BRL', 'rounding', 'test', 1, 1, 2)",
         ["kept_day_totals_are_the_sums"] = "INSERT INTO reserve.ledger_day_totals (book_date, currency, account, debits, credits, entries) VALUES ('2026-01-01', 'BRL', 'rounding', 1, 1, 2)",
+        ["payouts_add_up"] = NewPayout("approved", 1),
+        ["payout_lines_are_the_books"] = $"{NewPayout("approved", 1)}; {NewLine()}",
+        ["payouts_are_posted"] = NewPayout("completed", 1),
+        ["released_lines_are_of_dead_payouts"] = $"{NewPayout("rejected", 1)}; {NewLine()}",
+        ["payable_is_what_payouts_will_pay"] = NewPayout("approved", 1),
         ["ledger_chain_holds"] = "DELETE FROM reserve.ledger_unsealed; DELETE FROM reserve.ledger_seals",
         ["payments_in_the_books_once"] = "UPDATE reserve.payment_attempts SET amount_received = amount_received + 0.01",
         ["refunds_in_the_books_once"] = "UPDATE reserve.ledger_transactions SET transaction_type = 'refund' WHERE transaction_type = 'payment'",
@@ -133,6 +138,23 @@ public sealed class InvariantTests(Marketplace market) : IClassFixture<Marketpla
         FROM approval a
         WHERE f.reservation_id = a.reservation_id
           AND f.purpose = 'goodwill'
+        """;
+
+    private static string NewPayout(string status, int net) =>
+        $"""
+        INSERT INTO reserve.payouts
+            (id, property_id, run_key, schedule, period_start, period_end, gross_amount, commission_amount, tax_amount, net_amount, status, method,
+             stripe_account_id, operation_id, requested_by, requested_at, updated_at)
+        SELECT gen_random_uuid(), id, 'test', 'weekly', DATE '2025-12-29', DATE '2026-01-04', {net}, 0, 0, {net}, '{status}', 'stripe', 'acct_1', 'test', 'test', now(), now()
+        FROM reserve.properties_map
+        LIMIT 1
+        """;
+
+    private static string NewLine() =>
+        """
+        INSERT INTO reserve.payout_items (payout_id, line, kind, property_id, transaction_id, gross_amount, amount, is_live)
+        SELECT p.id, 1, 'booking', p.property_id, (SELECT id FROM reserve.ledger_transactions WHERE transaction_type = 'commission' LIMIT 1), 1, 1, true
+        FROM reserve.payouts p
         """;
 
     public static TheoryData<string> Names => [.. Breaks.Keys];

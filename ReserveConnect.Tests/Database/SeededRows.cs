@@ -24,6 +24,7 @@ internal static class SeededRows
     private const string Sold = "IN ('0198b0a0-0000-7000-8000-0000000000aa', '0198b0a0-0000-7000-8000-0000000000bb')";
     private const string OfA = "= '0198b0a0-0000-7000-8000-0000000001aa'";
     private const string OfGone = "= '0198b0a0-0000-7000-8000-0000000001cc'";
+    private const string Mine = "= '0198b0a0-0000-7000-8000-0000000000aa'";
     private const string Gone = "= '0198b0a0-0000-7000-8000-0000000000cc'";
 
     private static readonly Dictionary<string, string> Catalogue = new()
@@ -81,6 +82,11 @@ internal static class SeededRows
             Catalogue,
             new()
             {
+                // What is paid to A's property, and the account that is kept for it.
+                ["payout_settings"] = $"property_id {Mine}",
+                ["payouts"] = $"property_id {Mine}",
+                ["payout_items"] = $"property_id {Mine}",
+                ["financial_ledger"] = $"account_id {Mine}",
                 ["cities"] = "true",
                 ["properties_map"] = $"id {Sold} OR id {Gone}",
                 ["unit_map"] = "true",
@@ -110,7 +116,7 @@ internal static class SeededRows
     {
         "accounts", "amenities", "amenity_rules", "amenity_terms", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cancellations", "cities", "commission_rules",
         "disputes", "exceptions", "financial_ledger", "host_marks", "ledger_accounts", "ledger_balances",
-        "ledger_day_totals", "ledger_days", "ledger_seals", "ledger_transactions", "ledger_unsealed", "payment_attempts", "pix_transactions", "properties_map",
+        "ledger_day_totals", "ledger_days", "ledger_seals", "ledger_transactions", "ledger_unsealed", "payment_attempts", "payout_items", "payout_runs", "payout_settings", "payouts", "pix_transactions", "properties_map",
         "property_owners", "property_retries", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "sync_refusals", "tax_accruals", "tax_rules", "travelers", "unit_map",
     }.ToDictionary(table => table, _ => "true");
 
@@ -290,6 +296,33 @@ internal static class SeededRows
 
         INSERT INTO reserve.ledger_unsealed (transaction_id) VALUES ('0198b0a0-0000-7000-8000-000000000201');
         SELECT reserve.seal_ledger(1, now());
+
+        SELECT reserve.post_ledger_transaction(
+            gen_random_uuid(), 'owed ' || p.id, 'adjustment', 'BRL', NULL, NULL, p.id, NULL, NULL, NULL, NULL, '', 'test', '\x00', now(), 'test',
+            ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['refund_expense', 'property_payable'], ARRAY['debit', 'credit'], ARRAY[50.00, 50.00],
+            ARRAY[NULL, p.id]::uuid[], ARRAY[NULL, NULL]::text[])
+        FROM reserve.properties_map p
+        WHERE p.id IN ('0198b0a0-0000-7000-8000-0000000000aa', '0198b0a0-0000-7000-8000-0000000000dd');
+
+        INSERT INTO reserve.payout_settings (property_id, schedule, method, stripe_account_id, changed_by, destination_changed_at, changed_at)
+        SELECT id, 'weekly', 'stripe', 'acct_' || slug, 'test', now(), now()
+        FROM reserve.properties_map
+        WHERE id IN ('0198b0a0-0000-7000-8000-0000000000aa', '0198b0a0-0000-7000-8000-0000000000dd');
+
+        INSERT INTO reserve.payout_runs (run_key, run_date, schedule, period_start, period_end, opened_at)
+        VALUES ('test', DATE '2026-01-05', 'weekly', DATE '2025-12-29', DATE '2026-01-04', now());
+
+        INSERT INTO reserve.payouts
+            (id, property_id, run_key, schedule, period_start, period_end, gross_amount, commission_amount, tax_amount, net_amount, status, method,
+             stripe_account_id, requested_by, requested_at, updated_at)
+        SELECT s.property_id, s.property_id, 'test', 'weekly', DATE '2025-12-29', DATE '2026-01-04', 50, 0, 0, 50, 'approved', 'stripe', s.stripe_account_id,
+               'test', now(), now()
+        FROM reserve.payout_settings s;
+
+        INSERT INTO reserve.payout_items (payout_id, line, kind, property_id, transaction_id, gross_amount, amount)
+        SELECT p.id, 1, 'adjustment', p.property_id, t.id, 50, 50
+        FROM reserve.payouts p
+        JOIN reserve.ledger_transactions t ON t.business_key = 'owed ' || p.property_id;
 
         SELECT reserve.post_ledger_transaction(
             gen_random_uuid(), 'not sealed', 'payment', 'BRL', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '', NULL, '\x00', now(), 'test',

@@ -54,9 +54,6 @@ public sealed class PayoutOptions
     /// <summary>A transfer that its provider has worked on, or said nothing of, for so long is shown to a person; its provider is asked on.</summary>
     public TimeSpan PendingLimit { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>By when a person should have looked at a payout that needs one.</summary>
-    public TimeSpan TroubleDue { get; set; } = TimeSpan.FromHours(24);
-
     /// <summary>A payout that nothing has moved for so long gets its saga again.</summary>
     public TimeSpan OrphanAge { get; set; } = TimeSpan.FromMinutes(5);
 

@@ -10,6 +10,6 @@ internal static class PayoutRefusals
     /// <summary>It is somewhere else than the caller thinks.</summary>
     public static Refusal WrongStatus(string code, string detail, Payout payout) => Refusal.Conflict(code, detail) with
     {
-        Extensions = new Dictionary<string, object?> { ["status"] = payout.Status, ["version"] = payout.Version, ["net"] = payout.NetAmount },
+        Extensions = new Dictionary<string, object?> { ["payout_status"] = payout.Status, ["version"] = payout.Version, ["net"] = payout.NetAmount },
     };
 }

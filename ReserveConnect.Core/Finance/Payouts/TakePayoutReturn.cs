@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.Logging;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
@@ -28,6 +29,13 @@ public sealed class TakePayoutReturn(ReserveDatabase database, PayoutProviders p
 
         if (payout.Status == PayoutStatus.Processing)
         {
+            // Its saga asks for it now, and not when it would have.
+            var now = clock.GetUtcNow();
+            await database.WriteAsync(
+                connection => connection.ExecuteAsync(
+                    "UPDATE reserve.payouts SET next_try_at = @now WHERE id = @Id AND status = 'processing' AND next_try_at > @now", new { payout.Id, now }),
+                EventLanes.None,
+                cancellation);
             return payout.Id;
         }
 
