@@ -53,7 +53,7 @@ public sealed class ExceptionActions(
                 return await GiveBackAsync(exception, cancellation);
             case ("no_show_refund", "cancel_and_refund"):
                 return await GiveUpAsync(exception, order, cancellation);
-            case (PayoutTroubles.Failed, "retry"):
+            case ("payout_failed", "retry"):
                 return await PayAgainAsync(Named(exception, "payout_id"), exception.DecidedActor!, cancellation);
             case ("payment_outcome_unknown", "retry"):
                 await sagas.TakeLatePaymentAsync(Named(exception, "attempt_id"), cancellation);

@@ -30,6 +30,7 @@ internal sealed class AccountValues
     private readonly Queue<Guid> _exceptions = new();
     private string _password = People.Password;
     private readonly Queue<(Stands Booking, DateOnly CheckOut, string Difference)> _movable = [];
+    private PayoutValues _payouts = null!;
     private Stands? _cancelled;
     private Stands? _refunded;
 
@@ -74,6 +75,7 @@ internal sealed class AccountValues
         // What is given back from here on waits for its provider: its rows are those of the order.
         values._refunded = await market.BookStayAsync();
         await Marketplace.FaultAsync(market.Stripe, new { kind = "status", status = 503, method = "POST", path = "/v1/refunds", count = (int?)null });
+        values._payouts = await PayoutValues.PrepareAsync(market, calendarOf, Enough);
         await using var connection = await market.OpenAsync();
         await connection.ExecuteAsync(
             "INSERT INTO reserve.audit_logs (entity_type, entity_id, action, actor, created_at) VALUES ('payout', @_payoutId, 'status', 'system', now())",
@@ -99,7 +101,10 @@ internal sealed class AccountValues
         ("resolve_exception", "action") => "dismiss",
         ("get_audit_trail_of_payout", "id") => $"{_payoutId}",
         ("get_audit_trail_of_user", "id") => $"{Next("manage_users_enable").Account.AccountId}",
-        ("get_property_calendar_link", "id") => $"{_calendarOf}",
+        ("get_property_calendar_link" or "get_property_financials" or "get_payout_settings", "id") => $"{_calendarOf}",
+        ("get_property_financials", "from") => "2030-01-01",
+        ("get_property_financials", "to") => "2030-01-31",
+        ("set_payout_settings", "id") => $"{_propertyId}",
         ("get_property_calendar_feed", "token") => CalendarsToken,
         ("get_property_owners" or "invite_owner" or "remove_owner", "id") => $"{_propertyId}",
         ("map_amenity", "term") => $"amenity {Guid.CreateVersion7():N}",
@@ -128,7 +133,7 @@ internal sealed class AccountValues
         ("manage_users_change_role", "role") => "owner",
         ("manage_users_change_role" or "manage_users_disable" or "manage_users_enable" or "manage_users_reset_second_factor", "id") =>
             $"{Next(operation).Account.AccountId}",
-        _ => null,
+        _ => _payouts.Of(operation, name),
     };
 
     /// <summary>The token of whoever has to ask, where that is nobody in particular null.</summary>
@@ -140,6 +145,7 @@ internal sealed class AccountValues
     /// <summary>It succeeded, and does so with the same values no more.</summary>
     public void Done(string operation, JsonNode? body)
     {
+        _payouts.Done(operation);
         if (operation == "change_password")
         {
             _password = body!["new_password"]!.GetValue<string>();

@@ -21,6 +21,11 @@ internal static class Effects
         ["create_booking_intent, header Idempotency-Key"] = new(Hold) { ["idempotency_keys"] = 2 },
         ["refund_booking"] = new() { ["audit_logs"] = 2, ["financial_ledger"] = 2, ["ledger_transactions"] = 1, ["refunds"] = 1 },
         ["create_ledger_entry"] = new(Audited) { ["financial_ledger"] = 2, ["ledger_transactions"] = 1 },
+        // Made, ordered, and an approval asked for.
+        ["create_payout"] = new() { ["audit_logs"] = 2, ["events"] = 1, ["payout_items"] = 1, ["payouts"] = 1 },
+        ["set_payout_settings"] = new(Audited) { ["payout_settings"] = 1 },
+        ["approve_payout"] = new(Audited) { ["events"] = 1 },
+        ["reject_payout"] = new(Audited) { ["events"] = 1 },
         ["modify_booking"] = Hold,
         ["modify_booking, header Idempotency-Key"] = new(Hold) { ["answered_requests"] = 1 },
         ["get_modification_quote, header Idempotency-Key"] = new() { ["answered_requests"] = 1 },

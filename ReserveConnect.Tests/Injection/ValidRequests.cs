@@ -36,6 +36,13 @@ internal sealed class ValidRequests
               ]
             }
             """,
+        ["approve_payout"] = """{ "version": 1 }""",
+        ["set_payout_settings"] =
+            """
+            {
+              "schedule": "weekly", "method": "pix", "reason": "text", "pix_key_type": "random", "pix_key": "{{uuid}}", "pix_owner_document": "52998224725", "hold": false
+            }
+            """,
         ["handle_pix_webhook"] = """{ "id": "1", "type": "payment", "action": "payment.updated", "date_created": "2026-01-01T00:00:00Z", "data": { "id": "1" } }""",
     };
 

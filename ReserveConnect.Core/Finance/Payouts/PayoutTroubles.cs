@@ -6,18 +6,18 @@ namespace ReserveConnect.Finance.Payouts;
 /// <summary>The exceptions that payouts raise.</summary>
 internal static class PayoutTroubles
 {
-    public const string Approval = "payout_approval";
-    public const string Failed = "payout_failed";
-    public const string Pending = "payout_pending";
-    public const string Blocked = "payout_blocked";
-    public const string Returned = "payout_returned";
+    public static TroubleType Approval => TroubleTypes.Of("payout_approval");
+    public static TroubleType Failed => TroubleTypes.Of("payout_failed");
+    public static TroubleType Pending => TroubleTypes.Of("payout_pending");
+    public static TroubleType Blocked => TroubleTypes.Of("payout_blocked");
+    public static TroubleType Returned => TroubleTypes.Of("payout_returned");
 
-    public static string Key(string type, Guid payoutId) => $"{type}:{payoutId}";
+    public static string Key(TroubleType type, Guid of) => $"{type.Name}:{of}";
 
-    public static Task RaiseAsync(UnitOfWork unit, string type, Payout payout, string? code, DateTimeOffset now) =>
+    public static Task RaiseAsync(UnitOfWork unit, TroubleType type, Payout payout, string? code, DateTimeOffset now) =>
         Exceptions.RaiseAsync(
             unit,
-            TroubleTypes.Of(type).About(payout.Id, now) with
+            type.About(payout.Id, now) with
             {
                 PropertyId = payout.PropertyId,
                 ErrorCode = code,
@@ -28,7 +28,7 @@ internal static class PayoutTroubles
     /// <summary>What was open about it is settled.</summary>
     public static async Task ResolveAllAsync(UnitOfWork unit, Guid payoutId, string action, DateTimeOffset now)
     {
-        foreach (var type in (string[])[Approval, Failed, Pending, Blocked])
+        foreach (var type in (TroubleType[])[Approval, Failed, Pending, Blocked])
         {
             await Exceptions.ResolveAsync(unit, Key(type, payoutId), action, now);
         }
