@@ -8,10 +8,12 @@ namespace ReserveConnect.Finance.Payouts;
 /// What our balances at the providers suffice for, so that a payout is not tried that must be refused. The balance is believed for
 /// a while, less what was promised since: three thousand payouts do not ask three thousand times. It is no lock: the provider decides.
 /// </summary>
-public sealed class SendableBalances(PayoutProviders providers, TimeProvider clock, IOptions<PayoutOptions> options)
+public sealed class SendableBalances(PayoutProviders providers, TimeProvider clock, IOptions<PayoutOptions> options) : IDisposable
 {
     private readonly ConcurrentDictionary<string, (decimal Left, DateTimeOffset ReadAt)> _balances = new();
     private readonly SemaphoreSlim _turn = new(1);
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Whether so much can be sent, as far as is known; true where nothing is.</summary>
     public async Task<bool> SufficeAsync(string method, decimal amount, CancellationToken cancellation)

@@ -33,7 +33,7 @@ public sealed class PayoutTests(PayoutMarketplace market) : IClassFixture<Payout
     [Fact]
     public async Task Of_a_pix_the_IOF_is_withheld()
     {
-        var property = await market.PayeeAsync(pixKey: $"{Guid.NewGuid()}");
+        var property = await market.PayeeAsync(pixKey: $"{Guid.CreateVersion7()}");
         await market.OweAsync(property, 850m);
 
         var payout = await market.OrderedAsync(property);

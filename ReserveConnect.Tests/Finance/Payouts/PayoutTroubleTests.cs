@@ -34,7 +34,7 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
     [Fact]
     public async Task A_pix_whose_answer_is_lost_leaves_once()
     {
-        var key = $"{Guid.NewGuid()}";
+        var key = $"{Guid.CreateVersion7()}";
         var property = await market.PayeeAsync(pixKey: key);
         await market.OweAsync(property, 1_000m);
         await Marketplace.FaultAsync(market.MercadoPago, new { kind = "time_out_after_work", method = "POST", path = "/v1/transaction-intents/process", mentions = key, count = 3 });
@@ -95,7 +95,7 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
     [Fact]
     public async Task A_pix_that_is_refused_is_tried_under_another_reference()
     {
-        var key = $"{Guid.NewGuid()}";
+        var key = $"{Guid.CreateVersion7()}";
         var property = await market.PayeeAsync(pixKey: key);
         await market.OweAsync(property, 500m);
         await market.ControlAsync(market.MercadoPago, "/control/payouts/behaviour", new { outcome = "rejected", reason = "by_bank", count = 1, key });
@@ -115,7 +115,7 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
     [Fact]
     public async Task A_pix_that_takes_its_time_is_in_the_books_when_it_has_arrived()
     {
-        var key = $"{Guid.NewGuid()}";
+        var key = $"{Guid.CreateVersion7()}";
         var property = await market.PayeeAsync(pixKey: key);
         await market.OweAsync(property, 500m);
         await market.ControlAsync(market.MercadoPago, "/control/payouts/behaviour", new { outcome = "pending", count = 1, key });
@@ -135,7 +135,7 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
     [Fact]
     public async Task A_pix_that_comes_back_after_days_is_owed_again_and_paid_by_the_next()
     {
-        var (key, other) = ($"{Guid.NewGuid()}", $"{Guid.NewGuid()}");
+        var (key, other) = ($"{Guid.CreateVersion7()}", $"{Guid.CreateVersion7()}");
         var property = await market.PayeeAsync(pixKey: key);
         await market.OweAsync(property, 500m);
         var payout = await market.OrderedAsync(property);
