@@ -10,6 +10,8 @@ using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Finance;
 using ReserveConnect.Finance.Payouts;
+using ReserveConnect.Finance.Rules;
+using ReserveConnect.Finance.Taxes;
 using ReserveConnect.Idempotency;
 using ReserveConnect.Inventory;
 using ReserveConnect.Owners;
@@ -79,6 +81,15 @@ public static class Registration
         services.AddSingleton<Statements>();
         services.AddSingleton<LedgerExport>();
         services.AddPayouts(configuration);
+        services.AddSingleton<CommissionRules>();
+        services.AddSingleton<CreateCommissionRule>();
+        services.AddSingleton<TaxRuleList>();
+        services.AddSingleton<CreateTaxRule>();
+        services.AddSingleton<EndRule>();
+        services.AddSingleton<RemoveRule>();
+        services.AddSingleton<CalculateCommission>();
+        services.AddSingleton<AccrueTaxes>();
+        services.AddSingleton<TaxLiability>();
 
         services.AddSingleton<PaymentProviders>();
         services.AddScoped<CloseOther>();

@@ -70,6 +70,11 @@ public static partial class ReserveConnectApp
         builder.Services.AddScoped<PayoutAnswers>();
         builder.Services.AddScoped<PayoutSagas>();
         builder.Services.AddScoped<IPayoutSagas>(provider => provider.GetRequiredService<PayoutSagas>());
+        builder.Services.AddOperatorJob("accrue_taxes", async (services, _, cancellation) =>
+        {
+            await services.GetRequiredService<ReserveConnect.Finance.Taxes.AccrueTaxes>().RunAsync(cancellation);
+            return [];
+        });
         builder.Services.AddScoped<IntentWatch>();
         builder.Services.AddScoped<StayWatch>();
         builder.Services.AddScoped<CancellationStart>();

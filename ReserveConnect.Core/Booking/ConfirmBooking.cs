@@ -88,6 +88,8 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
     {
         await using var rows = await unit.Connection.QueryMultipleAsync(
             $"""
+            {FinanceRules.Queue};
+
             SELECT coalesce(sum(a.amount_received), 0)
             FROM reserve.payment_attempts a
             WHERE a.booking_intent_id = @Id
@@ -96,7 +98,8 @@ public sealed class ConfirmBooking(ReserveDatabase database, TimeProvider clock)
 
             {FinanceRules.Select}
             """,
-            new { intent.Id, intent.PropertyId, intent.CityId, now });
+            new { intent.Id, intent.PropertyId, intent.CityId, now, countedTo = (DateTimeOffset?)null });
+        await rows.ReadSingleAsync<int>();
         var received = await rows.ReadSingleAsync<decimal>();
         return (received >= intent.AmountDue, await FinanceRules.ReadAsync(rows, intent.PropertyId));
     }

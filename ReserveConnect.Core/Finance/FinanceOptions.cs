@@ -11,6 +11,13 @@ public sealed class FinanceOptions
     [Range(1, 10_000)]
     public int SealBatch { get; set; } = 5_000;
 
+    /// <summary>Months before this one whose taxes are accrued where they have not been, so that a timer that did not run is made up for.</summary>
+    [Range(1, 24)]
+    public int AccruedMonths { get; set; } = 3;
+
+    /// <summary>How long after its end a month counts as over: what is stamped with its last moments may be committed a little later.</summary>
+    public TimeSpan AccrueTaxesAfter { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Exports of the books that are made at once in this process; another is asked to come later.</summary>
     [Range(1, 100)]
     public int ExportsAtOnce { get; set; } = 2;

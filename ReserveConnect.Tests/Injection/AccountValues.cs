@@ -17,6 +17,9 @@ namespace ReserveConnect.Tests.Injection;
 /// <summary>What accounts send that is right once: tokens of mails and of sessions, codes, and accounts that something ends.</summary>
 internal sealed class AccountValues
 {
+    // One of commission and one of tax.
+    private static readonly Guid EndedRule = Guid.Parse("0198b0a0-0000-7000-8000-00000000ed00");
+
     private const string CalendarsToken = "the-secret-of-a-calendar";
 
     // Every text may be done once, and there is one more when all are.
@@ -82,6 +85,15 @@ internal sealed class AccountValues
             new { values._payoutId });
         await connection.ExecuteAsync(
             """
+            INSERT INTO reserve.commission_rules (id, property_id, rule_type, fixed_amount, effective_from)
+            VALUES (@EndedRule, @propertyId, 'fixed', 1, '2090-01-01');
+
+            INSERT INTO reserve.tax_rules (id, tax_type, rate, applies_to, effective_from)
+            VALUES (@EndedRule, 'ENDED', 1, 'payout', '2090-01-01')
+            """,
+            new { EndedRule, propertyId });
+        await connection.ExecuteAsync(
+            """
             INSERT INTO reserve.property_calendar_links (property_id, token_hash, token_sealed, made_at, made_by)
             VALUES (@calendarOf, @Hash, @Sealed, now(), 'test')
             """,
@@ -98,6 +110,8 @@ internal sealed class AccountValues
     public string? Of(string operation, string name) => (operation, name) switch
     {
         ("assign_exception" or "resolve_exception", "id") => $"{_exceptions.Peek()}",
+        ("end_commission_rule" or "end_tax_rule", "id") => $"{EndedRule}",
+        ("get_tax_liability", "month") => "2026-12",
         ("resolve_exception", "action") => "dismiss",
         ("get_audit_trail_of_payout", "id") => $"{_payoutId}",
         ("get_audit_trail_of_user", "id") => $"{Next("manage_users_enable").Account.AccountId}",

@@ -43,6 +43,25 @@ internal sealed class ValidRequests
               "schedule": "weekly", "method": "pix", "reason": "text", "pix_key_type": "random", "pix_key": "{{uuid}}", "pix_owner_document": "52998224725", "hold": false
             }
             """,
+        // A day of its own each: two rules of one scope are never in force on one day.
+        ["create_commission_rule"] =
+            """
+            {
+              "city_id": "0198b0a0-0000-7000-8000-000000000001", "rule_type": "tiered", "tiers": [{ "from_bookings": 0, "rate_percentage": 12 }],
+              "min_commission": 1, "max_commission": 2, "effective_from": "{{day}}", "effective_to": "{{day}}", "reason": "text"
+            }
+            """,
+        ["create_tax_rule"] =
+            """
+            {
+              "city_id": "0198b0a0-0000-7000-8000-000000000001", "tax_type": "CSLL", "rate": 1, "applies_to": "payout",
+              "effective_from": "{{day}}", "effective_to": "{{day}}", "reason": "text"
+            }
+            """,
+        ["end_commission_rule"] = """{ "effective_to": "{{day}}", "reason": "text" }""",
+        ["end_tax_rule"] = """{ "effective_to": "{{day}}", "reason": "text" }""",
+        ["calculate_commission"] =
+            """{ "unit_id": "{{unit_id}}", "base_price": 1000, "discount_amount": 0, "at": "2026-12-01T12:00:00Z", "bookings_this_month": 3 }""",
         ["handle_pix_webhook"] = """{ "id": "1", "type": "payment", "action": "payment.updated", "date_created": "2026-01-01T00:00:00Z", "data": { "id": "1" } }""",
     };
 
@@ -50,6 +69,7 @@ internal sealed class ValidRequests
     private readonly Queue<Stay> _stays;
     private readonly AccountValues _accounts;
     private Queue<(Guid IntentId, string Token)> _failed = [];
+    private DateOnly _day = new(2100, 1, 1);
 
     private ValidRequests(Dictionary<string, string> values, Queue<Stay> stays, AccountValues accounts) =>
         (_values, _stays, _accounts) = (values, stays, accounts);
@@ -178,6 +198,8 @@ internal sealed class ValidRequests
         return Foreign.TryGetValue(operation.Id, out var foreign)
             ? JsonNode.Parse(foreign
                 .Replace("{{event_id}}", Value(operation, "event_id", json), StringComparison.Ordinal)
+                .Replace("{{unit_id}}", Value(operation, "unit_id", json), StringComparison.Ordinal)
+                .Replace("{{day}}", $"{_day = _day.AddDays(1):yyyy-MM-dd}", StringComparison.Ordinal)
                 .Replace("{{uuid}}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal))
             : Made(operation, "", json["schema"]!);
     }
