@@ -14,16 +14,8 @@ namespace ReserveConnect.Functions.Finance;
 public sealed record TaxLiabilityParameters(DateOnly Month, string Format) : IQuery<TaxLiabilityParameters>
 {
     /// <inheritdoc/>
-    public static TaxLiabilityParameters Read(QueryReader query)
-    {
-        var month = query.Month("month", about: "A month of the books; must be given.");
-        if (month is null && !query.Has("month"))
-        {
-            query.Add("month", "required", "Must be given.");
-        }
-
-        return new(month ?? default, query.OneOf("format", "json", "csv") ?? "json");
-    }
+    public static TaxLiabilityParameters Read(QueryReader query) =>
+        new(query.Month("month", required: true, about: "A month of the books.") ?? default, query.OneOf("format", "json", "csv") ?? "json");
 }
 
 /// <summary><c>get_tax_liability</c>: what taxes came to be owed in a month, and what is owed after it.</summary>

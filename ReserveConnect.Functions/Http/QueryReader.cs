@@ -119,8 +119,8 @@ public sealed class QueryReader
             DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date.Year is >= 2000 and < 2200);
 
     /// <summary>The first day of a month, <c>YYYY-MM</c>.</summary>
-    public DateOnly? Month(string name, string? about = null) =>
-        Parse(new(name, QueryKind.Month, About: about), "Must be a month, YYYY-MM.", static (string text, out DateOnly date) =>
+    public DateOnly? Month(string name, bool required = false, string? about = null) =>
+        Parse(new(name, QueryKind.Month, required, about), "Must be a month, YYYY-MM.", static (string text, out DateOnly date) =>
             DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date.Year is >= 2000 and < 2200);
 
     /// <summary>An instant, RFC 3339, of this century or the next.</summary>

@@ -25,8 +25,8 @@ public sealed class CommissionRuleTests(Marketplace market) : IClassFixture<Mark
         Assert.Equal(("property", 12.5m, "a contract"), (Text(made, "scope"), Number(made, "rate_percentage"), Text(made, "reason")));
         Assert.StartsWith("supervisor:", Text(made, "created_by"), StringComparison.Ordinal);
         Assert.StartsWith("supervisor:", Text(ended.Body, "ended_by"), StringComparison.Ordinal);
-        Assert.Equal(1, (await ListAsync($"property_id={property}")).Count);
-        Assert.Equal(1, (await ListAsync($"property_id={property}&on={Day(today.AddDays(30))}")).Count);
+        Assert.Single(await ListAsync($"property_id={property}"));
+        Assert.Single(await ListAsync($"property_id={property}&on={Day(today.AddDays(30))}"));
         Assert.Empty(await ListAsync($"property_id={property}&on={Day(today)}"));
         Assert.Empty(await ListAsync($"property_id={property}&on={Day(today.AddDays(31))}"));
         Assert.Equal("create,end", await market.ReadAsync<string>(
@@ -147,7 +147,7 @@ public sealed class CommissionRuleTests(Marketplace market) : IClassFixture<Mark
             Refused(a, HttpStatusCode.UnprocessableEntity, "rules_overlap");
             Assert.Equal(made, Text(a.Body, "rule_id"));
         });
-        Assert.Equal(1, (await ListAsync($"property_id={property}")).Count);
+        Assert.Single(await ListAsync($"property_id={property}"));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class CommissionRuleTests(Marketplace market) : IClassFixture<Mark
 
         Assert.Equal((HttpStatusCode.Created, Text(first.Body, "id")), (again.Status, Text(again.Body, "id")));
         Refused(other, HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
-        Assert.Equal(1, (await ListAsync($"property_id={property}")).Count);
+        Assert.Single(await ListAsync($"property_id={property}"));
     }
 
     [Fact]
