@@ -89,6 +89,7 @@ public static class Registration
         services.AddSingleton<RemoveRule>();
         services.AddSingleton<CalculateCommission>();
         services.AddSingleton<AccrueTaxes>();
+        services.AddSingleton<FinancialSummary>();
         services.AddSingleton<TaxLiability>();
 
         services.AddSingleton<PaymentProviders>();

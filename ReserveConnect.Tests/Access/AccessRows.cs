@@ -105,6 +105,8 @@ internal static class AccessRows
         new("create_tax_rule", "POST admin/tax-rules", Who.Supervisor | Who.Admin),
         new("end_tax_rule", "POST admin/tax-rules/{unknown}/end", Who.Supervisor | Who.Admin),
         new("remove_tax_rule", "DELETE admin/tax-rules/{unknown}", Who.Supervisor | Who.Admin, Answer: "rule_not_found"),
+        new("get_financial_summary", "GET admin/cities/{unknown}/financial-summary", Who.Staff, Answer: "city_not_found"),
+        new("get_financial_summary_of_all", "GET admin/financial-summary", Who.Staff),
         new("get_tax_liability", "GET admin/taxes/liability", Who.Staff),
         new("export_ledger", "GET admin/ledger/export", Who.Staff),
 

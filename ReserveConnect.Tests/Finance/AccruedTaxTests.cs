@@ -159,6 +159,25 @@ public sealed class AccruedTaxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_withheld_is_on_the_payouts_that_were_sent_less_those_that_came_back()
+    {
+        await PayAsync(_here, 1000m, 3.80m, Mid, null);
+        await PayAsync(_here, 500m, 1.90m, First.AddDays(-3), Mid);
+        await PayAsync(_here, 200m, 0.76m, Mid, End);
+        await PayAsync(_there, 100m, 0m, Mid, null);
+
+        var (december, january, february) = (await ReadAsync(January.AddMonths(-1)), await ReadAsync(January), await ReadAsync(January.AddMonths(1)));
+
+        Assert.Equal((500m, 1.90m, 0m, 1.90m), Line(december));
+        Assert.Equal((700m, 4.56m, 1.90m, 4.56m), Line(january));
+        Assert.Equal((-200m, 0m, 0.76m, 3.80m), Line(february));
+        await ExpectEqualToTheLedgerAsync(January.AddMonths(-1), January, January.AddMonths(1));
+
+        static (decimal, decimal, decimal, decimal) Line(TaxLiabilityReport report) =>
+            Assert.Single(report.Items) is { TaxType: "IOF", City: "Urubici" } line ? (line.Base!.Value, line.Accrued, line.Reversed, line.ClosingBalance) : default;
+    }
+
+    [Fact]
     public async Task Whatever_is_posted_the_report_is_the_ledger()
     {
         var random = new Random(TestSeed.Or(20270101));
@@ -237,6 +256,33 @@ public sealed class AccruedTaxTests : IAsyncLifetime
                 new($"test:{Guid.CreateVersion7()}", type, "BRL", [.. entries.Select(e => new LedgerEntry(e.Account, e.Side, e.Amount, TaxType: e.TaxType))]) { PropertyId = property },
                 "test", at),
             CancellationToken.None);
+
+    // A payout of so much before its tax, as the books and its own tables have it.
+    private async Task PayAsync(Guid property, decimal amount, decimal tax, DateTimeOffset at, DateTimeOffset? returned)
+    {
+        var id = Guid.CreateVersion7();
+        await using var connection = new NpgsqlConnection(_fixture.ServiceConnectionString);
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO reserve.payouts (id, property_id, run_key, schedule, period_start, period_end, gross_amount, commission_amount, tax_amount, net_amount, status, method,
+                                         operation_id, requested_by, requested_at, completed_at, returned_at, updated_at)
+            VALUES (@id, @property, 'test', 'weekly', '2026-12-01', '2026-12-07', @amount, 0, @tax, @amount - @tax, 'completed', 'pix', 'test', 'test', @at, @at, @returned, @at);
+
+            INSERT INTO reserve.payout_items (payout_id, line, kind, property_id, tax_type, tax_rate, gross_amount, tax_amount, amount)
+            SELECT @id, 1, 'tax', @property, 'IOF', 0.38, 0, @tax, -@tax
+            WHERE @tax <> 0
+            """,
+            new { id, property, amount, tax, at, returned });
+        if (tax != 0)
+        {
+            await PostAsync(property, at, "payout", (Postings.CashPix, Side.Debit, tax, null), (Postings.TaxPayable, Side.Credit, tax, "IOF"));
+        }
+
+        if (returned is { } back)
+        {
+            await PostAsync(property, back, "payout_reversal", (Postings.TaxPayable, Side.Debit, tax, "IOF"), (Postings.CashPix, Side.Credit, tax, null));
+        }
+    }
 
     private Task<int> AccrueAsync(TimeProvider? clock = null) =>
         new AccrueTaxes(_fixture.Database, clock ?? _clock, Options.Create(new FinanceOptions()), NullLogger<AccrueTaxes>.Instance).RunAsync(CancellationToken.None);

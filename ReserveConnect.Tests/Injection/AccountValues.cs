@@ -112,6 +112,7 @@ internal sealed class AccountValues
         ("assign_exception" or "resolve_exception", "id") => $"{_exceptions.Peek()}",
         ("end_commission_rule" or "end_tax_rule", "id") => $"{EndedRule}",
         ("get_tax_liability", "month") => "2026-12",
+        ("get_financial_summary", "id") => "0198b0a0-0000-7000-8000-000000000001",
         ("resolve_exception", "action") => "dismiss",
         ("get_audit_trail_of_payout", "id") => $"{_payoutId}",
         ("get_audit_trail_of_user", "id") => $"{Next("manage_users_enable").Account.AccountId}",

@@ -76,6 +76,33 @@ public sealed class TaxLiability(ReserveDatabase database)
           AND l.created_at < reserve.book_day_begins(@Next)
         """;
 
+    // ISS is on the month's income, what was accrued in the month on what its own table says, and what was withheld on the payouts that
+    // were sent, less those that came back. What guests paid is on prices that the books do not have.
+    private const string Bases =
+        """
+        SELECT 'ISS' AS tax_type, i.city_id, i.amount AS base
+        FROM income i
+        UNION ALL
+        SELECT a.tax_type, a.city_id, a.base
+        FROM reserve.tax_accruals a
+        WHERE a.accrued_at >= reserve.book_day_begins(@First)
+          AND a.accrued_at < reserve.book_day_begins(@Next)
+        UNION ALL
+        SELECT w.tax_type, p.city_id, w.base
+        FROM (
+            SELECT i.tax_type, y.property_id,
+                   (y.net_amount + y.tax_amount)
+                       * ((y.completed_at >= reserve.book_day_begins(@First) AND y.completed_at < reserve.book_day_begins(@Next))::int
+                          - coalesce(y.returned_at >= reserve.book_day_begins(@First) AND y.returned_at < reserve.book_day_begins(@Next), false)::int) AS base
+            FROM reserve.payouts y
+            JOIN reserve.payout_items i ON i.payout_id = y.id AND i.kind = 'tax'
+            WHERE y.completed_at < reserve.book_day_begins(@Next)
+              AND (y.completed_at >= reserve.book_day_begins(@First) OR y.returned_at >= reserve.book_day_begins(@First))
+            GROUP BY y.id, i.tax_type
+            HAVING sum(i.tax_amount) <> 0) w
+        JOIN reserve.properties_map p ON p.id = w.property_id
+        """;
+
     private const string Report =
         $"""
         WITH moves AS (
@@ -83,15 +110,10 @@ public sealed class TaxLiability(ReserveDatabase database)
         income AS (
             {Income.ByDay}),
         bases AS (
-            SELECT 'ISS' AS tax_type, i.city_id, sum(i.amount) AS base
-            FROM income i
-            GROUP BY i.city_id
-            UNION ALL
-            SELECT a.tax_type, a.city_id, sum(a.base)
-            FROM reserve.tax_accruals a
-            WHERE a.accrued_at >= reserve.book_day_begins(@First)
-              AND a.accrued_at < reserve.book_day_begins(@Next)
-            GROUP BY a.tax_type, a.city_id),
+            SELECT s.tax_type, s.city_id, sum(s.base) AS base
+            FROM (
+                {Bases}) s
+            GROUP BY s.tax_type, s.city_id),
         lines AS (
             SELECT m.tax_type, m.city_id,
                    coalesce(sum(m.credits - m.debits - m.paid) FILTER (WHERE m.book_date < @First), 0) AS opening_balance,
