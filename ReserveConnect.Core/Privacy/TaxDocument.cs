@@ -18,6 +18,11 @@ public sealed record TaxDocument
     /// <summary>Whether it is a person's.</summary>
     public bool IsCpf => Clear.Length == CpfLength;
 
+    /// <summary>The same as people write it: <c>123.456.789-09</c>, <c>12.345.678/0001-95</c>.</summary>
+    public string Written => IsCpf
+        ? $"{Clear[..3]}.{Clear[3..6]}.{Clear[6..9]}-{Clear[9..]}"
+        : $"{Clear[..2]}.{Clear[2..5]}.{Clear[5..8]}/{Clear[8..12]}-{Clear[12..]}";
+
     /// <summary>The document that a text is, with or without punctuation; null: its length or its check digits are wrong.</summary>
     public static TaxDocument? Parse(string? text)
     {

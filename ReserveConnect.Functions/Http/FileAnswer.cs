@@ -5,32 +5,47 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ReserveConnect.Functions.Http;
 
-/// <summary>A file of text that was made for one request: complete before the first byte is sent, so that nobody who reads slowly holds anything but the file.</summary>
+/// <summary>A file that was made for one request: complete before the first byte is sent, so that nobody who reads slowly holds anything but the file.</summary>
 public sealed class FileAnswer : IActionResult
 {
-    private readonly string _mediaType;
+    private readonly string _contentType;
     private readonly string _fileName;
     private readonly FileStream _file;
 
-    private FileAnswer(string mediaType, string fileName, FileStream file) => (_mediaType, _fileName, _file) = (mediaType, fileName, file);
+    private FileAnswer(string contentType, string fileName, FileStream file) => (_contentType, _fileName, _file) = (contentType, fileName, file);
 
     /// <summary>How long it is, in bytes.</summary>
     [JsonIgnore]
     public long Length => _file.Length;
 
-    /// <summary>Makes the file. It is gone when it has been sent, or could not be made.</summary>
+    /// <summary>Makes a file of text. It is gone when it has been sent, or could not be made.</summary>
     /// <param name="mediaType">Without its charset, which is UTF-8.</param>
     /// <param name="fileName">Under which a browser keeps it; ASCII.</param>
     /// <param name="write">Writes it; a refusal is the answer instead.</param>
-    public static async Task<Outcome<FileAnswer>> MakeAsync(string mediaType, string fileName, Func<TextWriter, Task<Refusal?>> write)
+    public static Task<Outcome<FileAnswer>> MakeAsync(string mediaType, string fileName, Func<TextWriter, Task<Refusal?>> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        return MakeBytesAsync(
+            $"{mediaType}; charset=utf-8",
+            fileName,
+            async file =>
+            {
+                await using var writer = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
+                return await write(writer);
+            });
+    }
+
+    /// <summary>Makes a file of bytes.</summary>
+    /// <inheritdoc cref="MakeAsync"/>
+    /// <param name="mediaType">As it is told.</param>
+    public static async Task<Outcome<FileAnswer>> MakeBytesAsync(string mediaType, string fileName, Func<Stream, Task<Refusal?>> write)
     {
         ArgumentNullException.ThrowIfNull(write);
         var file = Create();
         Refusal? refusal;
         try
         {
-            await using var writer = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
-            refusal = await write(writer);
+            refusal = await write(file);
         }
         catch
         {
@@ -66,7 +81,7 @@ public sealed class FileAnswer : IActionResult
         ArgumentNullException.ThrowIfNull(context);
         await using var file = _file;
         var response = context.HttpContext.Response;
-        response.ContentType = $"{_mediaType}; charset=utf-8";
+        response.ContentType = _contentType;
         response.ContentLength = file.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentDisposition = $"attachment; filename=\"{_fileName}\"";

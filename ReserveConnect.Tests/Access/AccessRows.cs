@@ -113,11 +113,13 @@ internal static class AccessRows
         new("create_payout", "POST admin/payouts", Who.Supervisor | Who.Admin),
         new("get_payouts", "GET admin/payouts", Who.Staff),
         new("get_payout", "GET admin/payouts/{unknown}", Who.Staff, Answer: "payout_not_found"),
+        new("get_payout_statement", "GET admin/payouts/{unknown}/statement", Who.Staff, Answer: "payout_not_found"),
         new("approve_payout", "POST admin/payouts/{unknown}/approve", Who.Supervisor | Who.Admin),
         new("reject_payout", "POST admin/payouts/{unknown}/reject", Who.Supervisor | Who.Admin),
         new("retry_payout", "POST admin/payouts/{unknown}/retry", Who.Supervisor | Who.Admin, Answer: "payout_not_found"),
         new("get_payout_settings", "GET admin/properties/{property}/payout-settings", Who.Staff, Answer: "no_payout_settings"),
         new("set_payout_settings", "PUT admin/properties/{property}/payout-settings", Who.Supervisor | Who.Admin),
+        new("get_owner_payout_statement", "GET owner/payouts/{unknown}/statement", Who.Owners, Answer: "payout_not_found"),
         new("get_property_financials", "GET owner/properties/{property}/financials", Who.OwnerA, Who.OwnerB),
 
         new("get_exception_queue", "GET admin/exceptions", Who.Staff),

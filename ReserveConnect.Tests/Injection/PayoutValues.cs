@@ -13,6 +13,7 @@ internal sealed class PayoutValues
     private readonly Queue<Guid> _owed = new();
     private readonly Queue<Guid> _toApprove = new();
     private readonly Queue<Guid> _toReject = new();
+    private Guid _paid;
     private DateOnly _until;
 
     /// <summary>Makes them.</summary>
@@ -37,12 +38,14 @@ internal sealed class PayoutValues
                 gen_random_uuid(), 'owed:' || p.id, 'adjustment', 'BRL', NULL, NULL, p.id, NULL, NULL, NULL, NULL, '', 'test', '\x00', now() - interval '3 days', 'test',
                 ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['refund_expense', 'property_payable'], ARRAY['debit', 'credit'], ARRAY[@Large, @Large]::numeric[],
                 ARRAY[NULL, p.id]::uuid[], ARRAY[NULL, NULL]::text[])
-            FROM unnest(@properties) AS p (id);
+            FROM unnest(@properties || @paid) AS p (id);
             """,
             new { properties, paid, Large });
         var until = values._until = DateOnly.FromDateTime(market.Clock.GetUtcNow().UtcDateTime).AddDays(-1);
         var payouts = await market.Services.GetRequiredService<CalculatePayouts>().RunAsync(
             new("order:prepared", PayoutSchedule.Ordered, until, until, "test", null), [.. properties.Skip(enough)], CancellationToken.None);
+        values._paid = (await market.Services.GetRequiredService<CalculatePayouts>().RunAsync(
+            new("order:paid", PayoutSchedule.Ordered, until, until, "test", null), [paid], CancellationToken.None)).Single();
         // Approved, they still wait.
         await connection.ExecuteAsync("UPDATE reserve.payouts SET next_try_at = now() + interval '1 year'");
         properties.Take(enough).ToList().ForEach(values._owed.Enqueue);
@@ -56,7 +59,8 @@ internal sealed class PayoutValues
     {
         ("create_payout", "property_id") => $"{_owed.Peek()}",
         ("create_payout", "until") => $"{_until:yyyy-MM-dd}",
-        ("get_payout" or "reject_payout", "id") => $"{_toReject.Peek()}",
+        ("get_owner_payout_statement", "id") => $"{_paid}",
+        ("get_payout" or "get_payout_statement" or "reject_payout", "id") => $"{_toReject.Peek()}",
         ("approve_payout" or "retry_payout", "id") => $"{_toApprove.Peek()}",
         _ => null,
     };

@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using ReserveConnect.Finance.Payouts.Statements;
+using ReserveConnect.Privacy;
 
 namespace ReserveConnect.Finance.Payouts;
 
 /// <summary>Every setting and bound of payouts (configuration section <c>Reserve:Payouts</c>).</summary>
-public sealed class PayoutOptions
+public sealed class PayoutOptions : IValidatableObject
 {
     public const string Section = "Reserve:Payouts";
 
@@ -64,6 +66,28 @@ public sealed class PayoutOptions
     /// <summary>Statements as PDF or CSV that are made at once in this process; another is asked to come later.</summary>
     [Range(1, 100)]
     public int StatementsAtOnce { get; set; } = 4;
+
+    /// <summary>When whoever was too many may try again.</summary>
+    public TimeSpan StatementRetryAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The company that issues statements, as they name it.</summary>
+    [Required]
+    [StringLength(100)]
+    public string IssuerName { get; set; } = "Reserve Connect";
+
+    /// <summary>Its CNPJ, with or without punctuation; without one statements name none.</summary>
+    public string? IssuerDocument { get; set; }
+
+    internal StatementIssuer Issuer => new(IssuerName, TaxDocument.Parse(IssuerDocument)?.Written);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!string.IsNullOrWhiteSpace(IssuerDocument) && TaxDocument.Parse(IssuerDocument) is not { IsCpf: false })
+        {
+            yield return new($"{Section}:{nameof(IssuerDocument)} is no CNPJ.", [nameof(IssuerDocument)]);
+        }
+    }
 
     /// <summary>How long to wait after so many tries.</summary>
     internal TimeSpan Backoff(int tries)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Events;
+using ReserveConnect.Finance.Payouts.Statements;
 
 namespace ReserveConnect.Finance.Payouts;
 
@@ -19,6 +20,7 @@ internal static class PayoutRegistration
         services.AddSingleton<MovePayout>();
         services.AddSingleton<TakePayoutReturn>();
         services.AddSingleton<PayoutViews>();
+        services.AddSingleton<PayoutStatements>();
         services.AddSingleton<PayoutSettings>();
         services.AddSingleton<PropertyFinancials>();
         services.AddEventHandler<StripeTransferReported>();

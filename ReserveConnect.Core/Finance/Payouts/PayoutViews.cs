@@ -34,11 +34,15 @@ public sealed record PayoutPage(IReadOnlyList<PayoutView> Items, string? Next);
 /// <summary>Payouts, to be read.</summary>
 public sealed class PayoutViews(ReserveDatabase database)
 {
+    /// <summary>Of a PIX key its type and its end; the account at Stripe.</summary>
+    internal const string Destination =
+        "CASE p.method WHEN 'stripe' THEN p.stripe_account_id WHEN 'pix' THEN p.pix_key_type || ' ...' || right(p.pix_key, 4) END";
+
     private const string Select =
-        """
+        $"""
         SELECT p.id, p.property_id, m.name AS property_name, p.schedule, p.period_start, p.period_end, p.currency, p.gross_amount AS gross,
                p.commission_amount AS commission, p.tax_amount AS tax, p.net_amount AS net, p.status, p.version, p.method,
-               CASE p.method WHEN 'stripe' THEN p.stripe_account_id WHEN 'pix' THEN p.pix_key_type || ' ...' || right(p.pix_key, 4) END AS destination,
+               {Destination} AS destination,
                coalesce(p.stripe_transfer_id, p.pix_transfer_id) AS transfer_id, p.tries, p.failure_code, p.requested_by, p.requested_at, p.approved_by,
                p.approved_at, p.next_try_at AS waits_until, p.completed_at, p.returned_at, p.notes
         FROM reserve.payouts p
