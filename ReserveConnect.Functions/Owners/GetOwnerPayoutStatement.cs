@@ -5,6 +5,7 @@ using ReserveConnect.Finance.Payouts.Statements;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
 using ReserveConnect.Functions.Finance.Payouts;
+using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions.Owners;
 
@@ -19,5 +20,6 @@ public sealed class GetOwnerPayoutStatement(PayoutStatements statements)
     public Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "owner/payouts/{id:guid}/statement")] HttpRequest request,
         Guid id,
-        CancellationToken cancellation) => StatementAnswer.MakeAsync(statements, request, id, cancellation);
+        CancellationToken cancellation) =>
+        StatementAnswer.MakeAsync(statements, request, id, QueryReader.Read<PayoutStatementParameters>(request), cancellation);
 }

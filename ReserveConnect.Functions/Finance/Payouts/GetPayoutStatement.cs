@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using ReserveConnect.Finance.Payouts.Statements;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Documentation;
+using ReserveConnect.Functions.Http;
 
 namespace ReserveConnect.Functions.Finance.Payouts;
 
@@ -18,5 +19,6 @@ public sealed class GetPayoutStatement(PayoutStatements statements)
     public Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/payouts/{id:guid}/statement")] HttpRequest request,
         Guid id,
-        CancellationToken cancellation) => StatementAnswer.MakeAsync(statements, request, id, cancellation);
+        CancellationToken cancellation) =>
+        StatementAnswer.MakeAsync(statements, request, id, QueryReader.Read<PayoutStatementParameters>(request), cancellation);
 }

@@ -20,9 +20,9 @@ public sealed record PayoutStatementParameters(bool IsCsv, string Language) : IQ
 /// <summary>What the functions that hand out statements of payouts do alike.</summary>
 internal static class StatementAnswer
 {
-    public static async Task<IActionResult> MakeAsync(PayoutStatements statements, HttpRequest request, Guid payoutId, CancellationToken cancellation)
+    public static async Task<IActionResult> MakeAsync(
+        PayoutStatements statements, HttpRequest request, Guid payoutId, Outcome<PayoutStatementParameters> query, CancellationToken cancellation)
     {
-        var query = QueryReader.Read<PayoutStatementParameters>(request);
         if (query.Refusal is { } malformed)
         {
             return Problem.From(malformed, request.HttpContext);

@@ -1,3 +1,4 @@
+using System.Text;
 using UglyToad.PdfPig.Fonts.TrueType;
 using UglyToad.PdfPig.Fonts.TrueType.Parser;
 
@@ -36,9 +37,8 @@ internal sealed class StatementFont
 
     public ReadOnlyMemory<byte> File { get; }
 
-    /// <summary>The text in characters that the face has; others are question marks.</summary>
-    public string Known(string text) =>
-        string.Concat(text.EnumerateRunes().Select(rune => rune.IsBmp && !char.IsControl((char)rune.Value) && float.IsFinite(_widths[rune.Value]) ? (char)rune.Value : Unknown));
+    /// <summary>The text on one line, in characters that the face has; others are question marks.</summary>
+    public string Known(string text) => string.Concat(text.EnumerateRunes().Select(Known));
 
     /// <summary>How long a text of known characters is, in points.</summary>
     public double Width(string text, double size) => text.Sum(c => (double)_widths[c]) * size;
@@ -79,4 +79,6 @@ internal sealed class StatementFont
         var at = space > 0 ? space : end;
         return [text[..at].TrimEnd(), Cut(text[at..].TrimStart(), size, room)];
     }
+
+    private char Known(Rune rune) => Rune.IsControl(rune) ? ' ' : rune.IsBmp && float.IsFinite(_widths[rune.Value]) ? (char)rune.Value : Unknown;
 }
