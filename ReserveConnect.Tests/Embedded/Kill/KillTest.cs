@@ -44,6 +44,10 @@ public abstract class KillTest : IAsyncLifetime
 
     private protected Uri HostConnect => _sandbox.HostConnect;
 
+    private protected Uri Stripe => _sandbox.Stripe;
+
+    private protected Uri MercadoPago => _sandbox.MercadoPago;
+
     private protected string ConnectionString => _database.ConnectionString;
 
     public async Task InitializeAsync()
@@ -155,6 +159,10 @@ public abstract class KillTest : IAsyncLifetime
         Headers = { Authorization = new("Bearer", "pk_test_sandbox") },
         Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["client_secret"] = clientSecret, ["payment_method"] = "pm_card_visa" }),
     };
+
+    /// <summary>What an operator's program does by the clock.</summary>
+    private protected Task<JsonNode> RunJobAsync(string name, CancellationToken stop) =>
+        InsistAsync(() => new(HttpMethod.Post, new Uri(Api, $"admin/jobs/{name}")) { Headers = { { "X-Operator-Key", OperatorKey } } }, stop);
 
     // A client whose connection breaks, or that is told to come later, asks again.
     private protected async Task<JsonNode> InsistAsync(Func<HttpRequestMessage> request, CancellationToken stop)
