@@ -117,6 +117,7 @@ internal static class AccessRows
         new("approve_payout", "POST admin/payouts/{unknown}/approve", Who.Supervisor | Who.Admin),
         new("reject_payout", "POST admin/payouts/{unknown}/reject", Who.Supervisor | Who.Admin),
         new("retry_payout", "POST admin/payouts/{unknown}/retry", Who.Supervisor | Who.Admin, Answer: "payout_not_found"),
+        new("settle_payout", "POST admin/payouts/{unknown}/settle", Who.Supervisor | Who.Admin),
         new("get_payout_settings", "GET admin/properties/{property}/payout-settings", Who.Staff, Answer: "no_payout_settings"),
         new("set_payout_settings", "PUT admin/properties/{property}/payout-settings", Who.Supervisor | Who.Admin),
         new("get_owner_payout_statement", "GET owner/payouts/{unknown}/statement", Who.Owners, Answer: "payout_not_found"),

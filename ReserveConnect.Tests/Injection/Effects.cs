@@ -25,6 +25,8 @@ internal static class Effects
         ["create_payout"] = new() { ["audit_logs"] = 2, ["events"] = 1, ["payout_items"] = 1, ["payouts"] = 1 },
         ["set_payout_settings"] = new(Audited) { ["payout_settings"] = 1 },
         ["approve_payout"] = new(Audited) { ["events"] = 1 },
+        // Settled and failed; nobody sends it again, so a person is told.
+        ["settle_payout"] = new() { ["audit_logs"] = 3, ["events"] = 2, ["exceptions"] = 1 },
         ["reject_payout"] = new(Audited) { ["events"] = 1 },
         ["create_commission_rule"] = new(Audited) { ["commission_rules"] = 1 },
         ["create_tax_rule"] = new(Audited) { ["tax_rules"] = 1 },

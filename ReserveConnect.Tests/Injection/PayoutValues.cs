@@ -14,6 +14,7 @@ internal sealed class PayoutValues
     private readonly Queue<Guid> _toApprove = new();
     private readonly Queue<Guid> _toReject = new();
     private Guid _paid;
+    private readonly Queue<Guid> _toSettle = new();
     private DateOnly _until;
 
     /// <summary>Makes them.</summary>
@@ -22,7 +23,7 @@ internal sealed class PayoutValues
     public static async Task<PayoutValues> PrepareAsync(Marketplace market, Guid paid, int enough)
     {
         var values = new PayoutValues();
-        var properties = Enumerable.Range(0, 3 * enough).Select(_ => Guid.CreateVersion7()).ToArray();
+        var properties = Enumerable.Range(0, 4 * enough).Select(_ => Guid.CreateVersion7()).ToArray();
         await using var connection = await market.OpenAsync();
         await connection.ExecuteAsync(
             """
@@ -50,7 +51,19 @@ internal sealed class PayoutValues
         await connection.ExecuteAsync("UPDATE reserve.payouts SET next_try_at = now() + interval '1 year'");
         properties.Take(enough).ToList().ForEach(values._owed.Enqueue);
         payouts.Take(enough).ToList().ForEach(values._toApprove.Enqueue);
-        payouts.Skip(enough).ToList().ForEach(values._toReject.Enqueue);
+        payouts.Skip(enough).Take(enough).ToList().ForEach(values._toReject.Enqueue);
+        payouts.Skip(2 * enough).ToList().ForEach(values._toSettle.Enqueue);
+        await connection.ExecuteAsync(
+            """
+            SELECT reserve.transition_payout(p.id, 'pending_approval', 'approved', 'test', 'test', now())
+            FROM unnest(@toSettle) AS p (id);
+
+            UPDATE reserve.payouts SET operation_id = id::text, asked_at = now() - interval '1 day', asks = 1 WHERE id = ANY(@toSettle);
+
+            SELECT reserve.transition_payout(p.id, 'approved', 'processing', 'test', 'test', now())
+            FROM unnest(@toSettle) AS p (id);
+            """,
+            new { toSettle = values._toSettle.ToArray() });
         return values;
     }
 
@@ -61,6 +74,7 @@ internal sealed class PayoutValues
         ("create_payout", "until") => $"{_until:yyyy-MM-dd}",
         ("get_owner_payout_statement", "id") => $"{_paid}",
         ("get_payout" or "get_payout_statement" or "reject_payout", "id") => $"{_toReject.Peek()}",
+        ("settle_payout", "id") => $"{_toSettle.Peek()}",
         ("approve_payout" or "retry_payout", "id") => $"{_toApprove.Peek()}",
         _ => null,
     };
@@ -75,6 +89,9 @@ internal sealed class PayoutValues
                 break;
             case "approve_payout":
                 _toApprove.Dequeue();
+                break;
+            case "settle_payout":
+                _toSettle.Dequeue();
                 break;
             case "reject_payout":
                 _toReject.Dequeue();

@@ -37,6 +37,7 @@ internal sealed class ValidRequests
             }
             """,
         ["approve_payout"] = """{ "version": 1 }""",
+        ["settle_payout"] = """{ "reason": "text" }""",
         ["set_payout_settings"] =
             """
             {

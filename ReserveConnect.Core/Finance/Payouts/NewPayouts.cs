@@ -116,7 +116,7 @@ internal static class NewPayouts
         {
             case PayoutStatus.CarriedOver:
                 await unit.SendAsync(
-                    Ledger.Post(PayoutPostings.CarriedOver(payout.Id, payout.Property.PropertyId, payout.Sum), order.Actor, now),
+                    PayoutPostings.CarriedOver(payout.Id, payout.Property.PropertyId, payout.Sum) is { } carried ? Ledger.Post(carried, order.Actor, now) : null,
                     Outbox.Append(unit, "payout.carried_over", "payout", payout.Id, new { payout.Property.PropertyId, payout.Sum.CarriedOver }, now));
                 break;
             case PayoutStatus.PendingApproval:

@@ -61,7 +61,7 @@ internal static class PayoutChanges
         if (status == PayoutStatus.CarriedOver)
         {
             await unit.SendAsync(
-                Ledger.Post(PayoutPostings.CarriedOver(payout.Id, payout.PropertyId, sum), "system", now),
+                PayoutPostings.CarriedOver(payout.Id, payout.PropertyId, sum) is { } carried ? Ledger.Post(carried, "system", now) : null,
                 Outbox.Append(unit, "payout.carried_over", "payout", payout.Id, new { payout.PropertyId, sum.CarriedOver }, now));
         }
         else

@@ -56,6 +56,9 @@ public sealed class PayoutOptions : IValidatableObject
     /// <summary>A transfer that its provider has worked on, or said nothing of, for so long is shown to a person; its provider is asked on.</summary>
     public TimeSpan PendingLimit { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>How long a provider is asked what became of a transfer before a supervisor may say it.</summary>
+    public TimeSpan SettleAfter { get; set; } = TimeSpan.FromHours(12);
+
     /// <summary>A payout that nothing has moved for so long gets its saga again.</summary>
     public TimeSpan OrphanAge { get; set; } = TimeSpan.FromMinutes(5);
 

@@ -21,18 +21,20 @@ public static class PayoutPostings
 
     /// <summary>
     /// A property was paid more than it is owed: what is missing is no liability below nothing but a receivable, until a later payout
-    /// settles it. Key <c>carry-over:{payout}</c>.
+    /// settles it. Key <c>carry-over:{payout}</c>; null where what was earned and what was taken back are the same.
     /// </summary>
-    public static LedgerTransaction CarriedOver(Guid payoutId, Guid propertyId, PayoutCalculation sum) =>
-        new($"carry-over:{payoutId}", CarryOver, Ledger.Currency,
-            [
-                .. Signed(Postings.PropertyPayable, -sum.Settled, propertyId),
-                .. Signed(Postings.PayoutReceivable, sum.CarriedIn - sum.CarriedOver, propertyId),
-            ])
-        {
-            PropertyId = propertyId,
-            Description = "carried over",
-        };
+    public static LedgerTransaction? CarriedOver(Guid payoutId, Guid propertyId, PayoutCalculation sum) =>
+        sum.Settled == 0
+            ? null
+            : new($"carry-over:{payoutId}", CarryOver, Ledger.Currency,
+                [
+                    .. Signed(Postings.PropertyPayable, -sum.Settled, propertyId),
+                    .. Signed(Postings.PayoutReceivable, sum.CarriedIn - sum.CarriedOver, propertyId),
+                ])
+            {
+                PropertyId = propertyId,
+                Description = "carried over",
+            };
 
     private static List<LedgerEntry> Moves(Guid propertyId, Payout payout, PayoutCalculation sum) =>
         [

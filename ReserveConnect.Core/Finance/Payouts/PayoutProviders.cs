@@ -46,8 +46,11 @@ public sealed record TransferFact(string TransferId, TransferState State, decima
 /// Asks the provider of a payout. Every transfer carries an operation id that is stored with the payout, so that asking again is asking
 /// once. Never called inside a database transaction.
 /// </summary>
-public sealed class PayoutProviders(IStripeGateway stripe, MercadoPagoClient pix)
+public sealed class PayoutProviders(IStripeGateway stripe, MercadoPagoClient pix, TimeProvider clock)
 {
+    // Well within the day for which providers remember a key.
+    private static readonly TimeSpan KeyTrust = TimeSpan.FromHours(12);
+
     private const int CpfDigits = 11;
 
     /// <summary>Sends it, or finds that it was sent: what was refused or not answered before is looked up first.</summary>
@@ -61,7 +64,7 @@ public sealed class PayoutProviders(IStripeGateway stripe, MercadoPagoClient pix
 
         if (payout.IsPix)
         {
-            return (await pix.SendPix(OrderOf(payout), payout.OperationId!, cancellation)).Select(TransferFact.Of);
+            return await SendPixAsync(payout, cancellation);
         }
 
         if (payout.Asks > 0 || payout.Tries > 0)
@@ -83,6 +86,39 @@ public sealed class PayoutProviders(IStripeGateway stripe, MercadoPagoClient pix
             new(payout.Id, payout.StripeAccountId!, payout.NetAmount, payout.Currency, $"Payout {payout.PeriodStart:yyyy-MM-dd} to {payout.PeriodEnd:yyyy-MM-dd}"),
             payout.OperationId!,
             cancellation)).Select(TransferFact.Of);
+    }
+
+    // There is no search by reference. Under its key the question gives what was made; once that is forgotten the only answer would be
+    // that its reference was used, or another transfer: then a notification, the reconciliation or a person has to tell.
+    private async Task<ProviderAnswer<TransferFact>> SendPixAsync(Payout payout, CancellationToken cancellation)
+    {
+        if (payout.Asks > 0 && clock.GetUtcNow() > payout.AskedAt + KeyTrust)
+        {
+            return new ProviderAnswer<TransferFact>.Unknown("it was asked for too long ago to be asked for again");
+        }
+
+        var sent = (await pix.SendPix(OrderOf(payout), payout.OperationId!, cancellation)).Select(TransferFact.Of);
+        // Of what may have been made before, a no is no proof that it was not.
+        return sent is ProviderAnswer<TransferFact>.Refused { Code: var code } && payout.Asks > 0
+            ? new ProviderAnswer<TransferFact>.Unknown($"refused after an answer was lost: {code}")
+            : sent;
+    }
+
+    /// <summary>Which payout a transfer at a provider is, by what it says of itself; null: it names none.</summary>
+    public async Task<(Guid PayoutId, int Attempt, TransferFact Fact)?> IdentifyAsync(string method, string transferId, CancellationToken cancellation)
+    {
+        if (method == PayoutMethod.Pix)
+        {
+            var transfer = (await pix.GetPixTransfer(transferId, cancellation)).ValueOrNull;
+            return transfer is not null && PixTransferOrder.Read(transfer.ExternalReference) is { } named
+                ? (named.PayoutId, named.Attempt, TransferFact.Of(transfer))
+                : null;
+        }
+
+        var card = (await stripe.GetTransfer(transferId, cancellation)).ValueOrNull;
+        return card is not null && card.Metadata.TryGetValue("payout_id", out var text) && Guid.TryParse(text, out var id)
+            ? (id, 0, TransferFact.Of(card))
+            : null;
     }
 
     /// <summary>A transfer as it stands.</summary>

@@ -18,6 +18,7 @@ internal static class PayoutRegistration
         services.AddSingleton<PayoutProviders>();
         services.AddSingleton<SendableBalances>();
         services.AddSingleton<MovePayout>();
+        services.AddSingleton<SettlePayout>();
         services.AddSingleton<TakePayoutReturn>();
         services.AddSingleton<PayoutViews>();
         services.AddSingleton<PayoutStatements>();

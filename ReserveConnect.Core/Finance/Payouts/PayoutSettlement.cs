@@ -34,6 +34,21 @@ internal static class PayoutSettlement
         return payout.Status == PayoutStatus.Processing ? await WaitAsync(unit, payout, options, now) : new(payout.Status, null);
     }
 
+    /// <summary>A transfer that says of itself which payout it is, and under which attempt; that of an earlier attempt is none.</summary>
+    /// <param name="attempt">Of a PIX, from 1 on; 0 where its provider does not say.</param>
+    public static async Task<Payout?> IdentifiedAsync(UnitOfWork unit, Guid payoutId, int attempt, TransferFact fact, DateTimeOffset now)
+    {
+        if (await PayoutRows.FindAsync(unit.Connection, payoutId) is null)
+        {
+            return null;
+        }
+
+        var payout = await PayoutRows.LockAsync(unit, payoutId);
+        return payout.Status == PayoutStatus.Processing && payout.TransferId is null && (attempt == 0 || attempt == payout.Tries + 1)
+            ? await KeepAsync(unit, payoutId, fact, now)
+            : payout.TransferId == fact.TransferId ? payout : null;
+    }
+
     /// <summary>Nobody said anything; it is asked for again under the same operation.</summary>
     public static async Task<PayoutStep> UnansweredAsync(UnitOfWork unit, Guid payoutId, PayoutOptions options, DateTimeOffset now)
     {
@@ -51,8 +66,15 @@ internal static class PayoutSettlement
             return new(payout.Status, PayoutStatus.IsFinal(payout.Status) ? null : payout.NextTryAt ?? now);
         }
 
-        await PayoutRows.MoveAsync(unit, payout, PayoutStatus.Failed, "system", code, now);
         DateTimeOffset? again = payout.Tries + 1 < options.Tries ? now + options.Backoff(payout.Tries) : null;
+        await FailAsync(unit, payout, code, again, "system", now);
+        return new(PayoutStatus.Failed, again);
+    }
+
+    /// <summary>It failed, and is tried again at an instant; null: a person is called. The caller holds the lock.</summary>
+    public static async Task FailAsync(UnitOfWork unit, Payout payout, string code, DateTimeOffset? again, string actor, DateTimeOffset now)
+    {
+        await PayoutRows.MoveAsync(unit, payout, PayoutStatus.Failed, actor, code, now);
         await unit.Connection.ExecuteAsync(
             """
             UPDATE reserve.payouts
@@ -69,8 +91,6 @@ internal static class PayoutSettlement
             await PayoutTroubles.RaiseAsync(unit, PayoutTroubles.Failed, payout with { Tries = payout.Tries + 1 }, code, now);
             await Outbox.AppendAsync(unit, "payout.failed", "payout", payout.Id, new { payout.PropertyId, payout.NetAmount, code }, now);
         }
-
-        return new(PayoutStatus.Failed, again);
     }
 
     /// <summary>What was sent came back: the books say so, and another payout pays it. The caller holds the lock.</summary>

@@ -14,15 +14,9 @@ public sealed class TakePayoutReturn(ReserveDatabase database, PayoutProviders p
     /// <exception cref="EventTooEarlyException">The provider does not say, or our own call is on its way.</exception>
     public async Task<Guid?> RunAsync(string method, string transferId, CancellationToken cancellation)
     {
-        Payout? payout;
-        await using (var connection = await database.OpenAsync(cancellation))
-        {
-            payout = await PayoutRows.FindByTransferAsync(connection, method, transferId);
-        }
-
+        var payout = await FindAsync(method, transferId, cancellation) ?? await IdentifyAsync(method, transferId, cancellation);
         if (payout is null)
         {
-            // The answer to our own call may be on its way; the saga asks, whatever is reported.
             log.LogDebug("{Method} reported transfer {TransferId}, which is no payout of ours", method, transferId);
             return null;
         }
@@ -76,4 +70,16 @@ public sealed class TakePayoutReturn(ReserveDatabase database, PayoutProviders p
 
         return null;
     }
+
+    private async Task<Payout?> FindAsync(string method, string transferId, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        return await PayoutRows.FindByTransferAsync(connection, method, transferId);
+    }
+
+    // The answer to our own call was lost, or is on its way: the transfer says whose it is.
+    private async Task<Payout?> IdentifyAsync(string method, string transferId, CancellationToken cancellation) =>
+        await providers.IdentifyAsync(method, transferId, cancellation) is ({ } payoutId, var attempt, var fact)
+            ? await database.TransactAsync(unit => PayoutSettlement.IdentifiedAsync(unit, payoutId, attempt, fact, clock.GetUtcNow()), cancellation)
+            : null;
 }

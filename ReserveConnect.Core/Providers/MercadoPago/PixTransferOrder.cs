@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ReserveConnect.Providers.MercadoPago;
 
 /// <summary>A PIX to send out of our balance at Mercado Pago.</summary>
@@ -19,4 +21,16 @@ public sealed record PixTransferOrder(
 {
     /// <summary>The reference at Mercado Pago: the payout's id as 32 hexadecimal digits, with <c>-2</c>, <c>-3</c>, ... from the second attempt on.</summary>
     public string ExternalReference => Attempt == 1 ? $"{PayoutId:N}" : $"{PayoutId:N}-{Attempt}";
+
+    /// <summary>The payout and the attempt that a reference names; null: it is none of ours.</summary>
+    public static (Guid PayoutId, int Attempt)? Read(string reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return reference.Split('-') switch
+        {
+            [var id] when Guid.TryParseExact(id, "N", out var payout) => (payout, 1),
+            [var id, var attempt] when Guid.TryParseExact(id, "N", out var payout) && int.TryParse(attempt, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => (payout, number),
+            _ => null,
+        };
+    }
 }
