@@ -42,6 +42,11 @@ public sealed record TransferFact(string TransferId, TransferState State, decima
             transfer.FailureReason);
 }
 
+/// <summary>A transfer that says of itself what it is.</summary>
+/// <param name="PayoutId">Null: of none of ours.</param>
+/// <param name="Attempt">From 1 on; null where its provider does not keep it.</param>
+public sealed record NamedTransfer(Guid? PayoutId, int? Attempt, TransferFact Fact);
+
 /// <summary>
 /// Asks the provider of a payout. Every transfer carries an operation id that is stored with the payout, so that asking again is asking
 /// once. Never called inside a database transaction.
@@ -104,21 +109,19 @@ public sealed class PayoutProviders(IStripeGateway stripe, MercadoPagoClient pix
             : sent;
     }
 
-    /// <summary>Which payout a transfer at a provider is, by what it says of itself; null: it names none.</summary>
-    public async Task<(Guid PayoutId, int Attempt, TransferFact Fact)?> IdentifyAsync(string method, string transferId, CancellationToken cancellation)
+    /// <summary>A transfer as it stands, and which payout it says it is.</summary>
+    public async Task<ProviderAnswer<NamedTransfer>> IdentifyAsync(string method, string transferId, CancellationToken cancellation)
     {
         if (method == PayoutMethod.Pix)
         {
-            var transfer = (await pix.GetPixTransfer(transferId, cancellation)).ValueOrNull;
-            return transfer is not null && PixTransferOrder.Read(transfer.ExternalReference) is { } named
-                ? (named.PayoutId, named.Attempt, TransferFact.Of(transfer))
-                : null;
+            return (await pix.GetPixTransfer(transferId, cancellation)).Select(transfer =>
+                PixTransferOrder.Read(transfer.ExternalReference) is ({ } payoutId, var attempt)
+                    ? new NamedTransfer(payoutId, attempt, TransferFact.Of(transfer))
+                    : new NamedTransfer(PayoutId: null, Attempt: null, TransferFact.Of(transfer)));
         }
 
-        var card = (await stripe.GetTransfer(transferId, cancellation)).ValueOrNull;
-        return card is not null && card.Metadata.TryGetValue("payout_id", out var text) && Guid.TryParse(text, out var id)
-            ? (id, 0, TransferFact.Of(card))
-            : null;
+        return (await stripe.GetTransfer(transferId, cancellation)).Select(transfer => new NamedTransfer(
+            transfer.Metadata.TryGetValue("payout_id", out var text) && Guid.TryParse(text, out var id) ? id : null, Attempt: null, TransferFact.Of(transfer)));
     }
 
     /// <summary>A transfer as it stands.</summary>

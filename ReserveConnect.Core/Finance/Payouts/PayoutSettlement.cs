@@ -35,8 +35,8 @@ internal static class PayoutSettlement
     }
 
     /// <summary>A transfer that says of itself which payout it is, and under which attempt; that of an earlier attempt is none.</summary>
-    /// <param name="attempt">Of a PIX, from 1 on; 0 where its provider does not say.</param>
-    public static async Task<Payout?> IdentifiedAsync(UnitOfWork unit, Guid payoutId, int attempt, TransferFact fact, DateTimeOffset now)
+    /// <param name="attempt">Of a PIX, from 1 on; null where its provider does not say.</param>
+    public static async Task<Payout?> IdentifiedAsync(UnitOfWork unit, Guid payoutId, int? attempt, TransferFact fact, DateTimeOffset now)
     {
         if (await PayoutRows.FindAsync(unit.Connection, payoutId) is null)
         {
@@ -44,7 +44,7 @@ internal static class PayoutSettlement
         }
 
         var payout = await PayoutRows.LockAsync(unit, payoutId);
-        return payout.Status == PayoutStatus.Processing && payout.TransferId is null && (attempt == 0 || attempt == payout.Tries + 1)
+        return payout.Status == PayoutStatus.Processing && payout.TransferId is null && (attempt is null || attempt == payout.Tries + 1)
             ? await KeepAsync(unit, payoutId, fact, now)
             : payout.TransferId == fact.TransferId ? payout : null;
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
 using ReserveConnect.Payments;
+using ReserveConnect.Providers;
 using ReserveConnect.Support;
 
 namespace ReserveConnect.Finance.Payouts;
@@ -19,7 +20,7 @@ public sealed class SettlePayout(ReserveDatabase database, PayoutProviders provi
 {
     /// <summary>
     /// Refusals: <c>payout_not_found</c>; <c>payout_not_unknown</c> (409) where its provider has not been silent for
-    /// <see cref="PayoutOptions.SettleAfter"/>; <c>transfer_differs</c> (422) for one of another payout or amount; <c>reason_required</c>, <c>reason_too_long</c>.
+    /// <see cref="PayoutOptions.SettleAfter"/>; <c>provider_silent</c> (503); <c>transfer_differs</c> (422) for one of another payout or amount; <c>reason_required</c>, <c>reason_too_long</c>.
     /// </summary>
     public async Task<Outcome<PayoutView>> RunAsync(SeenTransfer seen, CancellationToken cancellation)
     {
@@ -43,8 +44,13 @@ public sealed class SettlePayout(ReserveDatabase database, PayoutProviders provi
         TransferFact? fact = null;
         if (seen.TransferId is { } transferId)
         {
-            if (await providers.IdentifyAsync(payout.Method!, transferId, cancellation) is not ({ } named, _, var found)
-                || named != payout.Id || found.Amount != payout.NetAmount || found.State == TransferState.Failed)
+            var answer = await providers.IdentifyAsync(payout.Method!, transferId, cancellation);
+            if (answer is ProviderAnswer<NamedTransfer>.Unknown or ProviderAnswer<NamedTransfer>.NotSent)
+            {
+                return Refusal.Unavailable("provider_silent", "The provider does not answer; try again in some minutes.");
+            }
+
+            if (answer.ValueOrNull is not { Fact: { State: not TransferState.Failed } found } named || named.PayoutId != payout.Id || found.Amount != payout.NetAmount)
             {
                 return Refusal.Unprocessable(
                     "transfer_differs", "The provider has no such transfer, or it is of another payout, of another amount, or failed.",

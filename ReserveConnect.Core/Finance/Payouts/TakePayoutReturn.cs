@@ -79,7 +79,11 @@ public sealed class TakePayoutReturn(ReserveDatabase database, PayoutProviders p
 
     // The answer to our own call was lost, or is on its way: the transfer says whose it is.
     private async Task<Payout?> IdentifyAsync(string method, string transferId, CancellationToken cancellation) =>
-        await providers.IdentifyAsync(method, transferId, cancellation) is ({ } payoutId, var attempt, var fact)
-            ? await database.TransactAsync(unit => PayoutSettlement.IdentifiedAsync(unit, payoutId, attempt, fact, clock.GetUtcNow()), cancellation)
-            : null;
+        await providers.IdentifyAsync(method, transferId, cancellation) switch
+        {
+            ProviderAnswer<NamedTransfer>.Done { Value: { PayoutId: { } payoutId } named } => await database.TransactAsync(
+                unit => PayoutSettlement.IdentifiedAsync(unit, payoutId, named.Attempt, named.Fact, clock.GetUtcNow()), cancellation),
+            ProviderAnswer<NamedTransfer>.Done or ProviderAnswer<NamedTransfer>.Refused { Status: not (401 or 403) } => null,
+            _ => throw new EventTooEarlyException($"{method} does not say what a transfer is that it has reported; it is looked at again later"),
+        };
 }

@@ -27,6 +27,23 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
     private const decimal StripeTopUp = 50_000m;
     private const decimal PixTopUp = 50_000m;
 
+    private const string OnTheirWay =
+        """
+        SELECT concat_ws(' ', 'payout', id, status, method, tries, asks, next_try_at, asked_at, stripe_transfer_id, pix_transfer_id)
+        FROM reserve.payouts
+        WHERE status IN ('approved', 'processing') OR (status = 'failed' AND next_try_at IS NOT NULL)
+        UNION ALL
+        SELECT concat_ws(' ', 'cancellation', id) FROM reserve.cancellations WHERE status = 'pending'
+        UNION ALL
+        SELECT concat_ws(' ', 'refund', id, status) FROM reserve.refunds WHERE status <> 'succeeded'
+        UNION ALL
+        SELECT concat_ws(' ', 'event', id, event_type, attempts) FROM reserve.events WHERE processed_at IS NULL AND dead_lettered_at IS NULL
+        UNION ALL
+        SELECT concat_ws(' ', 'intent', id, status)
+        FROM reserve.booking_intents
+        WHERE status IN ('payment_confirmed', 'host_commit_pending', 'host_commit_failed', 'refund_pending')
+        """;
+
     private readonly SequenceMarketplace _market = new();
     private readonly ConcurrentBag<Stands> _bookings = [];
     private Somebody _one = null!;
@@ -185,11 +202,17 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
         });
     }
 
-    // A token is good for minutes, and others move the clock by days.
+    // A token is good for minutes, a session for weeks, and others move the clock by days.
     private async Task AskAsync(string path, Somebody who, object body)
     {
         for (var tries = 0; tries < 5 && (await _market.PostAsync(path, body, _market.TokenOf(who))).Status == HttpStatusCode.Unauthorized; tries++)
         {
+            if (tries == 2)
+            {
+                var fresh = await _market.SeedAsync("supervisor");
+                (_one, _other) = who == _one ? (fresh, _other) : (_one, fresh);
+                who = fresh;
+            }
         }
     }
 
@@ -259,24 +282,18 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
     private Task SettledAsync() => Marketplace.EventuallyAsync(
         async () =>
         {
-            _market.Clock.Advance(TimeSpan.FromMinutes(2));
+            // A call that is on its way when the clock moves has no answer in time: most of them are to have one.
+            await Task.Delay(100);
+            _market.Clock.Advance(TimeSpan.FromMinutes(30));
             foreach (var pending in (await _market.SentByPixAsync()).Where(p => p!["status"]!.GetValue<string>() is "pending" or "in_process"))
             {
                 await _market.ControlAsync(_market.MercadoPago, $"/control/payouts/{pending!["id"]}/settle", new { outcome = "succeeded" });
             }
 
             await LookUpAsync();
-            await Task.Delay(20);
-            return await _market.ReadAsync<bool>(
-                """
-                SELECT NOT EXISTS (SELECT FROM reserve.payouts WHERE status IN ('approved', 'processing') OR (status = 'failed' AND next_try_at IS NOT NULL))
-                   AND NOT EXISTS (SELECT FROM reserve.cancellations WHERE status = 'pending')
-                   AND NOT EXISTS (SELECT FROM reserve.refunds WHERE status <> 'succeeded')
-                   AND NOT EXISTS (SELECT FROM reserve.events WHERE processed_at IS NULL AND dead_lettered_at IS NULL)
-                   AND NOT EXISTS (SELECT FROM reserve.booking_intents WHERE status IN ('payment_confirmed', 'host_commit_pending', 'host_commit_failed', 'refund_pending'))
-                """);
+            return !(await Rows(OnTheirWay)).Any();
         },
-        () => $"something is still on its way\n{_market.Complaints}");
+        () => $"something is still on its way: {string.Join("; ", Rows(OnTheirWay).GetAwaiter().GetResult())}\n{_market.Complaints}");
 
     // What can no longer be asked for somebody looks up in the dashboard.
     private async Task LookUpAsync()
@@ -285,7 +302,7 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
         {
             var (id, tries) = (Guid.Parse(line.Split(' ')[0]), int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));
             var reference = tries == 0 ? $"{id:N}" : $"{id:N}-{tries + 1}";
-            var seen = (await _market.SentByPixAsync()).FirstOrDefault(p => p!["external_reference"]!.GetValue<string>() == reference);
+            var seen = (await _market.SentByPixAsync()).FirstOrDefault(p => p!["external_reference"]!.GetValue<string>() == reference && p["status"]!.GetValue<string>() != "rejected");
             await AskAsync($"admin/payouts/{id}/settle", _other, new { reason = "seen in the dashboard", transfer_id = seen?["id"]!.GetValue<string>() });
         }
     }
@@ -294,18 +311,8 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
     {
         var stripe = JsonNode.Parse(await _market.Stripe.GetStringAsync("/control/balance"))!;
         var pix = JsonNode.Parse(await _market.MercadoPago.GetStringAsync("/control/balance"))!;
-        foreach (var x in JsonNode.Parse(await GetS("/v1/transfers?limit=100"))!["data"]!.AsArray()) output.WriteLine($"T {x!["id"]} {x["amount"]} {x["amount_reversed"]} {x["transfer_group"]}");
-        foreach (var x in await _market.SentByPixAsync()) output.WriteLine($"X {x!["id"]} {x["external_reference"]} {x["amount"]} {x["status"]}");
-        foreach (var x in await Rows("SELECT id || ' ' || status || ' ' || net_amount || ' ' || coalesce(stripe_transfer_id, pix_transfer_id, '') || ' ' || tries || ' ' || asks || ' ' || method FROM reserve.payouts ORDER BY id")) output.WriteLine($"P {x}");
         Assert.Equal((stripe["available"]!.GetValue<long>() + stripe["pending"]!.GetValue<long>()) / 100m, StripeTopUp + await CashAsync("cash_stripe"));
         Assert.Equal(pix["available"]!.GetValue<decimal>() + pix["held"]!.GetValue<decimal>(), PixTopUp + await CashAsync("cash_pix"));
-    }
-
-    private async Task<string> GetS(string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new("Bearer", "sk_test_sandbox") } };
-        using var response = await _market.Stripe.SendAsync(request);
-        return await response.Content.ReadAsStringAsync();
     }
 
     private Task<decimal> CashAsync(string account) => _market.ReadAsync<decimal>(
@@ -318,6 +325,7 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
             // So that some wait for an approval.
             new("Reserve:Payouts:ApprovalLimit", "1500"),
             new("Reserve:Payouts:BalanceAge", "00:00:00"),
+            new("Reserve:Payouts:MaxBackoff", "00:30:00"),
         ];
     }
 }
