@@ -50,7 +50,7 @@ public sealed class RefundPayment(
         DateTimeOffset? wakeAt = null;
         foreach (var refund in outstanding)
         {
-            if (!refund.IsOwed || refund.IsHeld || clock.GetUtcNow() >= refund.RequestedAt + options.Value.RefundGiveUp)
+            if (!refund.IsOwed || refund.IsHeld || await IsGivenUpAsync(refund, cancellation))
             {
                 // With a person since it failed, or with a bank: the machine does not try, or has stopped.
                 continue;
@@ -69,6 +69,19 @@ public sealed class RefundPayment(
 
         var status = await database.TransactAsync(unit => CloseAsync(unit, intentId), cancellation);
         return new(NextStep.Close, Outcome: status);
+    }
+
+    // Whatever its age, it is not left before a person was called: a machine that stood still for a week has not tried.
+    private async Task<bool> IsGivenUpAsync(Refund refund, CancellationToken cancellation)
+    {
+        if (clock.GetUtcNow() < refund.RequestedAt + options.Value.RefundGiveUp)
+        {
+            return false;
+        }
+
+        await using var connection = await database.OpenAsync(cancellation);
+        return await connection.ExecuteScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM reserve.exceptions WHERE exception_key = @key)", new { key = RefundSettlement.TroubleKey(refund) });
     }
 
     // Returns when to come back; null when this refund needs no more of the saga.

@@ -159,7 +159,7 @@ public static class RefundSettlement
         MoneyIntake.MoneyOf(intent, attempt, attempt.ProviderPaymentIntentId!, refund.Amount, refund.Currency);
 
     // Trouble that was settled does not come back under its key; what was taken back is new trouble.
-    private static string TroubleKey(Refund refund) =>
+    internal static string TroubleKey(Refund refund) =>
         refund.Reversals == 0 ? $"refund_failed:{refund.Id}" : $"refund_failed:{refund.Id}:{refund.Reversals}";
 
     private static async Task<(BookingIntent Intent, Refund Current)> LockAsync(UnitOfWork unit, Refund refund)

@@ -23,7 +23,8 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
     private const int Lanes = 4;
     private const int LastArrival = 40;
     private const int BookingSteps = 15;
-    private const int PayoutSteps = 40;
+    private const int PayoutDays = 3;
+    private const int PayoutSteps = 12;
     private const decimal StripeTopUp = 50_000m;
     private const decimal PixTopUp = 50_000m;
 
@@ -64,7 +65,6 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    [InlineData(4)]
     public async Task Whatever_the_order_the_books_balance_and_the_cash_is_there(int seed)
     {
         var chance = new Random(TestSeed.Or(seed));
@@ -75,9 +75,13 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
         // The stays begin and end, and are due; what was paid for them by PIX can still be given back.
         _market.Clock.Advance(TimeSpan.FromDays(LastArrival));
         (_one, _other) = (await _market.SeedAsync("supervisor"), await _market.SeedAsync("supervisor"));
-        await LanesAsync(chance, PayoutSteps, RunAsync, OrderAsync, OrderAsync, ApproveAsync, RejectAsync, RetryAsync, ReturnAsync, FailAsync, GiveAsync, AdjustAsync, BookAsync, CancelAsync);
-        await _market.CalmAsync();
-        await SettledAsync();
+        for (var day = 0; day < PayoutDays; day++)
+        {
+            await LanesAsync(chance, PayoutSteps, RunAsync, OrderAsync, OrderAsync, ApproveAsync, RejectAsync, RetryAsync, ReturnAsync, FailAsync, GiveAsync, AdjustAsync, CancelAsync);
+            await _market.CalmAsync();
+            await SettledAsync();
+            _market.Clock.Advance(TimeSpan.FromDays(chance.Next(1, 4)));
+        }
 
         await _market.ExpectSoundAsync();
         await ExpectCashAsync();
@@ -129,7 +133,7 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
         var intentId = answer.Body["booking_intent_id"]!.GetValue<Guid>();
         var method = chance.Next(2) == 0 ? "card" : "pix";
         var payment = (await _market.SendAsync(new(HttpMethod.Post, $"/api/booking-intents/{intentId}/payments/{method}"))).Body;
-        if (payment["provider_payment_id"] is null)
+        if (payment["provider_payment_id"] is null || (method == "card" && payment["client_secret"] is null))
         {
             return;
         }
@@ -216,11 +220,7 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
         }
     }
 
-    private async Task RunAsync(Random chance)
-    {
-        _market.Clock.Advance(TimeSpan.FromDays(chance.Next(1, 4)));
-        await _market.RunJobAsync("run_payouts");
-    }
+    private Task RunAsync(Random chance) => _market.RunJobAsync("run_payouts");
 
     private async Task OrderAsync(Random chance) =>
         await AskAsync("admin/payouts", _one, new { property_id = await PropertyAsync(chance) });
@@ -291,9 +291,27 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
             }
 
             await LookUpAsync();
-            return !(await Rows(OnTheirWay)).Any();
+            await RetryRefundsAsync();
+            // What the clock does by itself: whatever has lost its saga gets it.
+            await _market.RunJobAsync("expire_intents");
+            await _market.RunJobAsync("attend_payouts");
+            await _market.RunJobAsync("poll_pending_payments");
+            return !(await Rows(OnTheirWay)).Any() && await UndeliveredAsync(_market.Stripe) + await UndeliveredAsync(_market.MercadoPago) == 0;
         },
         () => $"something is still on its way: {string.Join("; ", Rows(OnTheirWay).GetAwaiter().GetResult())}\n{_market.Complaints}");
+
+    // A report that was signed before the clock moved is refused, and comes again.
+    private static async Task<int> UndeliveredAsync(HttpClient system) =>
+        JsonNode.Parse(await system.GetStringAsync("/control/webhooks"))!["pending"]!.GetValue<int>();
+
+    // What the machine has given up somebody orders again.
+    private async Task RetryRefundsAsync()
+    {
+        foreach (var id in await Rows("SELECT id::text FROM reserve.exceptions WHERE exception_type = 'refund_failed' AND status = 'open'"))
+        {
+            await AskAsync($"admin/exceptions/{id}/resolve", _other, new { action = "retry" });
+        }
+    }
 
     // What can no longer be asked for somebody looks up in the dashboard.
     private async Task LookUpAsync()
