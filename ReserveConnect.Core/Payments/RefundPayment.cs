@@ -214,7 +214,7 @@ public sealed class RefundPayment(
                 await unit.Connection.ExecuteAsync(
                     "UPDATE reserve.refunds SET asks = asks + 1, next_try_at = @again, updated_at = @now WHERE id = @Id",
                     new { refund.Id, again, now });
-                if (refund.Asks + 1 == options.Value.RefundTries)
+                if (refund.Asks + 1 >= options.Value.RefundTries)
                 {
                     await RefundSettlement.RaiseAsync(
                         unit, refund, "A provider does not say where a refund stands", code: null, now + options.Value.RefundMaxBackoff, now);

@@ -93,6 +93,8 @@ public static class TroubleTypes
             ActorKind.Supervisor, TroubleAction.Dismiss),
         new("payout_returned", "A payout came back: its destination has to be set right before the next", "high", TimeSpan.FromHours(24), ActorKind.Supervisor,
             TroubleAction.Dismiss),
+        new("payout_stray", "Money left for a payout that does not stand for it: it may be paid twice", "critical", TimeSpan.FromHours(1), ActorKind.Supervisor,
+            TroubleAction.Dismiss),
         new("event_dead_lettered", "An event could not be processed", "critical", TimeSpan.FromHours(1), ActorKind.Supervisor,
             TroubleAction.Retry, TroubleAction.Dismiss),
     ];

@@ -119,6 +119,7 @@ public sealed class MovePayout(
         // A refused operation is over: its answer would only be repeated.
         var operationId = payout.Tries == 0 ? payout.Id.ToString() : $"{payout.Id}:{payout.Tries}";
         await PayoutRows.BeginAsync(unit, payout, operationId, now);
+        // For the one who asks now it is the first ask; the row has it as made.
         return payout with { Status = PayoutStatus.Processing, OperationId = operationId, AskedAt = now, Asks = 0, NextTryAt = null };
     }
 

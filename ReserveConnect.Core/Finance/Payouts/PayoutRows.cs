@@ -55,11 +55,14 @@ public static class PayoutRows
         unit.Connection.ExecuteScalarAsync<bool>(
             "SELECT reserve.transition_payout(@Id, @Status, @to, @actor, @reason, @now)", new { payout.Id, payout.Status, to, actor, reason, now });
 
-    /// <summary>Stores the operation under which its provider is about to be asked, and moves it there.</summary>
+    /// <summary>
+    /// Stores the operation under which its provider is about to be asked, and moves it there. The ask counts from here on: whoever finds
+    /// the row after this process has died must take it for made.
+    /// </summary>
     public static async Task BeginAsync(UnitOfWork unit, Payout payout, string operationId, DateTimeOffset now)
     {
         await unit.Connection.ExecuteAsync(
-            "UPDATE reserve.payouts SET operation_id = @operationId, asked_at = @now, asks = 0, next_try_at = NULL, failure_code = NULL WHERE id = @Id",
+            "UPDATE reserve.payouts SET operation_id = @operationId, asked_at = @now, asks = 1, next_try_at = NULL, failure_code = NULL WHERE id = @Id",
             new { payout.Id, operationId, now });
         await MoveAsync(unit, payout, PayoutStatus.Processing, "system", "sent", now);
     }

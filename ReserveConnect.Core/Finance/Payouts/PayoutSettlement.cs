@@ -18,7 +18,8 @@ internal static class PayoutSettlement
             payout = payout with { Status = PayoutStatus.Completed };
         }
 
-        if (fact.State == TransferState.Returned && payout.Status == PayoutStatus.Completed)
+        await TellOfStrayAsync(unit, payout, fact, now);
+        if (fact.State == TransferState.Returned && payout.Status == PayoutStatus.Completed && payout.TransferId == fact.TransferId)
         {
             await ReturnedAsync(unit, payout, fact.FailureCode ?? "returned", now);
             return new(PayoutStatus.Returned, null);
@@ -31,6 +32,7 @@ internal static class PayoutSettlement
     public static async Task<PayoutStep> PendingAsync(UnitOfWork unit, Guid payoutId, TransferFact fact, PayoutOptions options, DateTimeOffset now)
     {
         var payout = await KeepAsync(unit, payoutId, fact, now);
+        await TellOfStrayAsync(unit, payout, fact, now);
         return payout.Status == PayoutStatus.Processing ? await WaitAsync(unit, payout, options, now) : new(payout.Status, null);
     }
 
@@ -44,9 +46,22 @@ internal static class PayoutSettlement
         }
 
         var payout = await PayoutRows.LockAsync(unit, payoutId);
-        return payout.Status == PayoutStatus.Processing && payout.TransferId is null && (attempt is null || attempt == payout.Tries + 1)
-            ? await KeepAsync(unit, payoutId, fact, now)
-            : payout.TransferId == fact.TransferId ? payout : null;
+        if (payout.Status == PayoutStatus.Processing && payout.TransferId is null && (attempt is null || attempt == payout.Tries + 1))
+        {
+            return await KeepAsync(unit, payoutId, fact, now);
+        }
+
+        await TellOfStrayAsync(unit, payout, fact, now);
+        return payout.TransferId == fact.TransferId ? payout : null;
+    }
+
+    // Money that left and that no payout stands for: the row went on before its answer came, or somebody said that it was not sent.
+    private static async Task TellOfStrayAsync(UnitOfWork unit, Payout payout, TransferFact fact, DateTimeOffset now)
+    {
+        if (payout.TransferId != fact.TransferId && fact.State is (TransferState.Sent or TransferState.Pending))
+        {
+            await PayoutTroubles.RaiseStrayAsync(unit, payout, fact.TransferId, now);
+        }
     }
 
     /// <summary>Nobody said anything; it is asked for again under the same operation.</summary>

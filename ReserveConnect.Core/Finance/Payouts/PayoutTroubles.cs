@@ -25,6 +25,18 @@ internal static class PayoutTroubles
             },
             now);
 
+    /// <summary>A transfer of a payout that the payout does not stand for; once for each.</summary>
+    public static Task RaiseStrayAsync(UnitOfWork unit, Payout payout, string transferId, DateTimeOffset now) =>
+        Exceptions.RaiseAsync(
+            unit,
+            TroubleTypes.Of("payout_stray").About(payout.Id, now) with
+            {
+                Key = $"payout_stray:{transferId}",
+                PropertyId = payout.PropertyId,
+                Context = new { PayoutId = payout.Id, transferId, Net = payout.NetAmount, payout.Method, payout.Status, payout.Tries },
+            },
+            now);
+
     /// <summary>What was open about it is settled.</summary>
     public static async Task ResolveAllAsync(UnitOfWork unit, Guid payoutId, string action, DateTimeOffset now)
     {

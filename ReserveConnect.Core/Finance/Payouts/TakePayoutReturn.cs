@@ -23,6 +23,13 @@ public sealed class TakePayoutReturn(ReserveDatabase database, PayoutProviders p
 
         if (payout.Status == PayoutStatus.Processing)
         {
+            // One that has come back already is sent and returned at once: its saga may hold an older answer.
+            if ((await providers.GetAsync(payout, transferId, cancellation)).ValueOrNull is { State: TransferState.Returned } back)
+            {
+                await database.TransactAsync(unit => PayoutSettlement.SentAsync(unit, payout.Id, back, clock.GetUtcNow()), cancellation);
+                return null;
+            }
+
             // Its saga asks for it now, and not when it would have.
             var now = clock.GetUtcNow();
             await database.WriteAsync(
@@ -46,7 +53,8 @@ public sealed class TakePayoutReturn(ReserveDatabase database, PayoutProviders p
 
         switch (fact)
         {
-            case { State: TransferState.Returned }:
+            // What was sent and is refused in the end is with us again as well.
+            case { State: TransferState.Returned or TransferState.Failed }:
                 log.LogError("Payout {PayoutId} came back: {Code}", payout.Id, fact.FailureCode);
                 await database.TransactAsync(
                     async unit =>
