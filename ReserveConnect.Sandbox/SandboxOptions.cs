@@ -97,6 +97,9 @@ public sealed record MercadoPagoOptions
     /// <summary>Whether transfers have to be signed, as in production. The signature's form is looked at, not whose it is.</summary>
     public bool SignedPayouts { get; init; }
 
+    /// <summary>How long a report of the account's money takes to be made; zero: it is there at once.</summary>
+    public TimeSpan ReportTakes { get; init; }
+
     /// <summary>Mercado Pago's fee for PIX, per cent of the amount paid.</summary>
     public decimal PixFeePercent { get; init; } = 0.99m;
 

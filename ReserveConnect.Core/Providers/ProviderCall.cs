@@ -6,12 +6,14 @@ namespace ReserveConnect.Providers;
 /// <param name="Read">Reads a 2xx answer, its body from the stream; throws <see cref="System.Text.Json.JsonException"/> on what it does not understand.</param>
 /// <param name="Repeat">Whether it may be tried again when it failed.</param>
 /// <param name="Timeout">How long a try may take; null: the provider's <see cref="ProviderOptions.CallTimeout"/>.</param>
+/// <param name="MaxBytes">How long its answer may be; null: the provider's <see cref="ProviderOptions.MaxResponseBytes"/>.</param>
 internal sealed record ProviderCall<T>(
     string Operation,
     Func<HttpRequestMessage> Request,
     Func<HttpResponseMessage, Stream, CancellationToken, ValueTask<T>> Read,
     ProviderRepeat Repeat,
-    TimeSpan? Timeout = null);
+    TimeSpan? Timeout = null,
+    int? MaxBytes = null);
 
 /// <summary>Whether a failed call is tried again by the client itself.</summary>
 internal enum ProviderRepeat

@@ -41,7 +41,7 @@ internal sealed class ProviderTransport(
                 return new ProviderAnswer<T>.Refused((int)response.StatusCode, code, message);
             }
 
-            await using var body = new BoundedStream(await response.Content.ReadAsStreamAsync(ct), options.MaxResponseBytes);
+            await using var body = new BoundedStream(await response.Content.ReadAsStreamAsync(ct), call.MaxBytes ?? options.MaxResponseBytes);
             return new ProviderAnswer<T>.Done(await call.Read(response, body, ct));
         }
         catch (Exception failure) when (ProviderSorting.Failure(failure, ct) is { } failed)

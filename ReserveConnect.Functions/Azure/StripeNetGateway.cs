@@ -23,6 +23,7 @@ internal sealed class StripeNetGateway : IStripeGateway
     private readonly DisputeService _disputes;
     private readonly TransferService _transfers;
     private readonly BalanceService _balance;
+    private readonly BalanceTransactionService _movements;
 
     public StripeNetGateway(ProviderLibrary library, StripeOptions options)
     {
@@ -39,6 +40,7 @@ internal sealed class StripeNetGateway : IStripeGateway
         _disputes = client.V1.Disputes;
         _transfers = client.V1.Transfers;
         _balance = client.V1.Balance;
+        _movements = client.V1.BalanceTransactions;
     }
 
     public Task<ProviderAnswer<CardPayment>> CreatePaymentIntent(CreateCardPayment request, string operationId, CancellationToken ct)
@@ -161,6 +163,25 @@ internal sealed class StripeNetGateway : IStripeGateway
                 StripeTransferReading.Page,
                 ct);
         });
+
+    public Task<ProviderAnswer<ProviderTransactionPage>> ListTransactions(StripeTransactionQuery query, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var options = new BalanceTransactionListOptions
+        {
+            Created = new DateRangeOptions { GreaterThanOrEqual = query.From.UtcDateTime, LessThan = query.To.UtcDateTime },
+            Type = query.Type,
+            Expand = query.Type is null ? null : ["data.source"],
+            StartingAfter = query.After,
+            Limit = query.Limit,
+        };
+        return Send(
+            "balance_transaction.list",
+            async cut => await _movements.ListAsync(options, Pinned(), cut),
+            StripeJson.Default.StripeTransactionList,
+            StripeTransactionReading.Page,
+            ct);
+    }
 
     public Task<ProviderAnswer<ProviderBalance>> GetBalance(CancellationToken ct) =>
         Send("balance.get", async cut => await _balance.GetAsync(null, Pinned(), cut), StripeJson.Default.StripeBalance, StripeTransferReading.Balance, ct);

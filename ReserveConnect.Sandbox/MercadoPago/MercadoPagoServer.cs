@@ -65,6 +65,7 @@ internal static class MercadoPagoServer
         app.MapGet("/v1/transaction-intents/{id}", gate.Read((b, c) => PixTransferOperations.Get(b, (string?)c.Request.RouteValues["id"])));
         app.MapGet("/users/me", gate.Read((_, _) => PixTransferOperations.User()));
         app.MapGet("/users/{id}/mercadopago_account/balance", gate.Read((b, c) => PixTransferOperations.Balance(b, (string?)c.Request.RouteValues["id"])));
+        AccountReports.Map(app, gate);
         PixControl.Map(app.MapGroup(ControlPath.Prefix), clock, gate, book);
     }
 }

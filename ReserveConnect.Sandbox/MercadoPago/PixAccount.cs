@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReserveConnect.Sandbox.Control;
 using ReserveConnect.Sandbox.Journalling;
 
 namespace ReserveConnect.Sandbox.MercadoPago;
@@ -22,8 +23,16 @@ internal sealed class PixAccount(Func<DateTimeOffset> now)
     private readonly List<PixMovement> _movements = [];
     private decimal _total;
 
-    /// <summary>Every movement, oldest first.</summary>
-    public IReadOnlyList<PixMovement> Movements => _movements;
+    /// <summary>How they are listed.</summary>
+    public TransactionFaults Faults { get; } = new();
+
+    /// <summary>The movements between two instants as the report of an instant lists them, oldest first.</summary>
+    public IEnumerable<PixMovement> Listed(DateTimeOffset from, DateTimeOffset to, DateTimeOffset at) =>
+        _movements.Where(movement => movement.At >= from && movement.At <= to).SelectMany(movement => Faults.Listed(
+            Id(movement), movement, movement.At, at, (one, cents) => one with { Amount = one.Amount + (cents / 100m) }, one => one));
+
+    /// <summary>Falsifies how movements are listed.</summary>
+    public void Falsify(TransactionRule rule) => Faults.Decide(rule, Enumerable.Reverse(_movements).Select(movement => (Id(movement), Names(movement))));
 
     /// <summary>What may be sent out.</summary>
     public decimal Available => _total - Held;
@@ -35,6 +44,7 @@ internal sealed class PixAccount(Func<DateTimeOffset> now)
     public void Add(Change change, string type, string sourceId, decimal amount, decimal fee = 0m, string? reference = null, long? payment = null)
     {
         var movement = new PixMovement(_movements.Count + 1, type, sourceId, amount, fee, now(), reference, payment);
+        Faults.Made(Id(movement), Names(movement));
         Set(movement);
         change.Put(Kind, movement.Number.ToString(CultureInfo.InvariantCulture), movement, PixJson.Default.PixMovement);
     }
@@ -66,6 +76,11 @@ internal sealed class PixAccount(Func<DateTimeOffset> now)
         foreach (var movement in entries.Where(entry => entry.Kind == Kind).Select(entry => entry.Read(PixJson.Default.PixMovement)).OrderBy(m => m.Number))
             Set(movement);
     }
+
+    private static string Id(PixMovement movement) => movement.Number.ToString(CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string?> Names(PixMovement movement) =>
+        [movement.SourceId, movement.ExternalReference, movement.PaymentId?.ToString(CultureInfo.InvariantCulture)];
 
     private static bool IsTaken(PixPayment payment) => payment is { Status: "charged_back", StatusDetail: not "reimbursed" };
 

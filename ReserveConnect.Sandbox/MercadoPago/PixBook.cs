@@ -29,6 +29,7 @@ internal sealed class PixBook
         Keys.Restore(restored);
         Account = new PixAccount(() => Now);
         Transfers = new PixTransfers(Account, () => Now);
+        Reports = new AccountReports(_options);
         Account.Restore(restored);
         Transfers.Restore(restored);
         foreach (var entry in restored.Where(e => e.Kind == Kind).Select(e => e.Read(PixJson.Default.PixPayment)).OrderBy(p => p.Id))
@@ -43,6 +44,9 @@ internal sealed class PixBook
 
     /// <summary>What is in the account.</summary>
     public PixAccount Account { get; }
+
+    /// <summary>What is said of it.</summary>
+    public AccountReports Reports { get; }
 
     /// <summary>PIX that are sent out of it.</summary>
     public PixTransfers Transfers { get; }

@@ -147,6 +147,7 @@ internal static class PixControl
 [JsonSerializable(typeof(PixSettlement))]
 [JsonSerializable(typeof(PixCodeOrder))]
 [JsonSerializable(typeof(PixState[]))]
+[JsonSerializable(typeof(TransactionRule))]
 [JsonSerializable(typeof(PixTransferRule))]
 [JsonSerializable(typeof(PixTransferSettlement))]
 [JsonSerializable(typeof(PixTransferState[]))]

@@ -69,6 +69,7 @@ internal sealed record PixRefundRequest(decimal? Amount);
 [JsonSerializable(typeof(PixTransfer))]
 [JsonSerializable(typeof(PixTransferRequest))]
 [JsonSerializable(typeof(PixMovement))]
+[JsonSerializable(typeof(AccountReportOrder))]
 [JsonSerializable(typeof(PixMade))]
 [JsonSerializable(typeof(PixRequest))]
 [JsonSerializable(typeof(PixUpdate))]

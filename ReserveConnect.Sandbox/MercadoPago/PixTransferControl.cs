@@ -21,6 +21,18 @@ internal static class PixTransferControl
             });
             return Balance(context, gate, book());
         }));
+        control.MapPost("/transactions/behaviour", context => ControlCall.WithBodyAsync(context, PixControlJson.Default.TransactionRule, rule =>
+        {
+            lock (book().Gate)
+                book().Account.Falsify(rule);
+            return ControlCall.DoneAsync(context);
+        }));
+        control.MapDelete("/transactions/behaviour", context =>
+        {
+            lock (book().Gate)
+                book().Account.Faults.Clear();
+            return ControlCall.DoneAsync(context);
+        });
         control.MapGet("/payouts", context => ControlCall.AnswerAsync(
             context,
             gate.Work(book(), _ => book().Transfers.All

@@ -113,7 +113,7 @@ internal static class MoneyOperations
     {
         var expand = form.Expand("data.source").Below("data");
         var (type, source, currency) = (form.Text("type"), form.Text("source"), form.Text("currency"));
-        var all = memory.Book.Balance.Newest.Where(b =>
+        var all = memory.Book.Listed(memory.Clock.GetUtcNow()).Where(b =>
             (type is null || b.Type == type) && (source is null || b.Source == source) && (currency is null || b.Currency == currency));
         return Answers.Page(
             memory, form, call, "/v1/balance_transactions", all, b => b.Id, b => b.Created, (json, b) => memory.Writer.Balance(json, b, expand));

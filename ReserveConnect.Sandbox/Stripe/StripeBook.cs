@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using ReserveConnect.Sandbox.Control;
 using ReserveConnect.Sandbox.Journalling;
 
 namespace ReserveConnect.Sandbox.Stripe;
@@ -76,7 +77,14 @@ internal sealed class StripeShelf<T>(string kind, JsonTypeInfo<T> type, Func<T, 
 /// <summary>Everything that Stripe knows. Read and changed under <see cref="Gate"/> only.</summary>
 internal sealed class StripeBook
 {
-    public StripeBook() => Balance = new("balance_transaction", StripeJson.Default.BalanceTransaction, b => b.Id, Funds.Add);
+    public StripeBook() => Balance = new("balance_transaction", StripeJson.Default.BalanceTransaction, b => b.Id, movement =>
+    {
+        Funds.Add(movement);
+        Faults.Made(movement.Id, Names(movement));
+    });
+
+    /// <summary>How movements of the balance are listed.</summary>
+    public TransactionFaults Faults { get; } = new();
 
     /// <summary>Guards everything here.</summary>
     public Lock Gate { get; } = new();
@@ -100,7 +108,18 @@ internal sealed class StripeBook
 
     public StripeShelf<Transfer> Transfers { get; } = new("transfer", StripeJson.Default.Transfer, t => t.Id);
 
+    /// <summary>The transfer that a reversal is of, by the reversal's id; null: unknown.</summary>
+    public string? TransferOf(string reversal) => Transfers.Newest.FirstOrDefault(transfer => transfer.Reversals.Any(one => one.Id == reversal))?.Id;
+
     public StripeShelf<Event> Events { get; } = new("event", StripeJson.Default.Event, e => e.Id);
+
+    /// <summary>The movements of the balance as they are listed at an instant, newest first.</summary>
+    public IEnumerable<BalanceTransaction> Listed(DateTimeOffset now) => Balance.Newest.SelectMany(movement => Faults.Listed(
+        movement.Id, movement, DateTimeOffset.FromUnixTimeSeconds(movement.Created), now,
+        (one, cents) => one with { Amount = one.Amount + cents }, one => one with { Id = one.Id[..^4] + "twin" }));
+
+    /// <summary>Falsifies how movements of the balance are listed.</summary>
+    public void Falsify(TransactionRule rule) => Faults.Decide(rule, Balance.Newest.Select(movement => (movement.Id, Names(movement))));
 
     /// <summary>Takes the objects of earlier runs.</summary>
     public void Restore(IEnumerable<JournalEntry> entries)
@@ -118,4 +137,7 @@ internal sealed class StripeBook
             Events.Restore(entry);
         }
     }
+
+    private IEnumerable<string?> Names(BalanceTransaction movement) =>
+        [movement.Id, movement.Source, Charges[movement.Source]?.Intent ?? Refunds[movement.Source]?.Intent ?? Disputes[movement.Source]?.Intent];
 }

@@ -53,6 +53,7 @@ internal sealed record LateFees(int Count = 1);
 [JsonSerializable(typeof(DisputeOrder))]
 [JsonSerializable(typeof(DisputeDecision))]
 [JsonSerializable(typeof(LateFees))]
+[JsonSerializable(typeof(TransactionRule))]
 [JsonSerializable(typeof(TransferRule))]
 [JsonSerializable(typeof(TransferReturn))]
 [JsonSerializable(typeof(BalanceOrder))]

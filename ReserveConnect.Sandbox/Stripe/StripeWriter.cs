@@ -134,6 +134,8 @@ internal sealed partial class StripeWriter(StripeBook book, TimeProvider clock)
             Dispute(json, dispute, expand);
         else if (book.Transfers[id] is { } transfer)
             Transfer(json, transfer, expand);
+        else if (book.TransferOf(id) is { } reversed)
+            Reversal(json, book.Transfers[reversed]!.Reversals.Single(reversal => reversal.Id == id));
         else
             json.WriteStringValue(id);
     }

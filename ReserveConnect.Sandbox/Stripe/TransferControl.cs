@@ -25,6 +25,18 @@ internal static class TransferControl
             context, memory(), order.Id ?? StripeId.New("acct_1")[..21], order.Transfers)));
         control.MapPatch("/accounts/{id}", context => ControlCall.WithBodyAsync(context, StripeControlJson.Default.AccountOrder, order => Account(
             context, memory(), (string)context.Request.RouteValues["id"]!, order.Transfers)));
+        control.MapPost("/transactions/behaviour", context => ControlCall.WithBodyAsync(context, StripeControlJson.Default.TransactionRule, rule =>
+        {
+            lock (memory().Book.Gate)
+                memory().Book.Falsify(rule);
+            return ControlCall.DoneAsync(context);
+        }));
+        control.MapDelete("/transactions/behaviour", context =>
+        {
+            lock (memory().Book.Gate)
+                memory().Book.Faults.Clear();
+            return ControlCall.DoneAsync(context);
+        });
         control.MapPost("/transfers/behaviour", context => ControlCall.WithBodyAsync(context, StripeControlJson.Default.TransferRule, rule =>
         {
             lock (memory().Book.Gate)

@@ -64,6 +64,12 @@ public sealed class OfficialStripeTransferTests : StripeTransferTests
 }
 
 /// <inheritdoc/>
+public sealed class OfficialStripeTransactionTests : StripeTransactionTests
+{
+    private protected override Action<IServiceCollection> Adapters => OfficialAdapters.Register;
+}
+
+/// <inheritdoc/>
 public sealed class OfficialEmailSenderTests : EmailSenderTests
 {
     private protected override Action<IServiceCollection> Adapters => OfficialAdapters.Register;

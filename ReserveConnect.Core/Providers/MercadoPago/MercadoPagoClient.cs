@@ -178,6 +178,57 @@ public sealed class MercadoPagoClient
             : user.Select(_ => new ProviderBalance(0, 0));
     }
 
+    /// <summary>Orders a report of what moved our money from one instant to another; it is made in Mercado Pago's own time.</summary>
+    public Task<ProviderAnswer<bool>> OrderReport(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(new ReportOrderBody(ReportDate(from), ReportDate(to)), MercadoPagoJson.Default.ReportOrderBody);
+        return _transport.Send(
+            new ProviderCall<bool>(
+                "report.create",
+                () =>
+                {
+                    var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/account/settlement_report", UriKind.Relative)) { Content = new ByteArrayContent(json) };
+                    request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+                    return request;
+                },
+                // Ordered twice it is made twice, which harms nobody.
+                (_, _, _) => ValueTask.FromResult(true),
+                ProviderRepeat.WhenFailed),
+            ct);
+    }
+
+    /// <summary>The reports that were ordered, those that are not made yet among them.</summary>
+    public Task<ProviderAnswer<IReadOnlyList<MercadoPagoReport>>> ListReports(CancellationToken ct) =>
+        Send<IReadOnlyList<ReportWire>, IReadOnlyList<MercadoPagoReport>>(
+            "report.list",
+            Read("v1/account/settlement_report/list"),
+            MercadoPagoJson.Default.IReadOnlyListReportWire,
+            reports =>
+            [
+                .. reports.Where(report => report is { BeginDate: not null, EndDate: not null }).Select(report => new MercadoPagoReport(
+                    report.Id, report.BeginDate!.Value, report.EndDate!.Value, report.Status is null or "processed" or "enabled" ? report.FileName : null)),
+            ],
+            ct);
+
+    /// <summary>What a report says, line by line.</summary>
+    public Task<ProviderAnswer<IReadOnlyList<ProviderTransaction>>> ReadReport(string fileName, CancellationToken ct) =>
+        _transport.Send(
+            new ProviderCall<IReadOnlyList<ProviderTransaction>>(
+                "report.get",
+                Read($"v1/account/settlement_report/{Id(fileName)}"),
+                async (_, body, cut) =>
+                {
+                    using var file = new MemoryStream();
+                    await body.CopyToAsync(file, cut);
+                    return ReportReading.Lines(file.ToArray(), _options.ReportLines);
+                },
+                ProviderRepeat.WhenFailed,
+                _options.ReportTimeout,
+                _options.ReportBytes),
+            ct);
+
+    private static string ReportDate(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     private Task<ProviderAnswer<PixTransfer>> Transfer(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
         Send(operation, request, MercadoPagoJson.Default.MercadoPagoTransactionIntent, PixTransferReading.Transfer, ct);
 

@@ -41,6 +41,18 @@ public sealed class MercadoPagoOptions : ProviderOptions
     /// </summary>
     public string PayoutSigningKey { get; set; } = "";
 
+    /// <summary>How long fetching a report of the account's money may take.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan ReportTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Bytes of such a report; a longer one counts as unreadable.</summary>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public int ReportBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>Lines of such a report; a longer one counts as unreadable.</summary>
+    [Range(1, 10_000_000)]
+    public int ReportLines { get; set; } = 1_000_000;
+
     /// <summary>Charges read at most by one search.</summary>
     [Range(1, 100)]
     public int SearchLimit { get; set; } = 50;

@@ -113,6 +113,8 @@ internal sealed class MercadoPagoInstantConverter : JsonConverter<DateTimeOffset
 [JsonSerializable(typeof(PixTransferBody))]
 [JsonSerializable(typeof(MercadoPagoTransactionIntent))]
 [JsonSerializable(typeof(MercadoPagoUser))]
+[JsonSerializable(typeof(ReportOrderBody))]
+[JsonSerializable(typeof(IReadOnlyList<ReportWire>))]
 [JsonSerializable(typeof(MercadoPagoBalance))]
 [JsonSerializable(typeof(MercadoPagoError))]
 internal sealed partial class MercadoPagoJson : JsonSerializerContext;

@@ -39,6 +39,9 @@ public interface IStripeGateway
     /// <summary>Every transfer made for a payout, newest first: how one is found whose creation gave no answer.</summary>
     Task<ProviderAnswer<IReadOnlyList<CardTransfer>>> ListTransfers(Guid payoutId, CancellationToken ct);
 
+    /// <summary>A page of what moved our balance at Stripe.</summary>
+    Task<ProviderAnswer<ProviderTransactionPage>> ListTransactions(StripeTransactionQuery query, CancellationToken ct);
+
     /// <summary>What of our money lies at Stripe, in BRL.</summary>
     Task<ProviderAnswer<ProviderBalance>> GetBalance(CancellationToken ct);
 }

@@ -115,6 +115,15 @@ internal sealed class StripeRestGateway : IStripeGateway
             ct));
     }
 
+    public Task<ProviderAnswer<ProviderTransactionPage>> ListTransactions(StripeTransactionQuery query, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var path = $"v1/balance_transactions?created[gte]={query.From.ToUnixTimeSeconds()}&created[lt]={query.To.ToUnixTimeSeconds()}&limit={query.Limit}"
+            + (query.Type is { } type ? $"&type={Uri.EscapeDataString(type)}&expand[0]=data.source" : "")
+            + (query.After is { } after ? $"&starting_after={Id(after)}" : "");
+        return Send("balance_transaction.list", Get(path), StripeJson.Default.StripeTransactionList, StripeTransactionReading.Page, ct);
+    }
+
     public Task<ProviderAnswer<ProviderBalance>> GetBalance(CancellationToken ct) =>
         Send("balance.get", Get("v1/balance"), StripeJson.Default.StripeBalance, StripeTransferReading.Balance, ct);
 

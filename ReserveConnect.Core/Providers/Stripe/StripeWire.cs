@@ -113,6 +113,7 @@ internal sealed class StripeIdConverter : JsonConverter<string>
 [JsonSerializable(typeof(StripeDispute))]
 [JsonSerializable(typeof(StripeTransfer))]
 [JsonSerializable(typeof(StripeTransferList))]
+[JsonSerializable(typeof(StripeTransactionList))]
 [JsonSerializable(typeof(StripeBalance))]
 [JsonSerializable(typeof(StripeBalanceTransaction))]
 [JsonSerializable(typeof(StripeErrorBody))]

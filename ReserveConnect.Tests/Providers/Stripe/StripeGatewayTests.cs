@@ -35,8 +35,10 @@ public class StripeGatewayTests : ProviderTests
         await stripe.GetTransfer("tr_1", CancellationToken.None);
         await stripe.ListTransfers(Guid.CreateVersion7(), CancellationToken.None);
         await stripe.GetBalance(CancellationToken.None);
+        await stripe.ListTransactions(new(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1), null, null, 100), CancellationToken.None);
+        await stripe.ListTransactions(new(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1), "refund", "txn_1", 100), CancellationToken.None);
 
-        Assert.Equal(12, server.Requests.Count);
+        Assert.Equal(14, server.Requests.Count);
         foreach (var request in server.Requests)
         {
             StripeSchema.AssertRequest(request);
