@@ -10,6 +10,7 @@ using ReserveConnect.Database;
 using ReserveConnect.Events;
 using ReserveConnect.Finance;
 using ReserveConnect.Finance.Payouts;
+using ReserveConnect.Finance.Reconciliation;
 using ReserveConnect.Finance.Rules;
 using ReserveConnect.Finance.Taxes;
 using ReserveConnect.Idempotency;
@@ -91,6 +92,7 @@ public static class Registration
         services.AddSingleton<AccrueTaxes>();
         services.AddSingleton<FinancialSummary>();
         services.AddSingleton<TaxLiability>();
+        services.AddReconciliation(configuration);
 
         services.AddSingleton<PaymentProviders>();
         services.AddScoped<CloseOther>();

@@ -9,6 +9,7 @@ using ReserveConnect.Finance.Payouts;
 using ReserveConnect.Functions.Access;
 using ReserveConnect.Functions.Booking;
 using ReserveConnect.Functions.Documentation;
+using ReserveConnect.Functions.Finance;
 using ReserveConnect.Functions.Finance.Payouts;
 using ReserveConnect.Functions.Http;
 using ReserveConnect.Functions.Idempotency;
@@ -75,6 +76,8 @@ public static partial class ReserveConnectApp
             await services.GetRequiredService<ReserveConnect.Finance.Taxes.AccrueTaxes>().RunAsync(cancellation);
             return [];
         });
+        builder.Services.AddOperatorJob(ReconcilePayments.Name, (services, client, cancellation) =>
+            ReconcilePayments.EnsureAsync(services.GetRequiredService<ReserveConnect.Finance.Reconciliation.OrderReconciliation>(), client, cancellation));
         builder.Services.AddScoped<IntentWatch>();
         builder.Services.AddScoped<StayWatch>();
         builder.Services.AddScoped<CancellationStart>();

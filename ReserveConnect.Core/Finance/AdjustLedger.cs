@@ -23,7 +23,17 @@ public sealed record AdjustmentLine(string Account, string Direction, decimal Am
 /// <param name="Reason">In their own words; kept with it.</param>
 /// <param name="OperationId">The order's name: given twice, it is one order. Null: an order of its own.</param>
 public sealed record LedgerAdjustment(
-    IReadOnlyList<AdjustmentLine> Lines, Guid? Reverses, Guid? PropertyId, Guid? ReservationId, string? Currency, string Reason, Actor Actor, Guid? OperationId);
+    IReadOnlyList<AdjustmentLine> Lines, Guid? Reverses, Guid? PropertyId, Guid? ReservationId, string? Currency, string Reason, Actor Actor, Guid? OperationId)
+{
+    /// <summary>The payment at Stripe, or what else there, that it is about; null: none.</summary>
+    public string? StripePaymentIntentId { get; init; }
+
+    /// <summary>The transfer at Stripe that it is about; null: none.</summary>
+    public string? StripeTransferId { get; init; }
+
+    /// <summary>The payment or transfer at Mercado Pago that it is about; null: none.</summary>
+    public string? PixTransactionId { get; init; }
+}
 
 /// <summary>
 /// <c>create_ledger_entry</c>: what no rule posts, by a supervisor, with a reason (money.md, manual adjustment). What stands is never
@@ -48,7 +58,11 @@ public sealed partial class AdjustLedger(ReserveDatabase database, TimeProvider 
     /// field, <c>wrong_currency</c>, <c>unbalanced</c> with the difference, <c>ledger_transaction_not_found</c>, <c>not_an_adjustment</c>, <c>already_reversed</c>,
     /// <c>property_not_found</c>, <c>reservation_not_found</c>, <c>property_mismatch</c>.
     /// </summary>
-    public async Task<Outcome<LedgerTransactionView>> RunAsync(LedgerAdjustment order, CancellationToken cancellation)
+    public Task<Outcome<LedgerTransactionView>> RunAsync(LedgerAdjustment order, CancellationToken cancellation) =>
+        database.TransactAsync(unit => RunAsync(unit, order), cancellation);
+
+    /// <summary>The same, in the caller's database transaction; what is refused has written nothing.</summary>
+    internal async Task<Outcome<LedgerTransactionView>> RunAsync(UnitOfWork unit, LedgerAdjustment order)
     {
         ArgumentNullException.ThrowIfNull(order);
         if (StaffRefusals.OfReason(order.Reason) is { } unexplained)
@@ -66,7 +80,7 @@ public sealed partial class AdjustLedger(ReserveDatabase database, TimeProvider 
             return Refusal.Unprocessable("wrong_currency", "The books are kept in BRL.", new FieldError("currency", "wrong_currency", "Must be BRL."));
         }
 
-        return await database.TransactAsync(unit => PostAsync(unit, order), cancellation);
+        return await PostAsync(unit, order);
     }
 
     [GeneratedRegex("^[A-Z][A-Z_]{1,19}$")]
@@ -146,6 +160,9 @@ public sealed partial class AdjustLedger(ReserveDatabase database, TimeProvider 
         {
             PropertyId = order.PropertyId,
             ReservationId = order.ReservationId,
+            StripePaymentIntentId = order.StripePaymentIntentId,
+            StripeTransferId = order.StripeTransferId,
+            PixTransactionId = order.PixTransactionId,
             Description = Adjustment,
         };
         if (entries.Count < 2 || transaction.Difference != 0)

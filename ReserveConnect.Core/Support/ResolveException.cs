@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using ReserveConnect.Accounts;
@@ -203,6 +204,12 @@ public sealed class ResolveException(ReserveDatabase database, ExceptionActions 
         if (order.Action != TroubleAction.Dismiss.Name)
         {
             return new Looked(exception, IsDone: false);
+        }
+
+        if (exception.ExceptionType == Finance.Reconciliation.Findings.ExceptionType)
+        {
+            await Finance.Reconciliation.ResolveFinding.DismissedAsync(
+                unit, JsonElement.Parse(exception.Context).GetProperty("finding_id").GetGuid(), order.Notes ?? "nothing is to be set right", actor, now);
         }
 
         await exception.MoveAsync(unit, "dismissed", actor, "nothing is left to do", now);

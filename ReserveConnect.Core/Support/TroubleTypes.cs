@@ -95,6 +95,10 @@ public static class TroubleTypes
             TroubleAction.Dismiss),
         new("payout_stray", "Money left for a payout that does not stand for it: it may be paid twice", "critical", TimeSpan.FromHours(1), ActorKind.Supervisor,
             TroubleAction.Dismiss),
+        new("reconciliation_finding", "A provider's money and the books do not agree", "critical", TimeSpan.FromHours(24), ActorKind.Supervisor,
+            TroubleAction.DismissBySupervisor),
+        new("reconciliation_failed", "A day could not be reconciled with a provider", "high", TimeSpan.FromHours(24), ActorKind.Supervisor,
+            TroubleAction.DismissBySupervisor),
         new("event_dead_lettered", "An event could not be processed", "critical", TimeSpan.FromHours(1), ActorKind.Supervisor,
             TroubleAction.Retry, TroubleAction.Dismiss),
     ];

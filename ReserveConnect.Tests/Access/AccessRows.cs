@@ -110,6 +110,10 @@ internal static class AccessRows
         new("get_tax_liability", "GET admin/taxes/liability", Who.Staff),
         new("export_ledger", "GET admin/ledger/export", Who.Staff),
 
+        new("create_reconciliation", "POST admin/reconciliations", Who.Staff),
+        new("get_reconciliations", "GET admin/reconciliations", Who.Staff),
+        new("get_reconciliation", "GET admin/reconciliations/{unknown}", Who.Staff, Answer: "reconciliation_not_found"),
+        new("resolve_reconciliation_finding", "POST admin/reconciliations/findings/{unknown}/resolve", Who.Supervisor | Who.Admin),
         new("create_payout", "POST admin/payouts", Who.Supervisor | Who.Admin),
         new("get_payouts", "GET admin/payouts", Who.Staff),
         new("get_payout", "GET admin/payouts/{unknown}", Who.Staff, Answer: "payout_not_found"),

@@ -117,7 +117,7 @@ internal static class SeededRows
         "accounts", "amenities", "amenity_rules", "amenity_terms", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cancellations", "cities", "commission_rules",
         "disputes", "exceptions", "financial_ledger", "host_marks", "ledger_accounts", "ledger_balances",
         "ledger_day_totals", "ledger_days", "ledger_seals", "ledger_transactions", "ledger_unsealed", "payment_attempts", "payout_items", "payout_runs", "payout_settings", "payouts", "pix_transactions", "properties_map",
-        "property_owners", "property_retries", "rate_plans", "refunds", "reservations", "support_activity", "sync_jobs", "sync_refusals", "tax_accruals", "tax_rules", "travelers", "unit_map",
+        "property_owners", "property_retries", "rate_plans", "reconciliation_findings", "reconciliations", "refunds", "reservations", "support_activity", "sync_jobs", "sync_refusals", "tax_accruals", "tax_rules", "travelers", "unit_map",
     }.ToDictionary(table => table, _ => "true");
 
     private static Dictionary<string, string> OfIntent(string intent) => new()
@@ -303,6 +303,18 @@ internal static class SeededRows
             ARRAY[NULL, p.id]::uuid[], ARRAY[NULL, NULL]::text[])
         FROM reserve.properties_map p
         WHERE p.id IN ('0198b0a0-0000-7000-8000-0000000000aa', '0198b0a0-0000-7000-8000-0000000000dd');
+
+        INSERT INTO reserve.reconciliations (id, provider, book_date, status, window_from, window_to, requested_by, requested_at)
+        VALUES ('0198b0a0-0000-7000-8000-000000000301', 'stripe', '2026-01-01', 'running', now(), now(), 'test', now());
+
+        INSERT INTO reserve.reconciliation_staging (reconciliation_id, transaction_id, type, movement, reference, amount, fee, currency, occurred_at)
+        VALUES ('0198b0a0-0000-7000-8000-000000000301', 'txn_1', 'charge', 'payment', 'ch_1', 1, 0, 'BRL', now());
+
+        INSERT INTO reserve.provider_transactions (provider, transaction_id, type, movement, reference, amount, fee, currency, occurred_at)
+        VALUES ('stripe', 'txn_1', 'charge', 'payment', 'ch_1', 1, 0, 'BRL', now());
+
+        INSERT INTO reserve.reconciliation_findings (id, reconciliation_id, provider, book_date, kind, movement, reference, currency, difference, found_at)
+        VALUES (gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000301', 'stripe', '2026-01-01', 'missing_in_ledger', 'payment', 'ch_1', 'BRL', 1, now());
 
         INSERT INTO reserve.payout_settings (property_id, schedule, method, stripe_account_id, changed_by, destination_changed_at, changed_at)
         SELECT id, 'weekly', 'stripe', 'acct_' || slug, 'test', now(), now()

@@ -34,6 +34,7 @@ internal sealed class AccountValues
     private string _password = People.Password;
     private readonly Queue<(Stands Booking, DateOnly CheckOut, string Difference)> _movable = [];
     private PayoutValues _payouts = null!;
+    private ReconciliationValues _reconciliations = null!;
     private Stands? _cancelled;
     private Stands? _refunded;
 
@@ -79,6 +80,7 @@ internal sealed class AccountValues
         values._refunded = await market.BookStayAsync();
         await Marketplace.FaultAsync(market.Stripe, new { kind = "status", status = 503, method = "POST", path = "/v1/refunds", count = (int?)null });
         values._payouts = await PayoutValues.PrepareAsync(market, calendarOf, Enough);
+        values._reconciliations = await ReconciliationValues.PrepareAsync(market, 3 * Enough);
         await using var connection = await market.OpenAsync();
         await connection.ExecuteAsync(
             "INSERT INTO reserve.audit_logs (entity_type, entity_id, action, actor, created_at) VALUES ('payout', @_payoutId, 'status', 'system', now())",
@@ -148,7 +150,7 @@ internal sealed class AccountValues
         ("manage_users_change_role", "role") => "owner",
         ("manage_users_change_role" or "manage_users_disable" or "manage_users_enable" or "manage_users_reset_second_factor", "id") =>
             $"{Next(operation).Account.AccountId}",
-        _ => _payouts.Of(operation, name),
+        _ => _payouts.Of(operation, name) ?? _reconciliations.Of(operation, name),
     };
 
     /// <summary>The token of whoever has to ask, where that is nobody in particular null.</summary>
@@ -161,6 +163,7 @@ internal sealed class AccountValues
     public void Done(string operation, JsonNode? body)
     {
         _payouts.Done(operation);
+        _reconciliations.Done(operation);
         if (operation == "change_password")
         {
             _password = body!["new_password"]!.GetValue<string>();

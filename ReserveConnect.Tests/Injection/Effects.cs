@@ -22,6 +22,8 @@ internal static class Effects
         ["refund_booking"] = new() { ["audit_logs"] = 2, ["financial_ledger"] = 2, ["ledger_transactions"] = 1, ["refunds"] = 1 },
         ["create_ledger_entry"] = new(Audited) { ["financial_ledger"] = 2, ["ledger_transactions"] = 1 },
         // Made, ordered, and an approval asked for.
+        // Of an adjustment and of the finding that it settles.
+        ["resolve_reconciliation_finding"] = new() { ["audit_logs"] = 2, ["financial_ledger"] = 2, ["ledger_transactions"] = 1 },
         ["create_payout"] = new() { ["audit_logs"] = 2, ["events"] = 1, ["payout_items"] = 1, ["payouts"] = 1 },
         ["set_payout_settings"] = new(Audited) { ["payout_settings"] = 1 },
         ["approve_payout"] = new(Audited) { ["events"] = 1 },

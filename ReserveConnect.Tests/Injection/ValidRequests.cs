@@ -36,6 +36,16 @@ internal sealed class ValidRequests
               ]
             }
             """,
+        ["resolve_reconciliation_finding"] =
+            """
+            {
+              "action": "adjust", "reason": "text",
+              "entries": [
+                { "account": "cash_stripe", "direction": "debit", "amount": 0.01 },
+                { "account": "tax_payable", "direction": "credit", "amount": 0.01, "tax_type": "ISS" }
+              ]
+            }
+            """,
         ["approve_payout"] = """{ "version": 1 }""",
         ["settle_payout"] = """{ "reason": "text" }""",
         ["set_payout_settings"] =

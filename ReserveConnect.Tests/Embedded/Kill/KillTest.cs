@@ -20,7 +20,7 @@ namespace ReserveConnect.Tests.Embedded.Kill;
 /// </summary>
 public abstract class KillTest : IAsyncLifetime
 {
-    private const string OperatorKey = "operator-key-of-the-tests";
+    private protected const string OperatorKey = "operator-key-of-the-tests";
 
     /// <summary>Commits that the longest-lived host makes at first.</summary>
     private const int LongestLife = 4;

@@ -1,0 +1,96 @@
+using Dapper;
+using ReserveConnect.Database;
+using ReserveConnect.Support;
+
+namespace ReserveConnect.Finance.Reconciliation;
+
+/// <summary>Findings as rows and as exceptions: the same facts once, closed when they are facts no more.</summary>
+internal static class Findings
+{
+    public const string ExceptionType = "reconciliation_finding";
+
+    /// <summary>The key of a finding's exception.</summary>
+    public static string KeyOf(Guid findingId) => $"{ExceptionType}:{findingId}";
+
+    /// <summary>Raises those that are not known.</summary>
+    /// <returns>How many they were.</returns>
+    public static async Task<int> RaiseAsync(UnitOfWork unit, ReconciliationPlan plan, IReadOnlyList<Difference> differences, DateTimeOffset now)
+    {
+        var raised = 0;
+        foreach (var difference in differences)
+        {
+            var id = Guid.CreateVersion7(now);
+            raised += await unit.Connection.ExecuteAsync(
+                """
+                INSERT INTO reserve.reconciliation_findings
+                    (id, reconciliation_id, provider, book_date, kind, movement, reference, currency, provider_amount, provider_fee, ledger_amount, ledger_fee,
+                     difference, detail, found_at)
+                VALUES (@id, @Run, @Provider, @BookDate, @Kind, @Movement, @Reference, @Currency, @ProviderAmount, @ProviderFee, @LedgerAmount, @LedgerFee,
+                        @Amount, @Detail, @now)
+                ON CONFLICT DO NOTHING
+                """,
+                new
+                {
+                    id, Run = plan.Id, plan.Provider, difference.BookDate, difference.Kind, difference.Movement, difference.Reference, difference.Currency,
+                    difference.ProviderAmount, difference.ProviderFee, difference.LedgerAmount, difference.LedgerFee, difference.Amount, difference.Detail, now,
+                }) == 1
+                    ? await CallAsync(unit, plan, difference, id, now)
+                    : 0;
+        }
+
+        return raised;
+    }
+
+    /// <summary>Closes those of the table <c>touched</c> whose facts are not in <c>differing</c>. What is not judged stays.</summary>
+    public static async Task CloseAgreedAsync(UnitOfWork unit, ReconciliationPlan plan, DateTimeOffset now) =>
+        await CloseAsync(
+            unit,
+            await unit.Connection.QueryAsync<Guid>(
+                """
+                SELECT f.id
+                FROM reserve.reconciliation_findings f
+                WHERE f.provider = @Provider
+                  AND f.status = 'open'
+                  AND f.kind IN ('missing_in_ledger', 'missing_at_provider', 'amount_mismatch', 'duplicate')
+                  AND NOT EXISTS (
+                      SELECT
+                      FROM differing d
+                      WHERE d.movement = f.movement
+                        AND d.reference = f.reference
+                        AND d.currency = f.currency
+                        AND (d.is_set_aside OR (d.kind, d.provider_amount, d.provider_fee, d.ledger_amount, d.ledger_fee) IS NOT DISTINCT FROM
+                                               (f.kind, f.provider_amount, f.provider_fee, f.ledger_amount, f.ledger_fee)))
+                ORDER BY f.id
+                """,
+                plan),
+            now);
+
+    /// <summary>Closes open findings and their exceptions.</summary>
+    public static async Task CloseAsync(UnitOfWork unit, IEnumerable<Guid> ids, DateTimeOffset now)
+    {
+        foreach (var id in ids)
+        {
+            await unit.Connection.ExecuteAsync(
+                "SELECT reserve.transition_finding(@id, 'open', 'closed', 'system', 'books and provider agree', @now)", new { id, now });
+            await Exceptions.ResolveAsync(unit, KeyOf(id), "resolved_by_itself", now);
+        }
+    }
+
+    private static async Task<int> CallAsync(UnitOfWork unit, ReconciliationPlan plan, Difference difference, Guid id, DateTimeOffset now)
+    {
+        var type = TroubleTypes.Of(ExceptionType);
+        await Exceptions.RaiseAsync(
+            unit,
+            type.About(id, now) with
+            {
+                ErrorCode = difference.Kind,
+                Context = new
+                {
+                    findingId = id, plan.Provider, difference.BookDate, difference.Kind, difference.Movement, difference.Reference, difference.Currency,
+                    difference.ProviderAmount, difference.ProviderFee, difference.LedgerAmount, difference.LedgerFee, difference = difference.Amount, difference.Detail,
+                },
+            },
+            now);
+        return 1;
+    }
+}
