@@ -55,7 +55,7 @@ public sealed class BusinessFiguresTests(Marketplace market) : IClassFixture<Mar
             {
                 open = value;
             }
-            else
+            else if (instrument.Name == "reserve.exceptions.overdue")
             {
                 Overdue = value;
             }

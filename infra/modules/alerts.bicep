@@ -103,6 +103,13 @@ var queries = [
     query: loadTextContent('../alerts/event-set-aside.kql')
   }
   {
+    name: 'reconciliation-finding'
+    title: 'A provider and the books do not agree'
+    severity: critical
+    window: 'PT15M'
+    query: loadTextContent('../alerts/reconciliation-finding.kql')
+  }
+  {
     name: 'api-error-rate-5'
     title: 'API error rate over 5 %'
     severity: warning
