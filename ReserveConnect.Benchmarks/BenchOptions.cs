@@ -9,14 +9,14 @@ internal sealed record BenchOptions
     /// <summary>How it is called.</summary>
     public const string Usage =
         """
-        ./reserve bench [load] [bookings] [webhooks] [postings] [race] [search] [index] [sync] [bigcity] [growth] [--quick] [--profile] [--data DIR]
+        ./reserve bench [load] [bookings] [webhooks] [postings] [reconciliation] [race] [search] [index] [sync] [bigcity] [growth] [--quick] [--profile] [--data DIR]
           without a name: all of them
           --quick      fewer and shorter rounds
           --profile    where the time of the bookings goes (pg_stat_statements, pg_stat_activity, CPU by process)
           --data DIR   folder with {city}-listings.csv[.gz] and {city}-calendar.csv[.gz]; by default ../shared/data
         """;
 
-    private static readonly string[] All = ["load", "bookings", "webhooks", "postings", "race", "search", "index", "sync", "bigcity", "growth"];
+    private static readonly string[] All = ["load", "bookings", "webhooks", "postings", "reconciliation", "race", "search", "index", "sync", "bigcity", "growth"];
 
     /// <summary>Names of the benchmarks to run.</summary>
     public IReadOnlyList<string> Names { get; private init; } = All;
@@ -84,6 +84,9 @@ internal sealed record BenchOptions
     /// <summary>Entries that the journal has when its trial balance is read.</summary>
     public long LedgerEntries { get; private init; } = 1_000_000;
 
+    /// <summary>Transactions of the day that is reconciled.</summary>
+    public int ReconciledTransactions { get; private init; } = 100_000;
+
     /// <summary>Round trips of <c>SELECT 1</c>.</summary>
     public int RoundTrips { get; private init; } = 2_000;
 
@@ -124,6 +127,7 @@ internal sealed record BenchOptions
         BigCityUnits = 10_000,
         GrowthUnits = [1_000, 10_000, 100_000],
         LedgerEntries = 100_000,
+        ReconciledTransactions = 10_000,
         RoundTrips = 500,
     };
 }

@@ -14,7 +14,7 @@ namespace ReserveConnect.Benchmarks;
 internal static class BenchRun
 {
     private static readonly IBenchmark[] Benchmarks = [
-        new BookingsBenchmark(), new WebhooksBenchmark(), new PostingsBenchmark(), new RaceBenchmark(), new SearchBenchmark(), new IndexBenchmark(), new FreshnessBenchmark(), new BigCityBenchmark(), new GrowthBenchmark(),
+        new BookingsBenchmark(), new WebhooksBenchmark(), new PostingsBenchmark(), new ReconciliationBenchmark(), new RaceBenchmark(), new SearchBenchmark(), new IndexBenchmark(), new FreshnessBenchmark(), new BigCityBenchmark(), new GrowthBenchmark(),
     ];
 
     /// <summary>Runs what was asked for.</summary>
