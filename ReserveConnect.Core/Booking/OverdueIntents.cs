@@ -10,7 +10,8 @@ public sealed record UnattendedIntent(Guid Id, DateTimeOffset ExpiresAt, string 
 
 /// <summary>
 /// What the minute timer looks at: intents that are new (their saga's start may have been lost), intents that stand
-/// longer than their saga should have let them, and refunds that are still owed, whatever became of their intent.
+/// longer than their saga should have let them, and refunds that are still owed, whatever became of their intent, until they
+/// are given up, which they are not before a person was called.
 /// </summary>
 public sealed class OverdueIntents(
     ReserveDatabase database, TimeProvider clock, IOptions<BookingOptions> options, IOptions<PaymentOptions> payments)
@@ -51,7 +52,8 @@ public sealed class OverdueIntents(
                 WHERE f.status <> 'succeeded'
                   AND f.dispute_id IS NULL
                   AND f.updated_at < @stuckBefore
-                  AND greatest(f.ordered_at, f.requested_at) > @givenUpBefore
+                  AND (greatest(f.ordered_at, f.requested_at) > @givenUpBefore
+                      OR NOT EXISTS (SELECT FROM reserve.exceptions e WHERE e.exception_key = 'refund_failed:' || f.id || CASE WHEN f.reversals > 0 THEN ':' || f.reversals ELSE '' END))
                   AND NOT (f.purpose = 'by_hand' AND f.status = 'failed' AND f.reservation_id IS NOT NULL AND f.ordered_at IS NULL)
                 UNION
                 SELECT i.id, i.expires_at, i.status
