@@ -69,6 +69,10 @@ public static class Exceptions
     public static Task ResolveAsync(UnitOfWork unit, string key, string action, DateTimeOffset now) =>
         ResolveAsync(unit, "exception_key = @key", new { key }, action, now);
 
+    /// <summary>Closes whatever of several troubles is still open.</summary>
+    public static Task ResolveAsync(UnitOfWork unit, IReadOnlyList<string> keys, string action, DateTimeOffset now) =>
+        ResolveAsync(unit, "exception_key = ANY(@keys)", new { keys = keys.ToArray() }, action, now);
+
     /// <summary>Closes one that was settled by what a person decided, if it is still open.</summary>
     public static Task ResolveAsync(UnitOfWork unit, Guid id, string action, DateTimeOffset now) =>
         ResolveAsync(unit, "id = @id", new { id }, action, now);

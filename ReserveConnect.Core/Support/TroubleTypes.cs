@@ -86,7 +86,7 @@ public static class TroubleTypes
         new("payout_approval", "A large payout waits for a supervisor's approval", "medium", TimeSpan.FromHours(24), ActorKind.Supervisor,
             TroubleAction.Dismiss),
         new("payout_failed", "A provider does not send a payout", "high", TimeSpan.FromHours(24), ActorKind.Supervisor,
-            TroubleAction.Retry, TroubleAction.Dismiss),
+            TroubleAction.Retry),
         new("payout_pending", "A provider does not say whether a payout was sent", "high", TimeSpan.FromHours(24), ActorKind.Supervisor,
             TroubleAction.Dismiss),
         new("payout_blocked", "A property cannot be paid for now: nobody has said where, it is held, or our balance does not suffice", "medium", TimeSpan.FromHours(24),

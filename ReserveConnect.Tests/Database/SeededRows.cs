@@ -116,7 +116,7 @@ internal static class SeededRows
     {
         "accounts", "amenities", "amenity_rules", "amenity_terms", "audit_logs", "availability_calendar", "booking_holds", "booking_intents", "cancellation_policies", "cancellations", "cities", "commission_rules",
         "disputes", "exceptions", "financial_ledger", "host_marks", "ledger_accounts", "ledger_balances",
-        "ledger_day_totals", "ledger_days", "ledger_seals", "ledger_transactions", "ledger_unsealed", "payment_attempts", "payout_items", "payout_runs", "payout_settings", "payouts", "pix_transactions", "properties_map",
+        "ledger_day_totals", "ledger_days", "ledger_seals", "ledger_transactions", "ledger_unsealed", "payment_attempts", "payout_destination_changes", "payout_items", "payout_runs", "payout_settings", "payouts", "pix_transactions", "properties_map",
         "property_owners", "property_retries", "rate_plans", "reconciliation_findings", "reconciliations", "refunds", "reservations", "support_activity", "sync_jobs", "sync_refusals", "tax_accruals", "tax_rules", "travelers", "unit_map",
     }.ToDictionary(table => table, _ => "true");
 
@@ -320,6 +320,10 @@ internal static class SeededRows
         SELECT id, 'weekly', 'stripe', 'acct_' || slug, 'test', now(), now()
         FROM reserve.properties_map
         WHERE id IN ('0198b0a0-0000-7000-8000-0000000000aa', '0198b0a0-0000-7000-8000-0000000000dd');
+
+        INSERT INTO reserve.payout_destination_changes (property_id, version, changed_by, changed_at)
+        SELECT property_id, 1, 'test', now()
+        FROM reserve.payout_settings;
 
         INSERT INTO reserve.payout_runs (run_key, run_date, schedule, period_start, period_end, opened_at)
         VALUES ('test', DATE '2026-01-05', 'weekly', DATE '2025-12-29', DATE '2026-01-04', now());

@@ -25,7 +25,7 @@ internal static class Effects
         // Of an adjustment and of the finding that it settles.
         ["resolve_reconciliation_finding"] = new() { ["audit_logs"] = 2, ["financial_ledger"] = 2, ["ledger_transactions"] = 1 },
         ["create_payout"] = new() { ["audit_logs"] = 2, ["events"] = 1, ["payout_items"] = 1, ["payouts"] = 1 },
-        ["set_payout_settings"] = new(Audited) { ["payout_settings"] = 1 },
+        ["set_payout_settings"] = new(Audited) { ["payout_destination_changes"] = 1, ["payout_settings"] = 1, ["events"] = 1 },
         ["approve_payout"] = new(Audited) { ["events"] = 1 },
         // Settled and failed; nobody sends it again, so a person is told.
         ["settle_payout"] = new() { ["audit_logs"] = 3, ["events"] = 2, ["exceptions"] = 1 },

@@ -40,14 +40,16 @@ public sealed class CalculatePayouts(ReserveDatabase database, TimeProvider cloc
         var due = (await DueTransactions.ReadAsync(unit.Connection, payees.Keys, order.Until, now)).ToLookup(t => t.PropertyId);
         var carried = (await DueTransactions.CarriedAsync(unit.Connection, payees.Keys)).ToLookup(c => c.PropertyId);
         var taxes = await DueTransactions.TaxesAsync(unit.Connection, payees.Keys, order.Until.AddDays(1));
+        var alone = order.Schedule == PayoutSchedule.Ordered ? await OrderedAloneAsync(unit.Connection, propertyIds, now) : [];
         List<NewPayout> payouts = [];
         foreach (var payee in payees.Values)
         {
-            foreach (var (part, takesOver) in Parts(payee, [.. due[payee.PropertyId]]))
+            IReadOnlyList<CarriedAmount> takenOver = [.. carried[payee.PropertyId]];
+            foreach (var (part, takesOver) in PayoutParts.Of(order.Schedule, payee.Schedule, [.. due[payee.PropertyId]], takenOver.Sum(c => c.Amount)))
             {
-                if (PayoutCalculation.Of(part, takesOver ? [.. carried[payee.PropertyId]] : [], DueTransactions.Of(taxes[payee.PropertyId], payee.Method)) is { } sum)
+                if (PayoutCalculation.Of(part, takesOver ? takenOver : [], DueTransactions.Of(taxes[payee.PropertyId], payee.Method)) is { } sum)
                 {
-                    payouts.Add(new(Guid.CreateVersion7(now), payee, sum, StatusOf(sum)));
+                    payouts.Add(new(Guid.CreateVersion7(now), payee, sum, StatusOf(sum, alone.GetValueOrDefault(payee.PropertyId))));
                 }
             }
         }
@@ -69,17 +71,46 @@ public sealed class CalculatePayouts(ReserveDatabase database, TimeProvider cloc
             },
             cancellation);
 
+    /// <summary>What a run could not calculate, for whatever reason: a person is told, once for each run.</summary>
+    public Task TellOfUncalculatedAsync(string runKey, IReadOnlyList<Guid> propertyIds, CancellationToken cancellation) =>
+        database.TransactAsync(
+            async unit =>
+            {
+                var now = clock.GetUtcNow();
+                foreach (var propertyId in propertyIds)
+                {
+                    await Exceptions.RaiseAsync(
+                        unit,
+                        PayoutTroubles.Blocked.About(propertyId, now) with
+                        {
+                            Key = $"{PayoutTroubles.Key(PayoutTroubles.Blocked, propertyId)}:{runKey}",
+                            PropertyId = propertyId,
+                            ErrorCode = "calculation_failed",
+                        },
+                        now);
+                }
+            },
+            cancellation);
+
     private static async Task<IReadOnlyList<Guid>> UnpayableAsync(NpgsqlConnection connection) =>
         (await connection.QueryAsync<Guid>(
             """
-            SELECT b.account_id
-            FROM reserve.ledger_balances b
-            WHERE b.account = 'property_payable'
-              AND b.currency = 'BRL'
-              AND b.credits > b.debits
-              AND NOT EXISTS (SELECT FROM reserve.payout_settings s WHERE s.property_id = b.account_id)
-              AND NOT EXISTS (SELECT FROM reserve.exceptions e WHERE e.exception_key = 'payout_blocked:' || b.account_id)
-            ORDER BY b.account_id
+            SELECT o.account_id
+            FROM (
+                SELECT b.account_id, b.credits - b.debits AS amount
+                FROM reserve.ledger_balances b
+                WHERE b.account = 'property_payable'
+                  AND b.currency = 'BRL'
+                UNION ALL
+                SELECT l.account_id, CASE l.direction WHEN 'credit' THEN l.amount ELSE -l.amount END
+                FROM reserve.ledger_tail l
+                WHERE l.account = 'property_payable'
+                  AND l.currency = 'BRL') o
+            WHERE NOT EXISTS (SELECT FROM reserve.payout_settings s WHERE s.property_id = o.account_id)
+              AND NOT EXISTS (SELECT FROM reserve.exceptions e WHERE e.exception_key = 'payout_blocked:' || o.account_id)
+            GROUP BY o.account_id
+            HAVING sum(o.amount) > 0
+            ORDER BY o.account_id
             """)).AsList();
 
     private static async Task<IReadOnlyList<PayeeSettings>> PayeesAsync(NpgsqlConnection connection, IReadOnlyList<Guid> propertyIds) =>
@@ -94,30 +125,21 @@ public sealed class CalculatePayouts(ReserveDatabase database, TimeProvider cloc
 
     private static bool IsFor(PayoutOrder order, PayeeSettings payee) => order.Schedule == PayoutSchedule.Ordered || order.Schedule == payee.Schedule;
 
-    private string StatusOf(PayoutCalculation sum) =>
-        sum.Net <= 0 ? PayoutStatus.CarriedOver : sum.Net > options.Value.ApprovalLimit ? PayoutStatus.PendingApproval : PayoutStatus.Approved;
+    // What was ordered and sent without a second person: several small orders are one large one.
+    private async Task<Dictionary<Guid, decimal>> OrderedAloneAsync(NpgsqlConnection connection, IReadOnlyList<Guid> propertyIds, DateTimeOffset now) =>
+        (await connection.QueryAsync<(Guid PropertyId, decimal Amount)>(
+            """
+            SELECT property_id, sum(net_amount) AS amount
+            FROM reserve.payouts
+            WHERE property_id = ANY(@ids)
+              AND schedule = 'ordered'
+              AND requested_at > @since
+              AND approved_by IS NULL
+              AND status IN ('approved', 'processing', 'failed', 'completed')
+            GROUP BY property_id
+            """,
+            new { ids = propertyIds.ToArray(), since = now - options.Value.OrderWindow })).ToDictionary(o => o.PropertyId, o => o.Amount);
 
-    // Whoever is paid by booking has a payout for each; what is of no booking, or was taken back, goes with the first.
-    private static IEnumerable<(IReadOnlyList<PayableTransaction> Part, bool TakesOver)> Parts(PayeeSettings payee, IReadOnlyList<PayableTransaction> due)
-    {
-        if (payee.Schedule != PayoutSchedule.PerBooking)
-        {
-            yield return (due, true);
-            yield break;
-        }
-
-        var matters = due.GroupBy(t => t.ReservationId ?? Guid.Empty).ToLookup(m => m.Key != Guid.Empty && m.Sum(t => t.Amount) > 0);
-        List<PayableTransaction> rest = [.. matters[false].SelectMany(m => m)];
-        var isFirst = true;
-        foreach (var booking in matters[true])
-        {
-            yield return (isFirst ? [.. booking, .. rest] : [.. booking], isFirst);
-            isFirst = false;
-        }
-
-        if (isFirst)
-        {
-            yield return (rest, true);
-        }
-    }
+    private string StatusOf(PayoutCalculation sum, decimal before) =>
+        sum.Net <= 0 ? PayoutStatus.CarriedOver : sum.Net + before > options.Value.ApprovalLimit ? PayoutStatus.PendingApproval : PayoutStatus.Approved;
 }

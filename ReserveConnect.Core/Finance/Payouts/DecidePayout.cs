@@ -8,13 +8,13 @@ using ReserveConnect.Support;
 namespace ReserveConnect.Finance.Payouts;
 
 /// <summary>
-/// <c>approve_payout</c>, <c>reject_payout</c>, <c>retry_payout</c>: what supervisors say to a payout. Four eyes: who ordered it, or last
-/// changed where its money goes, does not approve it (design section 8).
+/// <c>approve_payout</c>, <c>reject_payout</c>, <c>retry_payout</c>: what supervisors say to a payout. Four eyes: who ordered it, has lately
+/// changed where its money goes, or has said that it was not sent does not approve it (design section 8).
 /// </summary>
 public sealed class DecidePayout(ReserveDatabase database, TimeProvider clock, IOptions<PayoutOptions> options)
 {
     /// <summary>
-    /// Agrees to a payout as the supervisor has seen it. Refusals: <c>payout_not_found</c>; <c>own_request</c>, <c>own_destination</c> (403);
+    /// Agrees to a payout as the supervisor has seen it. Refusals: <c>payout_not_found</c>; <c>own_request</c>, <c>own_word</c>, <c>own_destination</c> (403);
     /// <c>payout_changed</c> with the version that it has now, <c>payout_not_pending</c> with its status (409).
     /// </summary>
     /// <param name="version">The version that they have seen.</param>
@@ -42,7 +42,7 @@ public sealed class DecidePayout(ReserveDatabase database, TimeProvider clock, I
                 await PayoutRows.MoveAsync(unit, payout, PayoutStatus.Approved, actor.Name, "approved", now);
                 await unit.Connection.ExecuteAsync(
                     "UPDATE reserve.payouts SET approved_by = @AccountId, approved_at = @now WHERE id = @Id", new { payout.Id, actor.AccountId, now });
-                await Exceptions.ResolveAsync(unit, PayoutTroubles.Key(PayoutTroubles.Approval, payout.Id), "approved", now);
+                await PayoutTroubles.ResolveApprovalAsync(unit, payout, "approved", now);
                 await Outbox.AppendAsync(unit, "payout.approved", "payout", payout.Id, new { payout.PropertyId, payout.NetAmount, payout.Version }, now);
                 return null;
             },
@@ -94,7 +94,7 @@ public sealed class DecidePayout(ReserveDatabase database, TimeProvider clock, I
         await unit.Connection.ExecuteAsync(
             "UPDATE reserve.payouts SET notes = @notes, next_try_at = NULL WHERE id = @Id", new { payout.Id, notes = notes ?? why });
         await PayoutRows.ReleaseAsync(unit, payout.Id);
-        await PayoutTroubles.ResolveAllAsync(unit, payout.Id, why, now);
+        await PayoutTroubles.ResolveAllAsync(unit, payout, why, now);
         await Outbox.AppendAsync(unit, "payout.rejected", "payout", payout.Id, new { payout.PropertyId, payout.NetAmount, why }, now);
     }
 
@@ -120,9 +120,22 @@ public sealed class DecidePayout(ReserveDatabase database, TimeProvider clock, I
             return new Refusal(RefusalKind.Forbidden, "own_request", "Somebody else has to approve what you have ordered.");
         }
 
-        var changed = await unit.Connection.QuerySingleOrDefaultAsync<(Guid? By, DateTimeOffset At)?>(
-            "SELECT destination_changed_by, destination_changed_at FROM reserve.payout_settings WHERE property_id = @PropertyId", new { payout.PropertyId });
-        return changed is ({ } by, var at) && by == actor.AccountId && at > clock.GetUtcNow() - options.Value.DestinationWatch
+        if (payout.SettledBy == actor.AccountId)
+        {
+            return new Refusal(RefusalKind.Forbidden, "own_word", "You have said that it was not sent; somebody else has to approve that it is sent again.");
+        }
+
+        var hasChanged = await unit.Connection.ExecuteScalarAsync<bool>(
+            """
+            SELECT EXISTS (
+                SELECT
+                FROM reserve.payout_destination_changes
+                WHERE property_id = @PropertyId
+                  AND changed_by_account = @AccountId
+                  AND changed_at > @since)
+            """,
+            new { payout.PropertyId, actor.AccountId, since = clock.GetUtcNow() - options.Value.DestinationWatch });
+        return hasChanged
             ? new Refusal(RefusalKind.Forbidden, "own_destination", "You have changed where this money goes; somebody else has to approve it.")
             : null;
     }

@@ -43,7 +43,8 @@ public sealed class MovePayout(
             case PayoutStatus.Approved:
                 return await SendAsync(payout, cancellation);
             case PayoutStatus.Processing:
-                return await AskAsync(payout, cancellation);
+                payout = await database.TransactAsync(unit => PayoutRows.AskAsync(unit, payoutId, now), cancellation);
+                return payout.Status == PayoutStatus.Processing ? await AskAsync(payout, cancellation) : new(payout.Status, WakeOf(payout));
             default:
                 return new(payout.Status, null);
         }
@@ -58,7 +59,8 @@ public sealed class MovePayout(
             return new(payout.Status, now);
         }
 
-        if (now >= payout.RequestedAt + options.Value.ApprovalTimeout)
+        // Not before it was reminded of for as long as that: where no host ran for days nobody has had that time.
+        if (now >= payout.RemindedAt + options.Value.ApprovalAfterReminder)
         {
             await DecidePayout.RejectAsync(unit, payout, "system", "approval_timed_out", notes: null, now);
             return new(PayoutStatus.Rejected, null);
@@ -72,14 +74,21 @@ public sealed class MovePayout(
             payout = payout with { RemindedAt = now };
         }
 
-        return new(payout.Status, payout.RequestedAt + (payout.RemindedAt is null ? options.Value.ApprovalReminder : options.Value.ApprovalTimeout));
+        return new(payout.Status, payout.RemindedAt is { } remindedAt ? remindedAt + options.Value.ApprovalAfterReminder : payout.RequestedAt + options.Value.ApprovalReminder);
     }
 
     private async Task<PayoutStep> SendAsync(Payout payout, CancellationToken cancellation)
     {
-        if (!await balances.SufficeAsync(payout.Method!, payout.NetAmount, cancellation))
+        string? method;
+        await using (var connection = await database.OpenAsync(cancellation))
         {
-            log.LogWarning("The balance at {Method} does not suffice for payout {PayoutId}", payout.Method, payout.Id);
+            // Where it goes is where it goes today.
+            method = await PayoutChanges.MethodAsync(connection, payout.PropertyId) ?? payout.Method;
+        }
+
+        if (!await balances.SufficeAsync(method!, payout.NetAmount, cancellation))
+        {
+            log.LogWarning("The balance at {Method} does not suffice for payout {PayoutId}", method, payout.Id);
             return await database.TransactAsync(unit => PutOffAsync(unit, payout.Id, "balance_insufficient", options.Value.BalanceRetry), cancellation);
         }
 
@@ -95,16 +104,15 @@ public sealed class MovePayout(
         var now = clock.GetUtcNow();
         if (payout.Status == PayoutStatus.Failed && payout.NextTryAt <= now)
         {
+            if (NeedsAnotherWord(payout))
+            {
+                return await AskForApprovalAsync(unit, payout, now);
+            }
+
             await PayoutRows.MoveAsync(unit, payout, PayoutStatus.Approved, "system", "tried again", now);
             payout = payout with { Status = PayoutStatus.Approved };
         }
 
-        if (payout.Status != PayoutStatus.Approved)
-        {
-            return payout;
-        }
-
-        payout = await PayoutChanges.TakeInAsync(unit, payout, options.Value, now);
         if (payout.Status != PayoutStatus.Approved)
         {
             return payout;
@@ -116,11 +124,49 @@ public sealed class MovePayout(
             return await PayoutRows.LockAsync(unit, payoutId);
         }
 
+        if (await PayoutChanges.IsBookingCancelledAsync(unit, payoutId))
+        {
+            // What is kept of it is known when the cancellation is over: in seconds, unless the Host is silent.
+            var isLong = now - (payout.ApprovedAt ?? payout.RequestedAt) >= options.Value.PendingLimit;
+            await PutOffAsync(unit, payoutId, isLong ? "booking_cancelling" : null, options.Value.CancellationRetry);
+            return await PayoutRows.LockAsync(unit, payoutId);
+        }
+
+        payout = await PayoutChanges.TakeInAsync(unit, payout, options.Value, now);
+        if (payout.Status != PayoutStatus.Approved)
+        {
+            return payout;
+        }
+
         // A refused operation is over: its answer would only be repeated.
         var operationId = payout.Tries == 0 ? payout.Id.ToString() : $"{payout.Id}:{payout.Tries}";
         await PayoutRows.BeginAsync(unit, payout, operationId, now);
         // For the one who asks now it is the first ask; the row has it as made.
         return payout with { Status = PayoutStatus.Processing, OperationId = operationId, AskedAt = now, Asks = 0, NextTryAt = null };
+    }
+
+    // Somebody's word that it was not sent is the only proof of it: for a large one that is one word too few.
+    private bool NeedsAnotherWord(Payout payout) =>
+        payout.NetAmount > options.Value.ApprovalLimit && payout.SettledAt is { } settledAt && (payout.ApprovedAt is null || payout.ApprovedAt < settledAt);
+
+    private static async Task<Payout> AskForApprovalAsync(UnitOfWork unit, Payout payout, DateTimeOffset now)
+    {
+        await PayoutRows.MoveAsync(unit, payout, PayoutStatus.PendingApproval, "system", "it is sent again by somebody's word", now);
+        await unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.payouts
+            SET version = version + 1,
+                approved_by = NULL,
+                approved_at = NULL,
+                requested_at = @now,
+                reminded_at = NULL,
+                next_try_at = NULL
+            WHERE id = @Id
+            """,
+            new { payout.Id, now });
+        await Outbox.AppendAsync(
+            unit, "payout.approval_requested", "payout", payout.Id, new { payout.PropertyId, payout.NetAmount, Version = payout.Version + 1 }, now);
+        return await PayoutRows.LockAsync(unit, payout.Id);
     }
 
     private async Task<PayoutStep> AskAsync(Payout payout, CancellationToken cancellation)
@@ -132,25 +178,30 @@ public sealed class MovePayout(
                 log.LogError("The provider has another amount for payout {PayoutId}", payout.Id);
                 return await database.TransactAsync(unit => PayoutSettlement.UnansweredAsync(unit, payout.Id, options.Value, clock.GetUtcNow()), cancellation);
             case ProviderAnswer<TransferFact>.Done { Value: { State: TransferState.Pending } fact }:
-                return await database.TransactAsync(unit => PayoutSettlement.PendingAsync(unit, payout.Id, fact, options.Value, clock.GetUtcNow()), cancellation);
+                return await database.TransactAsync(unit => PayoutSettlement.PendingAsync(unit, payout, fact, options.Value, clock.GetUtcNow()), cancellation);
             case ProviderAnswer<TransferFact>.Done { Value: { State: TransferState.Failed } fact }:
                 log.LogError("Payout {PayoutId} failed at its provider: {Code}", payout.Id, fact.FailureCode);
                 return await database.TransactAsync(
                     unit => PayoutSettlement.FailedAsync(unit, payout, fact.FailureCode ?? "failed", options.Value, clock.GetUtcNow()), cancellation);
             case ProviderAnswer<TransferFact>.Done { Value: var fact }:
-                return await database.TransactAsync(unit => PayoutSettlement.SentAsync(unit, payout.Id, fact, clock.GetUtcNow()), cancellation);
+                return await database.TransactAsync(unit => PayoutSettlement.SentAsync(unit, payout, fact, clock.GetUtcNow()), cancellation);
             // A bad key decides nothing; nor does a no to the question after a transfer that was taken.
             case ProviderAnswer<TransferFact>.Refused { Status: not (401 or 403) } refused when payout.TransferId is null:
                 log.LogError("Payout {PayoutId} was refused: {Code}", payout.Id, refused.Code);
                 return await database.TransactAsync(
                     unit => PayoutSettlement.FailedAsync(unit, payout, refused.Code, options.Value, clock.GetUtcNow()), cancellation);
+            // Nothing was asked before it, and this was not heard: it is as if nobody had asked.
+            case ProviderAnswer<TransferFact>.NotSent or ProviderAnswer<TransferFact>.Refused { Status: 401 or 403 } when payout is { TransferId: null, Asks: 0 }:
+                log.LogWarning("The provider of payout {PayoutId} is not reached, or does not let us in", payout.Id);
+                return await database.TransactAsync(unit => PayoutSettlement.UnreachedAsync(unit, payout, options.Value, clock.GetUtcNow()), cancellation);
             case var unsettled:
                 log.LogWarning("The provider does not say where payout {PayoutId} stands: {Answer}", payout.Id, unsettled.GetType().Name);
                 return await database.TransactAsync(unit => PayoutSettlement.UnansweredAsync(unit, payout.Id, options.Value, clock.GetUtcNow()), cancellation);
         }
     }
 
-    private async Task<PayoutStep> PutOffAsync(UnitOfWork unit, Guid payoutId, string code, TimeSpan wait)
+    // With a code a person is told.
+    private async Task<PayoutStep> PutOffAsync(UnitOfWork unit, Guid payoutId, string? code, TimeSpan wait)
     {
         var payout = await PayoutRows.LockAsync(unit, payoutId);
         if (payout.Status is not (PayoutStatus.Approved or PayoutStatus.Failed))
@@ -160,7 +211,11 @@ public sealed class MovePayout(
 
         var now = clock.GetUtcNow();
         await unit.Connection.ExecuteAsync("UPDATE reserve.payouts SET next_try_at = @again, updated_at = @now WHERE id = @Id", new { payout.Id, again = now + wait, now });
-        await PayoutTroubles.RaiseAsync(unit, PayoutTroubles.Blocked, payout, code, now);
+        if (code is not null)
+        {
+            await PayoutTroubles.RaiseAsync(unit, PayoutTroubles.Blocked, payout, code, now);
+        }
+
         return new(payout.Status, now + wait);
     }
 

@@ -5,14 +5,17 @@ namespace ReserveConnect.Finance.Payouts;
 /// <param name="OperationId">The provider's idempotency key; stored before it is asked.</param>
 /// <param name="AskedAt">When it was first asked under this operation.</param>
 /// <param name="Tries">Refusals so far.</param>
-/// <param name="Asks">Asks without an answer under this operation.</param>
+/// <param name="Asks">Asks under this operation of which the provider may have taken one; each counts before it is made.</param>
 /// <param name="NextTryAt">When it is asked or tried again; null of one that failed: it waits for a person.</param>
+/// <param name="ReturnedAmount">What of it came back.</param>
+/// <param name="SettledBy">Who last said, after a look at the provider, that it was not sent.</param>
 public sealed record Payout(
     Guid Id, Guid PropertyId, string RunKey, string Schedule, DateOnly PeriodStart, DateOnly PeriodEnd, string Currency, decimal GrossAmount,
     decimal CommissionAmount, decimal TaxAmount, decimal NetAmount, string Status, int Version, string? Method, string? StripeAccountId, string? PixKeyType,
     string? PixKey, string? PixOwnerDocument, string? OperationId, DateTimeOffset? AskedAt, string? StripeTransferId, string? PixTransferId, int Tries, int Asks,
     DateTimeOffset? NextTryAt, string? FailureCode, string RequestedBy, Guid? RequestedByAccount, DateTimeOffset RequestedAt, DateTimeOffset? RemindedAt,
-    Guid? ApprovedBy, DateTimeOffset? ApprovedAt, DateTimeOffset? ProcessedAt, DateTimeOffset? CompletedAt, DateTimeOffset? ReturnedAt, string? Notes)
+    Guid? ApprovedBy, DateTimeOffset? ApprovedAt, DateTimeOffset? ProcessedAt, DateTimeOffset? CompletedAt, DateTimeOffset? ReturnedAt, string? Notes,
+    decimal ReturnedAmount, Guid? SettledBy, DateTimeOffset? SettledAt)
 {
     public bool IsPix => Method == PayoutMethod.Pix;
 

@@ -64,18 +64,12 @@ public sealed record PayoutCalculation(IReadOnlyList<PayoutLine> Lines)
     /// </summary>
     /// <param name="payable">What is to be added.</param>
     /// <param name="taxes">What is withheld on the day on which it is sent.</param>
-    /// <param name="isElsewhere">It is sent another way than it was calculated for, so that other taxes may be withheld.</param>
     /// <returns>Only the new lines; none where nothing is new.</returns>
-    public IReadOnlyList<PayoutLine> Further(IReadOnlyList<PayableTransaction> payable, IReadOnlyList<WithheldTax> taxes, bool isElsewhere = false)
+    public IReadOnlyList<PayoutLine> Further(IReadOnlyList<PayableTransaction> payable, IReadOnlyList<WithheldTax> taxes)
     {
         ArgumentNullException.ThrowIfNull(payable);
         ArgumentNullException.ThrowIfNull(taxes);
         var further = payable.Select(LineOf).ToList();
-        if (further.Count == 0 && !isElsewhere)
-        {
-            return [];
-        }
-
         var matter = Lines.Where(l => l.Kind is not (PayoutLineKind.Tax or PayoutLineKind.CarriedOut)).Concat(further).ToList();
         // A tax that was withheld at another rate is withheld at the rate of the day on which it is sent.
         var before = Lines.Where(l => l.Kind == PayoutLineKind.Tax).GroupBy(l => l.TaxType!).ToDictionary(g => g.Key, g => g.Sum(l => l.Tax));

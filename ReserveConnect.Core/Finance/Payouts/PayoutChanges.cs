@@ -1,6 +1,8 @@
 using Dapper;
+using Npgsql;
 using ReserveConnect.Database;
 using ReserveConnect.Events;
+using ReserveConnect.Support;
 
 namespace ReserveConnect.Finance.Payouts;
 
@@ -8,7 +10,7 @@ namespace ReserveConnect.Finance.Payouts;
 internal static class PayoutChanges
 {
     /// <summary>
-    /// Deducts what was taken back since, and takes the destination over as it is today. A payout that has changed and is large is approved
+    /// Deducts what was taken back since, takes the destination over as it is today, and withholds the taxes of today. A payout that has changed and is large is approved
     /// anew; one that comes to nothing carries over.
     /// </summary>
     public static async Task<Payout> TakeInAsync(UnitOfWork unit, Payout payout, PayoutOptions options, DateTimeOffset now)
@@ -72,6 +74,48 @@ internal static class PayoutChanges
         return changed with { Status = status };
     }
 
+    /// <summary>A booking that it pays is being cancelled.</summary>
+    public static Task<bool> IsBookingCancelledAsync(UnitOfWork unit, Guid payoutId) =>
+        unit.Connection.ExecuteScalarAsync<bool>(
+            """
+            SELECT EXISTS (
+                SELECT
+                FROM reserve.payout_items i
+                JOIN reserve.reservations r ON r.id = i.reservation_id
+                WHERE i.payout_id = @payoutId
+                  AND r.status = 'cancel_pending')
+            """,
+            new { payoutId });
+
+    /// <summary>How a property is paid now; null: nobody has said.</summary>
+    public static Task<string?> MethodAsync(NpgsqlConnection connection, Guid propertyId) =>
+        connection.ExecuteScalarAsync<string?>("SELECT method FROM reserve.payout_settings WHERE property_id = @propertyId", new { propertyId });
+
+    /// <summary>What came back would come back again: nothing is paid to where it was sent until a supervisor has set that right.</summary>
+    public static async Task HoldAsync(UnitOfWork unit, Payout payout, DateTimeOffset now)
+    {
+        var held = await unit.Connection.ExecuteAsync(
+            """
+            UPDATE reserve.payout_settings
+            SET held_since = @now,
+                held_reason = 'A payout came back.',
+                version = version + 1,
+                changed_by = 'system',
+                changed_by_account = NULL,
+                changed_at = @now
+            WHERE property_id = @PropertyId
+              AND held_since IS NULL
+              AND (method, stripe_account_id, pix_key_type, pix_key, pix_owner_document)
+                  IS NOT DISTINCT FROM (@Method, @StripeAccountId, @PixKeyType, @PixKey, @PixOwnerDocument)
+            """,
+            new { payout.PropertyId, payout.Method, payout.StripeAccountId, payout.PixKeyType, payout.PixKey, payout.PixOwnerDocument, now });
+        if (held > 0)
+        {
+            await AuditLog.WriteAsync(
+                unit, "property", payout.PropertyId, "payouts_held", null, new { payoutId = payout.Id }, "A payout came back.", "system", now);
+        }
+    }
+
     /// <summary>Whether nothing is to be paid to a property for now.</summary>
     public static Task<bool> IsHeldAsync(UnitOfWork unit, Guid propertyId) =>
         unit.Connection.ExecuteScalarAsync<bool>(
@@ -88,10 +132,11 @@ internal static class PayoutChanges
             .ToList();
         var taxes = DueTransactions.Of((await DueTransactions.TaxesAsync(unit.Connection, [payout.PropertyId], BookDays.Of(now)))[payout.PropertyId], method);
         var stands = new PayoutCalculation(await PayoutRows.LinesAsync(unit.Connection, payout.Id));
-        return stands.Further(taken, taxes, isElsewhere: method != payout.Method);
+        return stands.Further(taken, taxes);
     }
 
-    private static Task<PayoutDestination?> DestinationAsync(UnitOfWork unit, Guid propertyId) =>
+    /// <summary>Where a property is paid now; null: nobody has said.</summary>
+    public static Task<PayoutDestination?> DestinationAsync(UnitOfWork unit, Guid propertyId) =>
         unit.Connection.QuerySingleOrDefaultAsync<PayoutDestination>(
             "SELECT method, stripe_account_id, pix_key_type, pix_key, pix_owner_document FROM reserve.payout_settings WHERE property_id = @propertyId",
             new { propertyId });

@@ -35,9 +35,9 @@ internal static class PayoutInvariants
             """),
         new(
             "payouts_are_posted",
-            "A payout that was sent is in the books with what was sent, one that came back twice, and no other is.",
+            "A payout that was sent is in the books with what was sent, what came back of it with that, whole or in parts, and no other is.",
             """
-            SELECT p.id::text AS subject, format('%s, net %s, posted %s, reversed %s', p.status, p.net_amount, coalesce(s.cash, 0), coalesce(r.cash, 0)) AS detail
+            SELECT p.id::text AS subject, format('%s, net %s, posted %s, returned %s, reversed %s, in parts %s', p.status, p.net_amount, coalesce(s.cash, 0), p.returned_amount, coalesce(r.cash, 0), coalesce(b.cash, 0)) AS detail
             FROM reserve.payouts p
             LEFT JOIN LATERAL (
                 SELECT sum(l.amount) AS cash
@@ -53,8 +53,17 @@ internal static class PayoutInvariants
                 WHERE t.business_key = 'payout-reversal:' || p.id
                   AND l.account IN ('cash_stripe', 'cash_pix')
                   AND l.direction = 'debit') r ON true
+            LEFT JOIN (
+                SELECT split_part(t.business_key, ':', 2)::uuid AS payout_id, sum(l.amount) AS cash
+                FROM reserve.ledger_transactions t
+                JOIN reserve.financial_ledger l ON l.transaction_id = t.id
+                WHERE t.transaction_type = 'payout_return'
+                  AND l.account IN ('cash_stripe', 'cash_pix')
+                  AND l.direction = 'debit'
+                GROUP BY split_part(t.business_key, ':', 2)) b ON b.payout_id = p.id
             WHERE coalesce(s.cash, 0) <> CASE WHEN p.status IN ('completed', 'returned') THEN p.net_amount ELSE 0 END
                OR coalesce(r.cash, 0) <> CASE WHEN p.status = 'returned' THEN p.net_amount ELSE 0 END
+               OR coalesce(r.cash, 0) + coalesce(b.cash, 0) <> p.returned_amount
             """),
         new(
             "released_lines_are_of_dead_payouts",

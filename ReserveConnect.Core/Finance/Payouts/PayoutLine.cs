@@ -29,12 +29,13 @@ public static class PayoutLineKind
         "cancellation" => "cancellation",
         "reversal" => "refund",
         "adjustment" => "adjustment",
+        PayoutPostings.PartialReturn => "returned",
         _ => "other",
     };
 }
 
 /// <summary>A line of a payout: <c>Amount = Gross - Commission - Tax</c>, BRL.</summary>
-/// <param name="Kind">booking, modification, cancellation, refund, adjustment, other, carried_in, carried_out, tax.</param>
+/// <param name="Kind">booking, modification, cancellation, refund, adjustment, returned, other, carried_in, carried_out, tax.</param>
 /// <param name="TransactionId">The transaction of the books that it pays.</param>
 /// <param name="CarriedFrom">The payout that was below nothing.</param>
 /// <param name="TaxRate">Per cent.</param>

@@ -19,6 +19,12 @@ public sealed class PayoutOptions : IValidatableObject
     /// <summary>How long it is waited for; then the payout is rejected, and its money is in the next one.</summary>
     public TimeSpan ApprovalTimeout { get; set; } = TimeSpan.FromDays(3);
 
+    /// <summary>How long is left after the reminder.</summary>
+    internal TimeSpan ApprovalAfterReminder => ApprovalTimeout - ApprovalReminder;
+
+    /// <summary>Over how long what was ordered for one property without a second person is added up before it is compared with <see cref="ApprovalLimit"/>.</summary>
+    public TimeSpan OrderWindow { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>For how long after it whoever changed where a property is paid does not approve a payout to it.</summary>
     public TimeSpan DestinationWatch { get; set; } = TimeSpan.FromDays(90);
 
@@ -49,6 +55,12 @@ public sealed class PayoutOptions : IValidatableObject
 
     /// <summary>How long a balance that does not suffice is waited for before it is looked at again.</summary>
     public TimeSpan BalanceRetry { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a provider that was not reached, or does not take our key, is left alone.</summary>
+    public TimeSpan UnreachedRetry { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a payout waits for the end of a cancellation of a booking in it.</summary>
+    public TimeSpan CancellationRetry { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a provider's balance is believed, less what was sent since.</summary>
     public TimeSpan BalanceAge { get; set; } = TimeSpan.FromSeconds(30);
@@ -86,6 +98,11 @@ public sealed class PayoutOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (ApprovalTimeout <= ApprovalReminder)
+        {
+            yield return new($"{Section}:{nameof(ApprovalTimeout)} must be longer than {nameof(ApprovalReminder)}.", [nameof(ApprovalTimeout)]);
+        }
+
         if (!string.IsNullOrWhiteSpace(IssuerDocument) && TaxDocument.Parse(IssuerDocument) is not { IsCpf: false })
         {
             yield return new($"{Section}:{nameof(IssuerDocument)} is no CNPJ.", [nameof(IssuerDocument)]);

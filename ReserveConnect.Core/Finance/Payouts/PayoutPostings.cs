@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ReserveConnect.Finance.Payouts;
 
 /// <summary>The entries of payouts (money.md) as pure functions.</summary>
@@ -5,6 +7,7 @@ public static class PayoutPostings
 {
     public const string Type = "payout";
     public const string Reversal = "payout_reversal";
+    public const string PartialReturn = "payout_return";
     public const string CarryOver = "carry_over";
 
     /// <summary>
@@ -18,6 +21,29 @@ public static class PayoutPostings
     public static LedgerTransaction Returned(Payout payout, PayoutCalculation sum) =>
         Of(payout, $"payout-reversal:{payout.Id}", Reversal,
             [.. Moves(payout.PropertyId, payout, sum).Select(e => e with { Side = e.Side == Side.Debit ? Side.Credit : Side.Debit })]);
+
+    /// <summary>
+    /// A part of it came back: cash, and the taxes withheld of that part, are owed to the property again; a later payout pays it like anything
+    /// else that is due. Taxes are shared out by what came back in all, so that the parts of the whole come to the whole. Key
+    /// <c>payout-return:{payout}:{returned in all}</c>.
+    /// </summary>
+    /// <param name="returned">What came back in all, BRL; more than <see cref="Payout.ReturnedAmount"/>, which is what of it is in the books.</param>
+    public static LedgerTransaction PartlyReturned(Payout payout, PayoutCalculation sum, decimal returned)
+    {
+        ArgumentNullException.ThrowIfNull(payout);
+        ArgumentNullException.ThrowIfNull(sum);
+        var cash = returned - payout.ReturnedAmount;
+        var taxes = sum.Taxes
+            .Select(tax => tax with { Amount = ShareOf(tax.Amount, returned, payout.NetAmount) - ShareOf(tax.Amount, payout.ReturnedAmount, payout.NetAmount) })
+            .Where(tax => tax.Amount != 0)
+            .ToList();
+        return Of(payout, string.Create(CultureInfo.InvariantCulture, $"payout-return:{payout.Id}:{returned:0.00}"), PartialReturn,
+            [
+                new(CashOf(payout), Side.Debit, cash),
+                .. taxes.Select(tax => new LedgerEntry(Postings.TaxPayable, Side.Debit, tax.Amount, TaxType: tax.TaxType)),
+                .. Signed(Postings.PropertyPayable, cash + taxes.Sum(tax => tax.Amount), payout.PropertyId),
+            ]);
+    }
 
     /// <summary>
     /// A property was paid more than it is owed: what is missing is no liability below nothing but a receivable, until a later payout
@@ -41,8 +67,12 @@ public static class PayoutPostings
             .. Signed(Postings.PropertyPayable, -sum.Settled, propertyId),
             .. Signed(Postings.PayoutReceivable, sum.CarriedIn, propertyId),
             .. sum.Taxes.Select(tax => new LedgerEntry(Postings.TaxPayable, Side.Credit, tax.Amount, TaxType: tax.TaxType)),
-            new(payout.IsPix ? Postings.CashPix : Postings.CashStripe, Side.Credit, payout.NetAmount),
+            new(CashOf(payout), Side.Credit, payout.NetAmount),
         ];
+
+    private static string CashOf(Payout payout) => payout.IsPix ? Postings.CashPix : Postings.CashStripe;
+
+    private static decimal ShareOf(decimal tax, decimal part, decimal whole) => decimal.Round(tax * part / whole, 2, MidpointRounding.ToEven);
 
     // More than 0 is a credit.
     private static IEnumerable<LedgerEntry> Signed(string account, decimal amount, Guid propertyId) =>

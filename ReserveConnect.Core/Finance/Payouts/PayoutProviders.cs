@@ -75,15 +75,14 @@ public sealed class PayoutProviders(IStripeGateway stripe, MercadoPagoClient pix
         if (payout.Asks > 0 || payout.Tries > 0)
         {
             // A key is forgotten after a day, the payout's transfers are not.
-            var made = await stripe.ListTransfers(payout.Id, cancellation);
-            if (made.ValueOrNull is not { } all)
+            if (await FindAsync(payout, cancellation) is not ProviderAnswer<TransferFact?>.Done { Value: var stands })
             {
                 return new ProviderAnswer<TransferFact>.Unknown("the payout's transfers are not told");
             }
 
-            if (all.FirstOrDefault(t => !t.IsReversed) is { } stands)
+            if (stands is not null)
             {
-                return new ProviderAnswer<TransferFact>.Done(TransferFact.Of(stands));
+                return new ProviderAnswer<TransferFact>.Done(stands);
             }
         }
 
@@ -107,6 +106,15 @@ public sealed class PayoutProviders(IStripeGateway stripe, MercadoPagoClient pix
         return sent is ProviderAnswer<TransferFact>.Refused { Code: var code } && payout.Asks > 0
             ? new ProviderAnswer<TransferFact>.Unknown($"refused after an answer was lost: {code}")
             : sent;
+    }
+
+    /// <summary>The transfer of a payout that its provider lists, if it has one; null: this provider has no search by reference.</summary>
+    public async Task<ProviderAnswer<TransferFact?>?> FindAsync(Payout payout, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(payout);
+        return payout.IsPix
+            ? null
+            : (await stripe.ListTransfers(payout.Id, cancellation)).Select(all => all.FirstOrDefault(t => !t.IsReversed) is { } stands ? TransferFact.Of(stands) : null);
     }
 
     /// <summary>A transfer as it stands, and which payout it says it is.</summary>

@@ -12,7 +12,7 @@ public static class PayoutRows
         p.id, p.property_id, p.run_key, p.schedule, p.period_start, p.period_end, p.currency, p.gross_amount, p.commission_amount, p.tax_amount, p.net_amount,
         p.status, p.version, p.method, p.stripe_account_id, p.pix_key_type, p.pix_key, p.pix_owner_document, p.operation_id, p.asked_at, p.stripe_transfer_id,
         p.pix_transfer_id, p.tries, p.asks, p.next_try_at, p.failure_code, p.requested_by, p.requested_by_account, p.requested_at, p.reminded_at, p.approved_by,
-        p.approved_at, p.processed_at, p.completed_at, p.returned_at, p.notes
+        p.approved_at, p.processed_at, p.completed_at, p.returned_at, p.notes, p.returned_amount, p.settled_by, p.settled_at
         """;
 
     public static Task<Payout?> FindAsync(NpgsqlConnection connection, Guid id) =>
@@ -65,6 +65,22 @@ public static class PayoutRows
             "UPDATE reserve.payouts SET operation_id = @operationId, asked_at = @now, asks = 1, next_try_at = NULL, failure_code = NULL WHERE id = @Id",
             new { payout.Id, operationId, now });
         await MoveAsync(unit, payout, PayoutStatus.Processing, "system", "sent", now);
+    }
+
+    /// <summary>Counts an ask that is about to be made: whoever finds the row after this process has died must take it for made.</summary>
+    /// <returns>The payout as whoever asks now has to take it, without their own ask.</returns>
+    public static async Task<Payout> AskAsync(UnitOfWork unit, Guid payoutId, DateTimeOffset now)
+    {
+        var payout = await LockAsync(unit, payoutId);
+        if (payout.Status != PayoutStatus.Processing)
+        {
+            return payout;
+        }
+
+        var askedAt = payout.Asks == 0 ? now : payout.AskedAt;
+        await unit.Connection.ExecuteAsync(
+            "UPDATE reserve.payouts SET asks = asks + 1, asked_at = @askedAt WHERE id = @payoutId", new { payoutId, askedAt });
+        return payout with { AskedAt = askedAt };
     }
 
     /// <summary>What it would have paid is another one's matter.</summary>

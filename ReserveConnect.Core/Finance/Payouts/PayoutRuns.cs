@@ -83,10 +83,14 @@ public sealed class PayoutRuns(ReserveDatabase database, TimeProvider clock, IOp
             FROM reserve.payouts
             WHERE status IN ('pending_approval', 'approved', 'processing', 'failed')
               AND (status <> 'failed' OR next_try_at IS NOT NULL)
-              AND coalesce(next_try_at, updated_at) < @before
-            ORDER BY coalesce(next_try_at, updated_at) DESC
+              AND CASE status
+                  WHEN 'pending_approval' THEN coalesce(reminded_at + @ApprovalAfterReminder, requested_at + @ApprovalReminder)
+                  ELSE coalesce(next_try_at, updated_at)
+              END < @before
+            -- By chance: many that cannot be helped do not hide the others for ever.
+            ORDER BY random()
             LIMIT @OrphanBatch
             """,
-            new { before = now - options.Value.OrphanAge, options.Value.OrphanBatch })).AsList();
+            new { before = now - options.Value.OrphanAge, options.Value.OrphanBatch, options.Value.ApprovalReminder, options.Value.ApprovalAfterReminder })).AsList();
     }
 }

@@ -4,6 +4,7 @@ using Dapper;
 using Npgsql;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
+using ReserveConnect.Events;
 using ReserveConnect.Payments;
 using ReserveConnect.Privacy;
 using ReserveConnect.Support;
@@ -104,6 +105,7 @@ public sealed partial class PayoutSettings(ReserveDatabase database, TimeProvide
             };
         }
 
+        var isElsewhere = await PayoutChanges.DestinationAsync(unit, order.PropertyId) != DestinationOf(order);
         await unit.Connection.ExecuteAsync(
             """
             INSERT INTO reserve.payout_settings AS s
@@ -123,14 +125,8 @@ public sealed partial class PayoutSettings(ReserveDatabase database, TimeProvide
                 changed_by = excluded.changed_by,
                 changed_by_account = excluded.changed_by_account,
                 changed_at = excluded.changed_at,
-                destination_changed_at = CASE
-                    WHEN (s.method, s.stripe_account_id, s.pix_key_type, s.pix_key, s.pix_owner_document)
-                        IS DISTINCT FROM (excluded.method, excluded.stripe_account_id, excluded.pix_key_type, excluded.pix_key, excluded.pix_owner_document)
-                    THEN excluded.changed_at ELSE s.destination_changed_at END,
-                destination_changed_by = CASE
-                    WHEN (s.method, s.stripe_account_id, s.pix_key_type, s.pix_key, s.pix_owner_document)
-                        IS DISTINCT FROM (excluded.method, excluded.stripe_account_id, excluded.pix_key_type, excluded.pix_key, excluded.pix_owner_document)
-                    THEN excluded.destination_changed_by ELSE s.destination_changed_by END
+                destination_changed_at = CASE WHEN @isElsewhere THEN excluded.changed_at ELSE s.destination_changed_at END,
+                destination_changed_by = CASE WHEN @isElsewhere THEN excluded.destination_changed_by ELSE s.destination_changed_by END
             """,
             new
             {
@@ -140,7 +136,8 @@ public sealed partial class PayoutSettings(ReserveDatabase database, TimeProvide
                 order.StripeAccountId,
                 order.PixKeyType,
                 key = KeyOf(order),
-                document = order.PixOwnerDocument is null ? null : TaxDocument.Parse(order.PixOwnerDocument)!.Clear,
+                document = DocumentOf(order),
+                isElsewhere,
                 held = order.Hold ? now : (DateTimeOffset?)null,
                 heldReason = order.Hold ? order.Reason : null,
                 order.Actor.Name,
@@ -150,8 +147,19 @@ public sealed partial class PayoutSettings(ReserveDatabase database, TimeProvide
         await AuditLog.WriteAsync(
             unit, "property", order.PropertyId, "payout_settings_changed",
             before is null ? null : new { before.Schedule, before.Method, before.StripeAccountId, before.PixKeyType, IsHeld = before.HeldSince is not null },
-            new { order.Schedule, order.Method, order.StripeAccountId, order.PixKeyType, IsHeld = order.Hold },
+            new { order.Schedule, order.Method, order.StripeAccountId, order.PixKeyType, IsHeld = order.Hold, DestinationChanged = isElsewhere },
             order.Reason, order.Actor.Name, now);
+        if (isElsewhere)
+        {
+            await unit.Connection.ExecuteAsync(
+                """
+                INSERT INTO reserve.payout_destination_changes (property_id, version, changed_by, changed_by_account, changed_at)
+                VALUES (@PropertyId, @version, @Name, @AccountId, @now)
+                """,
+                new { order.PropertyId, version = (before?.Version ?? 0) + 1, order.Actor.Name, order.Actor.AccountId, now });
+            await Outbox.AppendAsync(unit, "payout.destination_changed", "property", order.PropertyId, new { order.Method }, now);
+        }
+
         await Exceptions.ResolveAsync(unit, PayoutTroubles.Key(PayoutTroubles.Blocked, order.PropertyId), "settings made", now);
         return (await FindAsync(unit.Connection, order.PropertyId))!;
     }
@@ -199,6 +207,12 @@ public sealed partial class PayoutSettings(ReserveDatabase database, TimeProvide
             yield return new("pix_key", "invalid_pix_key", "Is no key of this type: a document, an address, +55 with area code, or a random key.");
         }
     }
+
+    private static PayoutDestination DestinationOf(PayoutSettingsOrder order) =>
+        new(order.Method, order.StripeAccountId, order.PixKeyType, KeyOf(order), DocumentOf(order));
+
+    private static string? DocumentOf(PayoutSettingsOrder order) =>
+        order.PixOwnerDocument is null ? null : TaxDocument.Parse(order.PixOwnerDocument)!.Clear;
 
     // As the directory of keys has it; null: it is none.
     private static string? KeyOf(PayoutSettingsOrder order) => order.PixKeyType switch

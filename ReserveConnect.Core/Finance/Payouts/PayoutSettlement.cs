@@ -9,36 +9,34 @@ namespace ReserveConnect.Finance.Payouts;
 internal static class PayoutSettlement
 {
     /// <summary>It is sent: the books say so, and the receipt follows from the event. One that has come back already is both.</summary>
-    public static async Task<PayoutStep> SentAsync(UnitOfWork unit, Guid payoutId, TransferFact fact, DateTimeOffset now)
+    /// <param name="asked">As it was when it was asked: what answers an earlier operation is no answer to a later one.</param>
+    public static async Task<PayoutStep> SentAsync(UnitOfWork unit, Payout asked, TransferFact fact, DateTimeOffset now)
     {
-        var payout = await KeepAsync(unit, payoutId, fact, now);
-        if (payout.Status == PayoutStatus.Processing)
+        var payout = await KeepAsync(unit, asked, fact, now);
+        if (payout.Status == PayoutStatus.Processing && payout.TransferId == fact.TransferId)
         {
             await CompleteAsync(unit, payout, now);
             payout = payout with { Status = PayoutStatus.Completed };
         }
 
         await TellOfStrayAsync(unit, payout, fact, now);
-        if (fact.State == TransferState.Returned && payout.Status == PayoutStatus.Completed && payout.TransferId == fact.TransferId)
-        {
-            await ReturnedAsync(unit, payout, fact.FailureCode ?? "returned", now);
-            return new(PayoutStatus.Returned, null);
-        }
-
-        return new(payout.Status, null);
+        var status = await ComeBackAsync(unit, payout, fact, now);
+        return new(status, PayoutStatus.IsFinal(status) ? null : payout.NextTryAt ?? now);
     }
 
     /// <summary>It is on its way.</summary>
-    public static async Task<PayoutStep> PendingAsync(UnitOfWork unit, Guid payoutId, TransferFact fact, PayoutOptions options, DateTimeOffset now)
+    /// <param name="asked">As it was when it was asked.</param>
+    public static async Task<PayoutStep> PendingAsync(UnitOfWork unit, Payout asked, TransferFact fact, PayoutOptions options, DateTimeOffset now)
     {
-        var payout = await KeepAsync(unit, payoutId, fact, now);
+        var payout = await KeepAsync(unit, asked, fact, now);
         await TellOfStrayAsync(unit, payout, fact, now);
         return payout.Status == PayoutStatus.Processing ? await WaitAsync(unit, payout, options, now) : new(payout.Status, null);
     }
 
     /// <summary>A transfer that says of itself which payout it is, and under which attempt; that of an earlier attempt is none.</summary>
+    /// <param name="method">Of the provider that has it.</param>
     /// <param name="attempt">Of a PIX, from 1 on; null where its provider does not say.</param>
-    public static async Task<Payout?> IdentifiedAsync(UnitOfWork unit, Guid payoutId, int? attempt, TransferFact fact, DateTimeOffset now)
+    public static async Task<Payout?> IdentifiedAsync(UnitOfWork unit, Guid payoutId, string method, int? attempt, TransferFact fact, DateTimeOffset now)
     {
         if (await PayoutRows.FindAsync(unit.Connection, payoutId) is null)
         {
@@ -46,9 +44,10 @@ internal static class PayoutSettlement
         }
 
         var payout = await PayoutRows.LockAsync(unit, payoutId);
-        if (payout.Status == PayoutStatus.Processing && payout.TransferId is null && (attempt is null || attempt == payout.Tries + 1))
+        if (payout.Status == PayoutStatus.Processing && payout.TransferId is null && payout.Method == method && payout.NetAmount == fact.Amount
+            && (attempt is null || attempt == payout.Tries + 1))
         {
-            return await KeepAsync(unit, payoutId, fact, now);
+            return await KeepAsync(unit, payout, fact, now);
         }
 
         await TellOfStrayAsync(unit, payout, fact, now);
@@ -71,6 +70,23 @@ internal static class PayoutSettlement
         return payout.Status == PayoutStatus.Processing ? await WaitAsync(unit, payout, options, now) : new(payout.Status, null);
     }
 
+    /// <summary>The provider was not reached, or did not let us in: as far as this ask goes, it has nothing. Any other ask stands.</summary>
+    /// <param name="asked">As it was before it was asked for the first time under its operation.</param>
+    public static async Task<PayoutStep> UnreachedAsync(UnitOfWork unit, Payout asked, PayoutOptions options, DateTimeOffset now)
+    {
+        var payout = await PayoutRows.LockAsync(unit, asked.Id);
+        if (payout.Status != PayoutStatus.Processing || payout.OperationId != asked.OperationId || payout.Asks != 1)
+        {
+            return await UnansweredAsync(unit, asked.Id, options, now);
+        }
+
+        var again = now + options.UnreachedRetry;
+        await TellOfWaitAsync(unit, payout, options, now);
+        await unit.Connection.ExecuteAsync(
+            "UPDATE reserve.payouts SET asks = 0, next_try_at = @again, updated_at = @now WHERE id = @Id", new { payout.Id, again, now });
+        return new(PayoutStatus.Processing, again);
+    }
+
     /// <summary>It was not sent under the operation that was asked; it is tried under another, or waits for a person.</summary>
     /// <param name="asked">As it was when it was asked.</param>
     public static async Task<PayoutStep> FailedAsync(UnitOfWork unit, Payout asked, string code, PayoutOptions options, DateTimeOffset now)
@@ -81,6 +97,7 @@ internal static class PayoutSettlement
             return new(payout.Status, PayoutStatus.IsFinal(payout.Status) ? null : payout.NextTryAt ?? now);
         }
 
+        // No try is left: it waits for a person.
         DateTimeOffset? again = payout.Tries + 1 < options.Tries ? now + options.Backoff(payout.Tries) : null;
         await FailAsync(unit, payout, code, again, "system", now);
         return new(PayoutStatus.Failed, again);
@@ -108,17 +125,46 @@ internal static class PayoutSettlement
         }
     }
 
-    /// <summary>What was sent came back: the books say so, and another payout pays it. The caller holds the lock.</summary>
-    public static async Task ReturnedAsync(UnitOfWork unit, Payout payout, string code, DateTimeOffset now)
+    /// <summary>
+    /// What of it came back that is not in the books yet. All of it at once: its lines are another payout's. A part: what came back is owed
+    /// again, and the rest too if it follows. The caller holds the lock.
+    /// </summary>
+    /// <returns>Its status then.</returns>
+    public static async Task<string> ComeBackAsync(UnitOfWork unit, Payout payout, TransferFact fact, DateTimeOffset now)
     {
+        // What was sent and is refused in the end is with us again as well.
+        var isAll = fact.State is TransferState.Returned or TransferState.Failed;
+        var back = isAll ? payout.NetAmount : Math.Min(fact.Returned, payout.NetAmount);
+        if (payout.Status != PayoutStatus.Completed || payout.TransferId != fact.TransferId || back <= payout.ReturnedAmount)
+        {
+            return payout.Status;
+        }
+
         var sum = new PayoutCalculation(await PayoutRows.LinesAsync(unit.Connection, payout.Id));
-        await PayoutRows.MoveAsync(unit, payout, PayoutStatus.Returned, "system", code, now);
-        await unit.Connection.ExecuteAsync("UPDATE reserve.payouts SET failure_code = @code WHERE id = @Id", new { payout.Id, code });
-        await PayoutRows.ReleaseAsync(unit, payout.Id);
-        await unit.SendAsync(
-            Ledger.Post(PayoutPostings.Returned(payout, sum), "system", now),
-            Outbox.Append(unit, "payout.returned", "payout", payout.Id, new { payout.PropertyId, payout.NetAmount, code }, now));
-        await PayoutTroubles.RaiseAsync(unit, PayoutTroubles.Returned, payout, code, now);
+        var (status, code) = (payout.Status, isAll ? fact.FailureCode ?? "returned" : "partly_returned");
+        if (isAll && payout.ReturnedAmount == 0)
+        {
+            await PayoutRows.MoveAsync(unit, payout, PayoutStatus.Returned, "system", code, now);
+            await PayoutRows.ReleaseAsync(unit, payout.Id);
+            await Ledger.PostAsync(unit, PayoutPostings.Returned(payout, sum), "system", now);
+            status = PayoutStatus.Returned;
+        }
+        else
+        {
+            await Ledger.PostAsync(unit, PayoutPostings.PartlyReturned(payout, sum, back), "system", now);
+        }
+
+        await unit.Connection.ExecuteAsync(
+            "UPDATE reserve.payouts SET returned_amount = @back, failure_code = @code, updated_at = @now WHERE id = @Id", new { payout.Id, back, code, now });
+        var returned = payout with { ReturnedAmount = back, Status = status };
+        await Outbox.AppendAsync(unit, "payout.returned", "payout", payout.Id, new { payout.PropertyId, payout.NetAmount, returned = back - payout.ReturnedAmount, code }, now);
+        await PayoutTroubles.RaiseAsync(unit, PayoutTroubles.Returned, returned, code, now);
+        if (isAll)
+        {
+            await PayoutChanges.HoldAsync(unit, returned, now);
+        }
+
+        return status;
     }
 
     private static async Task CompleteAsync(UnitOfWork unit, Payout payout, DateTimeOffset now)
@@ -130,16 +176,17 @@ internal static class PayoutSettlement
             Outbox.Append(
                 unit, "payout.completed", "payout", payout.Id,
                 new { payout.PropertyId, payout.PeriodStart, payout.PeriodEnd, payout.GrossAmount, payout.CommissionAmount, payout.TaxAmount, payout.NetAmount }, now));
-        if (payout.Tries > 0 || payout.Asks > 0 || payout.RemindedAt is not null || payout.ProcessedAt - payout.RequestedAt > TimeSpan.FromMinutes(1))
+        if (payout.Tries > 0 || payout.Asks > 1 || payout.RemindedAt is not null || payout.ProcessedAt - payout.RequestedAt > TimeSpan.FromMinutes(1))
         {
-            await PayoutTroubles.ResolveAllAsync(unit, payout.Id, "sent", now);
+            await PayoutTroubles.ResolveAllAsync(unit, payout, "sent", now);
         }
     }
 
-    private static async Task<Payout> KeepAsync(UnitOfWork unit, Guid payoutId, TransferFact fact, DateTimeOffset now)
+    // What answers another operation, or is another transfer than the one that it is, is not kept: it is told as a stray.
+    private static async Task<Payout> KeepAsync(UnitOfWork unit, Payout asked, TransferFact fact, DateTimeOffset now)
     {
-        var payout = await PayoutRows.LockAsync(unit, payoutId);
-        if (payout.Status != PayoutStatus.Processing || payout.TransferId == fact.TransferId)
+        var payout = await PayoutRows.LockAsync(unit, asked.Id);
+        if (payout.Status != PayoutStatus.Processing || payout.OperationId != asked.OperationId || payout.TransferId is not null)
         {
             return payout;
         }
@@ -151,22 +198,26 @@ internal static class PayoutSettlement
                 pix_transfer_id = CASE method WHEN 'pix' THEN @TransferId END,
                 next_try_at = NULL,
                 updated_at = @now
-            WHERE id = @payoutId
+            WHERE id = @Id
             """,
-            new { payoutId, fact.TransferId, now });
+            new { payout.Id, fact.TransferId, now });
         return payout.IsPix ? payout with { PixTransferId = fact.TransferId } : payout with { StripeTransferId = fact.TransferId };
     }
 
     private static async Task<PayoutStep> WaitAsync(UnitOfWork unit, Payout payout, PayoutOptions options, DateTimeOffset now)
     {
-        if (now - payout.AskedAt >= options.PendingLimit)
+        await TellOfWaitAsync(unit, payout, options, now);
+        var again = now + options.Backoff(Math.Max(payout.Asks - 1, 0));
+        await unit.Connection.ExecuteAsync(
+            "UPDATE reserve.payouts SET next_try_at = @again, updated_at = @now WHERE id = @Id", new { payout.Id, again, now });
+        return new(PayoutStatus.Processing, again);
+    }
+
+    private static async Task TellOfWaitAsync(UnitOfWork unit, Payout payout, PayoutOptions options, DateTimeOffset now)
+    {
+        if (now - payout.ProcessedAt >= options.PendingLimit)
         {
             await PayoutTroubles.RaiseAsync(unit, PayoutTroubles.Pending, payout, code: null, now);
         }
-
-        var again = now + options.Backoff(payout.Asks);
-        await unit.Connection.ExecuteAsync(
-            "UPDATE reserve.payouts SET asks = asks + 1, next_try_at = @again, updated_at = @now WHERE id = @Id", new { payout.Id, again, now });
-        return new(PayoutStatus.Processing, again);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReserveConnect.Database;
 using ReserveConnect.Support;
 
@@ -14,11 +15,16 @@ internal static class PayoutTroubles
 
     public static string Key(TroubleType type, Guid of) => $"{type.Name}:{of}";
 
+    /// <summary>
+    /// Raises it once for each occasion: a version that waits, a try that failed, an operation that is not answered, what came back. One that
+    /// a person has dismissed does not silence the next.
+    /// </summary>
     public static Task RaiseAsync(UnitOfWork unit, TroubleType type, Payout payout, string? code, DateTimeOffset now) =>
         Exceptions.RaiseAsync(
             unit,
             type.About(payout.Id, now) with
             {
+                Key = $"{Key(type, payout.Id)}{OccasionOf(type, payout)}",
                 PropertyId = payout.PropertyId,
                 ErrorCode = code,
                 Context = new { PayoutId = payout.Id, Net = payout.NetAmount, payout.Method, payout.Tries },
@@ -37,12 +43,30 @@ internal static class PayoutTroubles
             },
             now);
 
+    /// <summary>The approval of it as it was until now is settled.</summary>
+    public static Task ResolveApprovalAsync(UnitOfWork unit, Payout payout, string action, DateTimeOffset now) =>
+        Exceptions.ResolveAsync(unit, [.. Approvals(payout)], action, now);
+
     /// <summary>What was open about it is settled.</summary>
-    public static async Task ResolveAllAsync(UnitOfWork unit, Guid payoutId, string action, DateTimeOffset now)
+    public static Task ResolveAllAsync(UnitOfWork unit, Payout payout, string action, DateTimeOffset now) =>
+        Exceptions.ResolveAsync(
+            unit,
+            [
+                Key(Blocked, payout.Id),
+                .. Approvals(payout),
+                .. Enumerable.Range(0, payout.Tries + 2).SelectMany(tries => (string[])[$"{Key(Failed, payout.Id)}:{tries}", $"{Key(Pending, payout.Id)}:{tries}"]),
+            ],
+            action,
+            now);
+
+    private static IEnumerable<string> Approvals(Payout payout) =>
+        Enumerable.Range(1, payout.Version).Select(version => $"{Key(Approval, payout.Id)}:{version}");
+
+    private static string OccasionOf(TroubleType type, Payout payout) => type.Name switch
     {
-        foreach (var type in (TroubleType[])[Approval, Failed, Pending, Blocked])
-        {
-            await Exceptions.ResolveAsync(unit, Key(type, payoutId), action, now);
-        }
-    }
+        "payout_approval" => $":{payout.Version}",
+        "payout_failed" or "payout_pending" => $":{payout.Tries}",
+        "payout_returned" => string.Create(CultureInfo.InvariantCulture, $":{payout.ReturnedAmount:0.00}"),
+        _ => "",
+    };
 }

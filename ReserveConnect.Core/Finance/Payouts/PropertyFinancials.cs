@@ -68,7 +68,7 @@ public sealed class PropertyFinancials(ReserveDatabase database, TimeProvider cl
             SELECT coalesce(sum(s.amount) FILTER (WHERE l.account = 'property_payable'), 0) AS owed,
                    coalesce(-sum(s.amount) FILTER (WHERE l.account = 'payout_receivable'), 0) AS over_paid,
                    coalesce(-sum(s.amount) FILTER (WHERE l.transaction_type IN ('cancellation', 'reversal') AND d.is_in), 0) AS refunded,
-                   coalesce(-sum(s.amount) FILTER (WHERE l.transaction_type IN ('payout', 'payout_reversal') AND d.is_in), 0) AS paid_out
+                   coalesce(-sum(s.amount) FILTER (WHERE l.transaction_type IN ('payout', 'payout_reversal', 'payout_return') AND d.is_in), 0) AS paid_out
             FROM reserve.financial_ledger l
             CROSS JOIN LATERAL (SELECT CASE l.direction WHEN 'credit' THEN l.amount ELSE -l.amount END AS amount) s
             CROSS JOIN LATERAL (SELECT reserve.book_date(l.created_at) BETWEEN @from AND @to AS is_in) d
@@ -92,10 +92,12 @@ public sealed class PropertyFinancials(ReserveDatabase database, TimeProvider cl
             period)).AsList();
         var underWay = await connection.ExecuteScalarAsync<decimal>(
             """
-            SELECT coalesce(sum(net_amount + tax_amount), 0)
-            FROM reserve.payouts
-            WHERE property_id = @propertyId
-              AND status IN ('pending_approval', 'approved', 'processing', 'failed')
+            SELECT coalesce(sum(i.amount), 0)
+            FROM reserve.payouts p
+            JOIN reserve.payout_items i ON i.payout_id = p.id
+            WHERE p.property_id = @propertyId
+              AND p.status IN ('pending_approval', 'approved', 'processing', 'failed')
+              AND i.transaction_id IS NOT NULL
             """,
             period);
         var settings = await connection.QuerySingleOrDefaultAsync<(string? Schedule, DateTimeOffset? HeldSince)>(

@@ -11,26 +11,30 @@ namespace ReserveConnect.Finance.Payouts;
 public sealed class SendableBalances(PayoutProviders providers, TimeProvider clock, IOptions<PayoutOptions> options) : IDisposable
 {
     private readonly ConcurrentDictionary<string, (decimal Left, DateTimeOffset ReadAt)> _balances = new();
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        foreach (var turn in _turns.Values)
+        {
+            turn.Dispose();
+        }
+    }
 
     /// <summary>Whether so much can be sent, as far as is known; true where nothing is.</summary>
     public async Task<bool> SufficeAsync(string method, decimal amount, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        // A turn for each provider: one that is silent does not keep the other waiting.
+        var turn = _turns.GetOrAdd(method, _ => new(1));
+        await turn.WaitAsync(cancellation);
         try
         {
             var now = clock.GetUtcNow();
             var known = _balances.TryGetValue(method, out var balance) && now - balance.ReadAt < options.Value.BalanceAge;
             if (!known || balance.Left < amount)
             {
-                if (await providers.BalanceAsync(method, cancellation) is not ProviderAnswer<decimal>.Done { Value: var available })
-                {
-                    return true;
-                }
-
-                balance = (available, now);
+                // What is not told is not asked for again at once either.
+                balance = (await providers.BalanceAsync(method, cancellation) is ProviderAnswer<decimal>.Done { Value: var available } ? available : decimal.MaxValue, now);
             }
 
             if (balance.Left < amount)
@@ -44,7 +48,7 @@ public sealed class SendableBalances(PayoutProviders providers, TimeProvider clo
         }
         finally
         {
-            _turn.Release();
+            turn.Release();
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class TakePayoutReturn(ReserveDatabase database, PayoutProviders p
             // One that has come back already is sent and returned at once: its saga may hold an older answer.
             if ((await providers.GetAsync(payout, transferId, cancellation)).ValueOrNull is { State: TransferState.Returned } back)
             {
-                await database.TransactAsync(unit => PayoutSettlement.SentAsync(unit, payout.Id, back, clock.GetUtcNow()), cancellation);
+                await database.TransactAsync(unit => PayoutSettlement.SentAsync(unit, payout, back, clock.GetUtcNow()), cancellation);
                 return null;
             }
 
@@ -51,29 +51,11 @@ public sealed class TakePayoutReturn(ReserveDatabase database, PayoutProviders p
             throw new EventTooEarlyException($"{method} does not say what became of payout {payout.Id}; it is looked at again later");
         }
 
-        switch (fact)
+        if (fact.State is TransferState.Returned or TransferState.Failed || fact.Returned > payout.ReturnedAmount)
         {
-            // What was sent and is refused in the end is with us again as well.
-            case { State: TransferState.Returned or TransferState.Failed }:
-                log.LogError("Payout {PayoutId} came back: {Code}", payout.Id, fact.FailureCode);
-                await database.TransactAsync(
-                    async unit =>
-                    {
-                        var current = await PayoutRows.LockAsync(unit, payout.Id);
-                        if (current.Status == PayoutStatus.Completed)
-                        {
-                            await PayoutSettlement.ReturnedAsync(unit, current, fact.FailureCode ?? "returned", clock.GetUtcNow());
-                        }
-                    },
-                    cancellation);
-                break;
-            case { Returned: > 0 }:
-                // A part of it, by somebody's hand: reconciliation tells how much, and an adjustment says what it was.
-                await database.TransactAsync(
-                    unit => PayoutTroubles.RaiseAsync(unit, PayoutTroubles.Returned, payout, "partly_returned", clock.GetUtcNow()), cancellation);
-                break;
-            default:
-                break;
+            log.LogError("Payout {PayoutId} came back, or a part of it: {Code}", payout.Id, fact.FailureCode);
+            await database.TransactAsync(
+                async unit => await PayoutSettlement.ComeBackAsync(unit, await PayoutRows.LockAsync(unit, payout.Id), fact, clock.GetUtcNow()), cancellation);
         }
 
         return null;
@@ -90,7 +72,7 @@ public sealed class TakePayoutReturn(ReserveDatabase database, PayoutProviders p
         await providers.IdentifyAsync(method, transferId, cancellation) switch
         {
             ProviderAnswer<NamedTransfer>.Done { Value: { PayoutId: { } payoutId } named } => await database.TransactAsync(
-                unit => PayoutSettlement.IdentifiedAsync(unit, payoutId, named.Attempt, named.Fact, clock.GetUtcNow()), cancellation),
+                unit => PayoutSettlement.IdentifiedAsync(unit, payoutId, method, named.Attempt, named.Fact, clock.GetUtcNow()), cancellation),
             ProviderAnswer<NamedTransfer>.Done or ProviderAnswer<NamedTransfer>.Refused { Status: not (401 or 403) } => null,
             _ => throw new EventTooEarlyException($"{method} does not say what a transfer is that it has reported; it is looked at again later"),
         };

@@ -19,6 +19,7 @@ public sealed class PayoutActivities(
     public const string Open = "open_payout_runs";
     public const string Properties = "list_payout_properties";
     public const string Calculate = "calculate_payouts";
+    public const string TellOfUncalculated = "tell_of_uncalculated_payouts";
     public const string Finish = "finish_payout_run";
 
     private const string Schedule = "schedule";
@@ -55,6 +56,12 @@ public sealed class PayoutActivities(
 
         return payouts.Count;
     }
+
+    /// <summary>Tells of properties whose payouts could not be calculated; the next run calculates them with what is due then.</summary>
+    [Function(TellOfUncalculated)]
+    [Access(Callers.Host)]
+    public Task Tell([ActivityTrigger] PayoutChunk chunk, CancellationToken cancellation) =>
+        calculate.TellOfUncalculatedAsync(chunk.Due.Key, chunk.Properties, cancellation);
 
     [Function(Finish)]
     [Access(Callers.Host)]

@@ -19,17 +19,17 @@ public sealed class PayoutAnswers(PayoutSagas sagas, ILogger<PayoutAnswers> log)
         }
 
         var payout = outcome.Value;
-        if (!PayoutStatus.IsFinal(payout.Status))
+        try
         {
-            try
-            {
-                await sagas.Through(client).AttendAsync(payout.Id, CancellationToken.None);
-            }
-            catch (Exception e)
-            {
-                // What was decided stands: the minute timer starts the saga of one that has none.
-                log.LogError(e, "The saga of payout {PayoutId} was not reached; the minute timer will", payout.Id);
-            }
+            // The saga of one that was rejected ends now; if it is not reached, it ends when it looks at its row.
+            await (PayoutStatus.IsFinal(payout.Status)
+                ? sagas.Through(client).WakeAsync(payout.Id, CancellationToken.None)
+                : sagas.Through(client).AttendAsync(payout.Id, CancellationToken.None));
+        }
+        catch (Exception e)
+        {
+            // What was decided stands: the minute timer starts the saga of one that has none.
+            log.LogError(e, "The saga of payout {PayoutId} was not reached; the minute timer will", payout.Id);
         }
 
         return new JsonAnswer(payout, status) { Location = status == StatusCodes.Status201Created ? $"/api/admin/payouts/{payout.Id}" : null };

@@ -14,7 +14,7 @@ namespace ReserveConnect.Functions.Finance.Payouts;
 public sealed record RejectPayoutBody(string Reason);
 
 /// <summary><c>reject_payout</c>: a payout that was not sent never is; what it would have paid is in another.</summary>
-public sealed class RejectPayout(DecidePayout decide, PayoutSagas sagas)
+public sealed class RejectPayout(DecidePayout decide, PayoutAnswers answers)
 {
     [Function("reject_payout")]
     [Access(Callers.Supervisor, Target = "payout")]
@@ -33,13 +33,6 @@ public sealed class RejectPayout(DecidePayout decide, PayoutSagas sagas)
         }
 
         var rejected = await decide.RejectAsync(id, body.Value.Reason, request.Caller().Actor, cancellation);
-        if (rejected.Refusal is not null)
-        {
-            return Problem.From(rejected.Refusal, request.HttpContext);
-        }
-
-        // One that waits for an approval ends now; what finds its row later ends as well.
-        await sagas.Through(client).WakeAsync(id, CancellationToken.None);
-        return new JsonAnswer(rejected.Value);
+        return await answers.AttendAsync(rejected, client, request);
     }
 }

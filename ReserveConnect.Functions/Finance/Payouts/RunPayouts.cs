@@ -22,6 +22,9 @@ public sealed class RunPayouts
 
     private const string Orchestration = "run_payouts_all";
 
+    // Whatever passes has had its time with the whole chunk.
+    private static readonly TaskOptions Briefly = TaskOptions.FromRetryPolicy(new RetryPolicy(maxNumberOfAttempts: 2, firstRetryInterval: TimeSpan.FromSeconds(1)));
+
     // 06:00 there, which has no summer time.
     [Function(Name)]
     [Access(Callers.Host)]
@@ -57,9 +60,27 @@ public sealed class RunPayouts
                 return made;
             }
 
-            made += (await Task.WhenAll(chunks.Select(chunk =>
-                context.CallActivityAsync<int>(PayoutActivities.Calculate, new PayoutChunk(due, chunk), SagaSteps.Patiently)))).Sum();
+            made += (await Task.WhenAll(chunks.Select(chunk => CalculateAsync(context, due, chunk, SagaSteps.Patiently)))).Sum();
             after = chunks[^1][^1];
+        }
+    }
+
+    // One that cannot be calculated does not keep the others from being paid: it is looked for by halves, and a person is told.
+    private static async Task<int> CalculateAsync(TaskOrchestrationContext context, DuePayouts due, IReadOnlyList<Guid> properties, TaskOptions patience)
+    {
+        try
+        {
+            return await context.CallActivityAsync<int>(PayoutActivities.Calculate, new PayoutChunk(due, properties), patience);
+        }
+        catch (TaskFailedException) when (properties.Count > 1)
+        {
+            var half = properties.Count / 2;
+            return await CalculateAsync(context, due, [.. properties.Take(half)], Briefly) + await CalculateAsync(context, due, [.. properties.Skip(half)], Briefly);
+        }
+        catch (TaskFailedException)
+        {
+            await context.CallActivityAsync(PayoutActivities.TellOfUncalculated, new PayoutChunk(due, properties), SagaSteps.Patiently);
+            return 0;
         }
     }
 }

@@ -237,13 +237,15 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
     private Task ReturnAsync(Random chance) => WithPayoutAsync("status = 'completed'", async (id, _) =>
     {
         var transfer = await _market.ReadAsync<string>("SELECT coalesce(stripe_transfer_id, pix_transfer_id) FROM reserve.payouts WHERE id = @id", new { id });
+        // All of it, or what was less than a real.
+        var cents = chance.Next(2) == 0 ? (int?)null : 1 + chance.Next(99);
         using var request = transfer.StartsWith("tr_", StringComparison.Ordinal)
             ? new HttpRequestMessage(HttpMethod.Post, new Uri(_market.Stripe.BaseAddress!, $"/v1/transfers/{transfer}/reversals"))
             {
-                Content = new FormUrlEncodedContent([]),
+                Content = new FormUrlEncodedContent(cents is null ? [] : new Dictionary<string, string> { ["amount"] = $"{cents}" }),
                 Headers = { Authorization = new("Bearer", "sk_test_sandbox") },
             }
-            : new HttpRequestMessage(HttpMethod.Post, new Uri(_market.MercadoPago.BaseAddress!, $"/control/payouts/{transfer}/settle")) { Content = JsonContent.Create(new { outcome = "returned" }) };
+            : new HttpRequestMessage(HttpMethod.Post, new Uri(_market.MercadoPago.BaseAddress!, $"/control/payouts/{transfer}/settle")) { Content = JsonContent.Create(new { outcome = "returned", amount = cents / 100m }) };
         using var answer = await _market.Stripe.SendAsync(request);
     });
 
@@ -292,6 +294,7 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
 
             await LookUpAsync();
             await RetryRefundsAsync();
+            await ReleaseAsync();
             // What the clock does by itself: whatever has lost its saga gets it.
             await _market.RunJobAsync("expire_intents");
             await _market.RunJobAsync("attend_payouts");
@@ -311,6 +314,13 @@ public sealed class MoneySequenceTests(ITestOutputHelper output) : IAsyncLifetim
         {
             await AskAsync($"admin/exceptions/{id}/resolve", _other, new { action = "retry" });
         }
+    }
+
+    // What came back holds its property until somebody has looked.
+    private async Task ReleaseAsync()
+    {
+        await using var connection = await _market.OpenAsync();
+        await connection.ExecuteAsync("UPDATE reserve.payout_settings SET held_since = NULL, held_reason = NULL WHERE held_since IS NOT NULL");
     }
 
     // What can no longer be asked for somebody looks up in the dashboard.

@@ -121,11 +121,11 @@ public sealed class PayoutTests(PayoutMarketplace market) : IClassFixture<Payout
         market.Clock.Advance(TimeSpan.FromHours(25));
         await Marketplace.EventuallyAsync(
             async () => await market.ReadAsync<bool>("SELECT reminded_at IS NOT NULL FROM reserve.payouts WHERE id = @payout", new { payout }), () => "nobody was reminded");
-        Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_key = @key AND status = 'open'", new { key = $"payout_approval:{payout}" }));
+        Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_key = @key AND status = 'open'", new { key = $"payout_approval:{payout}:1" }));
 
         market.Clock.Advance(TimeSpan.FromHours(48));
         await market.UntilPayoutAsync(payout, "rejected");
-        Assert.Equal("resolved", await market.ReadAsync<string>("SELECT status FROM reserve.exceptions WHERE exception_key = @key", new { key = $"payout_approval:{payout}" }));
+        Assert.Equal("resolved", await market.ReadAsync<string>("SELECT status FROM reserve.exceptions WHERE exception_key = @key", new { key = $"payout_approval:{payout}:1" }));
         Assert.Equal(20_000m, await market.OwedAsync(property));
         await market.ExpectSoundAsync();
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Dapper;
 using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
 using Xunit;
@@ -10,6 +11,14 @@ namespace ReserveConnect.Tests.Finance.Payouts;
 /// <summary>Providers that fail, are silent, or send the money back: it is sent once, or not at all, and the books know which.</summary>
 public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture<PayoutMarketplace>, IAsyncLifetime
 {
+    // As it stands while its Host is asked, and as it stood; its stay began that many days ago.
+    private const string Cancelling =
+        """
+        SET session_replication_role = replica;
+        UPDATE reserve.reservations SET status = @status, check_in = check_in - @days, check_out = check_out - @days WHERE id = @ReservationId;
+        SET session_replication_role = origin
+        """;
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => market.CalmAsync();
@@ -64,7 +73,7 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
         }
 
         Assert.Null(await market.ReadAsync<DateTime?>("SELECT next_try_at FROM reserve.payouts WHERE id = @payout", new { payout }));
-        var exception = await market.ReadAsync<Guid>("SELECT id FROM reserve.exceptions WHERE exception_key = @key", new { key = $"payout_failed:{payout}" });
+        var exception = await market.ReadAsync<Guid>("SELECT id FROM reserve.exceptions WHERE exception_key = @key", new { key = $"payout_failed:{payout}:3" });
         await market.ExpectSoundAsync();
 
         await CanReceiveAsync(property, "active");
@@ -149,10 +158,11 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
         Assert.Equal(0m, await market.ReadAsync<decimal>(
             "SELECT sum(CASE l.direction WHEN 'debit' THEN l.amount ELSE -l.amount END) FROM reserve.financial_ledger l JOIN reserve.ledger_transactions t ON t.id = l.transaction_id WHERE t.property_id = @property AND l.account IN ('cash_pix', 'tax_payable')",
             new { property }));
-        Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_key = @key AND status = 'open'", new { key = $"payout_returned:{payout}" }));
+        Assert.Equal(1, await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_key = @key AND status = 'open'", new { key = $"payout_returned:{payout}:{498.10m:0.00}" }));
         await market.ExpectSoundAsync();
 
-        await market.SettleAsync(property, pixKey: other, version: 1);
+        Assert.Equal((HttpStatusCode.Conflict, "payouts_held"), Of(await market.OrderAsync(property)));
+        await market.SettleAsync(property, pixKey: other, version: 2);
         var next = await market.OrderedAsync(property);
         await market.UntilPayoutAsync(next, "completed");
         Assert.Equal(0m, await market.OwedAsync(property));
@@ -205,9 +215,7 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
     {
         var property = await market.PayeeAsync();
         await market.OweAsync(property, 60m);
-        var calculate = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<ReserveConnect.Finance.Payouts.CalculatePayouts>(market.Services);
-        var until = DateOnly.FromDateTime(market.Clock.GetUtcNow().UtcDateTime).AddDays(-1);
-        var payout = Assert.Single(await calculate.RunAsync(new($"order:{Guid.CreateVersion7()}", "ordered", until, until, "test", null), [property], CancellationToken.None));
+        var payout = await CalculatedAsync(property);
 
         market.Clock.Advance(TimeSpan.FromMinutes(6));
         await market.RunJobAsync("attend_payouts");
@@ -215,6 +223,126 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
 
         Assert.Equal(60m, await market.ReceivedAsync(property));
     }
+
+    [Fact]
+    public async Task A_provider_that_does_not_let_us_in_for_a_day_needs_nobody_to_look_afterwards()
+    {
+        var key = $"{Guid.CreateVersion7()}";
+        var property = await market.PayeeAsync(pixKey: key);
+        await market.OweAsync(property, 80m);
+        await Marketplace.FaultAsync(market.MercadoPago, new { kind = "status", status = 401, method = "POST", path = "/v1/transaction-intents/process", mentions = key, count = (int?)null });
+        var payout = await market.OrderedAsync(property);
+        for (var hour = 0; hour < 25; hour++)
+        {
+            await Marketplace.EventuallyAsync(
+                async () => await market.ReadAsync<bool>(
+                    "SELECT status = 'processing' AND asks = 0 AND next_try_at > @now FROM reserve.payouts WHERE id = @payout", new { payout, now = market.Clock.GetUtcNow() }),
+                () => $"it was not asked for\n{market.Complaints}");
+            market.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_key = @key AND status = 'open'", new { key = $"payout_pending:{payout}:0" }) == 1,
+            () => "nobody was told");
+        await market.CalmAsync();
+        await UntilSentAsync(payout);
+
+        Assert.Single(await market.SentByPixAsync(), p => p!["external_reference"]!.GetValue<string>() == $"{payout:N}");
+        Assert.Equal("resolved", await market.ReadAsync<string>("SELECT status FROM reserve.exceptions WHERE exception_key = @key", new { key = $"payout_pending:{payout}:0" }));
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_payout_waits_for_the_end_of_a_cancellation_of_what_it_pays()
+    {
+        var booking = await market.BookStayAsync();
+        var property = await market.ReadAsync<Guid>("SELECT property_id FROM reserve.reservations WHERE id = @ReservationId", booking);
+        var version = await market.ReadAsync<int?>("SELECT version FROM reserve.payout_settings WHERE property_id = @property", new { property });
+        await market.SettleAsync(property, version: version);
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync(Cancelling, new { booking.ReservationId, status = "confirmed", days = 400 });
+        var available = await AvailableAsync();
+        await market.ControlAsync(market.Stripe, "/control/balance", new { amount = -available });
+        var payout = await market.OrderedAsync(property);
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<bool>("SELECT next_try_at IS NOT NULL FROM reserve.payouts WHERE id = @payout", new { payout }), () => "it was not looked at");
+
+        await connection.ExecuteAsync(Cancelling, new { booking.ReservationId, status = "cancel_pending", days = 0 });
+        await market.ControlAsync(market.Stripe, "/control/balance", new { amount = available });
+        var waits = await market.ReadAsync<DateTime>("SELECT next_try_at FROM reserve.payouts WHERE id = @payout", new { payout });
+        market.Clock.Advance(TimeSpan.FromMinutes(31));
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<bool>("SELECT status = 'approved' AND next_try_at > @waits FROM reserve.payouts WHERE id = @payout", new { payout, waits }),
+            () => $"it does not wait\n{market.Complaints}");
+        Assert.Equal(0m, await market.ReceivedAsync(property));
+
+        await connection.ExecuteAsync(Cancelling, new { booking.ReservationId, status = "confirmed", days = 0 });
+        market.Clock.Advance(TimeSpan.FromMinutes(6));
+        await market.UntilPayoutAsync(payout, "completed");
+        await connection.ExecuteAsync(Cancelling, new { booking.ReservationId, status = "confirmed", days = -400 });
+    }
+
+    [Fact]
+    public async Task An_approval_for_which_no_host_ran_is_reminded_of_before_it_is_given_up()
+    {
+        var property = await market.PayeeAsync();
+        await market.OweAsync(property, 20_000m);
+        var payout = await CalculatedAsync(property);
+
+        market.Clock.Advance(TimeSpan.FromDays(5));
+        await market.RunJobAsync("attend_payouts");
+        await Marketplace.EventuallyAsync(
+            async () => await market.ReadAsync<bool>("SELECT reminded_at IS NOT NULL FROM reserve.payouts WHERE id = @payout", new { payout }), () => "nobody was reminded");
+        Assert.Equal("pending_approval", await market.ReadAsync<string>("SELECT status FROM reserve.payouts WHERE id = @payout", new { payout }));
+
+        market.Clock.Advance(TimeSpan.FromHours(48));
+        await market.UntilPayoutAsync(payout, "rejected");
+    }
+
+    [Fact]
+    public async Task A_property_that_cannot_be_calculated_does_not_keep_the_others_from_being_paid()
+    {
+        var (bad, good) = (await market.PayeeAsync("biweekly"), await market.PayeeAsync("biweekly"));
+        await market.OweAsync(bad, 10m);
+        await market.OweAsync(good, 20m);
+        await using var connection = await market.OpenAsync();
+        await connection.ExecuteAsync(
+            $"""
+            CREATE FUNCTION reserve.refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+            CREATE TRIGGER refuse_one BEFORE INSERT ON reserve.payouts FOR EACH ROW WHEN (NEW.property_id = '{bad}') EXECUTE FUNCTION reserve.refuse_one();
+            INSERT INTO reserve.payout_runs (run_key, run_date, schedule, period_start, period_end, opened_at)
+            VALUES (@today || ':biweekly', @today, 'biweekly', @today - 14, @today - 1, now());
+            """,
+            new { today = DateOnly.FromDateTime(market.Clock.GetUtcNow().UtcDateTime) });
+        try
+        {
+            await market.RunJobAsync("run_payouts");
+            await Marketplace.EventuallyAsync(
+                async () =>
+                {
+                    market.Clock.Advance(TimeSpan.FromSeconds(15));
+                    return await market.ReadAsync<bool>("SELECT bool_and(finished_at IS NOT NULL) FROM reserve.payout_runs WHERE schedule = 'biweekly'");
+                },
+                () => $"the run is not over\n{market.StoryAsync("run-payouts").GetAwaiter().GetResult()}\n{market.Complaints}");
+        }
+        finally
+        {
+            await connection.ExecuteAsync("DROP TRIGGER refuse_one ON reserve.payouts; DROP FUNCTION reserve.refuse_one()");
+        }
+
+        await Marketplace.EventuallyAsync(async () => await market.ReceivedAsync(good) == 20m, () => $"the other was not paid\n{market.Complaints}");
+        Assert.Equal(1, await market.ReadAsync<long>(
+            "SELECT count(*) FROM reserve.exceptions WHERE exception_key LIKE @key AND error_code = 'calculation_failed' AND status = 'open'", new { key = $"payout_blocked:{bad}:%" }));
+    }
+
+    private async Task<Guid> CalculatedAsync(Guid property)
+    {
+        var calculate = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<ReserveConnect.Finance.Payouts.CalculatePayouts>(market.Services);
+        var until = DateOnly.FromDateTime(market.Clock.GetUtcNow().UtcDateTime).AddDays(-1);
+        return Assert.Single(await calculate.RunAsync(new($"order:{Guid.CreateVersion7()}", "ordered", until, until, "test", null), [property], CancellationToken.None));
+    }
+
+    private static (HttpStatusCode Status, string? Code) Of(Answer answer) => (answer.Status, answer.Body["code"]?.GetValue<string>());
 
     private Task UntilSentAsync(Guid payout) => Marketplace.EventuallyAsync(
         async () =>
