@@ -9,14 +9,14 @@ internal sealed record BenchOptions
     /// <summary>How it is called.</summary>
     public const string Usage =
         """
-        ./reserve bench [load] [bookings] [webhooks] [postings] [reconciliation] [race] [search] [index] [sync] [bigcity] [growth] [--quick] [--profile] [--data DIR]
+        ./reserve bench [load] [bookings] [webhooks] [postings] [payouts] [reconciliation] [race] [search] [index] [sync] [bigcity] [growth] [--quick] [--profile] [--data DIR]
           without a name: all of them
           --quick      fewer and shorter rounds
           --profile    where the time of the bookings goes (pg_stat_statements, pg_stat_activity, CPU by process)
           --data DIR   folder with {city}-listings.csv[.gz] and {city}-calendar.csv[.gz]; by default ../shared/data
         """;
 
-    private static readonly string[] All = ["load", "bookings", "webhooks", "postings", "reconciliation", "race", "search", "index", "sync", "bigcity", "growth"];
+    private static readonly string[] All = ["load", "bookings", "webhooks", "postings", "payouts", "reconciliation", "race", "search", "index", "sync", "bigcity", "growth"];
 
     /// <summary>Names of the benchmarks to run.</summary>
     public IReadOnlyList<string> Names { get; private init; } = All;
@@ -87,6 +87,18 @@ internal sealed record BenchOptions
     /// <summary>Transactions of the day that is reconciled.</summary>
     public int ReconciledTransactions { get; private init; } = 100_000;
 
+    /// <summary>Properties that one run of payouts pays.</summary>
+    public int PayoutProperties { get; private init; } = 3_000;
+
+    /// <summary>Reservations that it pays them for, as many each.</summary>
+    public int PayoutReservations { get; private init; } = 50_000;
+
+    /// <summary>How long the run may take until it is lost.</summary>
+    public TimeSpan PayoutPatience { get; private init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Bare transfers at once: as many activities as a host runs.</summary>
+    public int TransfersAtOnce { get; private init; } = 256;
+
     /// <summary>Round trips of <c>SELECT 1</c>.</summary>
     public int RoundTrips { get; private init; } = 2_000;
 
@@ -128,6 +140,8 @@ internal sealed record BenchOptions
         GrowthUnits = [1_000, 10_000, 100_000],
         LedgerEntries = 100_000,
         ReconciledTransactions = 10_000,
+        PayoutProperties = 300,
+        PayoutReservations = 5_000,
         RoundTrips = 500,
     };
 }

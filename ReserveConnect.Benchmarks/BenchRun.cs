@@ -3,6 +3,7 @@ using ReserveConnect.Benchmarks.Bookings;
 using ReserveConnect.Benchmarks.Ledger;
 using ReserveConnect.Benchmarks.Loading;
 using ReserveConnect.Benchmarks.Measuring;
+using ReserveConnect.Benchmarks.Payouts;
 using ReserveConnect.Benchmarks.Racing;
 using ReserveConnect.Benchmarks.Searching;
 using ReserveConnect.Launcher;
@@ -14,7 +15,7 @@ namespace ReserveConnect.Benchmarks;
 internal static class BenchRun
 {
     private static readonly IBenchmark[] Benchmarks = [
-        new BookingsBenchmark(), new WebhooksBenchmark(), new PostingsBenchmark(), new ReconciliationBenchmark(), new RaceBenchmark(), new SearchBenchmark(), new IndexBenchmark(), new FreshnessBenchmark(), new BigCityBenchmark(), new GrowthBenchmark(),
+        new BookingsBenchmark(), new WebhooksBenchmark(), new PostingsBenchmark(), new PayoutsBenchmark(), new ReconciliationBenchmark(), new RaceBenchmark(), new SearchBenchmark(), new IndexBenchmark(), new FreshnessBenchmark(), new BigCityBenchmark(), new GrowthBenchmark(),
     ];
 
     /// <summary>Runs what was asked for.</summary>

@@ -47,6 +47,13 @@ internal sealed class LedgerBench : IAsyncDisposable
             connection => new UnitOfWork(connection).SendAsync(Finance.Ledger.Post(transaction, "bench", TimeProvider.System.GetUtcNow())), EventLanes.None, CancellationToken.None);
     }
 
+    /// <summary>Posts some in one database transaction and one round trip.</summary>
+    public Task PostAsync(IEnumerable<LedgerTransaction> transactions, CancellationToken cancellation)
+    {
+        Statement[] statements = [.. transactions.Select(transaction => Finance.Ledger.Post(transaction, "bench", TimeProvider.System.GetUtcNow()))];
+        return _database.WriteAsync(connection => new UnitOfWork(connection).SendAsync(statements), EventLanes.None, cancellation);
+    }
+
     /// <summary>Seals what is there.</summary>
     /// <returns>How many transactions.</returns>
     public Task<int> SealAsync(CancellationToken cancellation) => _seal.RunAsync(cancellation);
