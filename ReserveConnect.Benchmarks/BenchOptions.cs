@@ -12,7 +12,7 @@ internal sealed record BenchOptions
         ./reserve bench [load] [bookings] [webhooks] [postings] [payouts] [reconciliation] [race] [search] [index] [sync] [bigcity] [growth] [--quick] [--profile] [--data DIR]
           without a name: all of them
           --quick      fewer and shorter rounds
-          --profile    where the time of the bookings goes (pg_stat_statements, pg_stat_activity, CPU by process)
+          --profile    where the time of bookings and payouts goes (pg_stat_statements, pg_stat_activity, CPU by process)
           --data DIR   folder with {city}-listings.csv[.gz] and {city}-calendar.csv[.gz]; by default ../shared/data
         """;
 
@@ -24,7 +24,7 @@ internal sealed record BenchOptions
     /// <summary>Folder of the city.</summary>
     public string CityFolder { get; private init; } = Path.Combine(Repository.Root, "..", "shared", "data");
 
-    /// <summary>Print where the time of the bookings goes.</summary>
+    /// <summary>Print where the time of bookings and payouts goes.</summary>
     public bool Profile { get; private init; }
 
     /// <summary>Guests, or searching users, at once.</summary>

@@ -28,7 +28,7 @@ internal sealed class BookingsBenchmark : IBenchmark
         var saga = new Latencies();
         List<double> bookings = [];
         List<double> transactions = [];
-        await using var profile = options.Profile ? await BookingProfile.StartAsync(world, cancellation) : null;
+        await using var profile = options.Profile ? await StackProfile.StartAsync(world, cancellation) : null;
         foreach (var round in stays.Take(inRounds).Skip(options.WarmUpBookings).Chunk(options.BookingsPerRound))
         {
             transactions.Add(await tpcb.RunAsync(cancellation));
@@ -41,7 +41,7 @@ internal sealed class BookingsBenchmark : IBenchmark
 
         Print(world.Report, options, tpcb.Name, bookings, transactions, steps, saga);
         if (profile is not null)
-            await profile.PrintAsync(options.Rounds * options.BookingsPerRound, cancellation);
+            await profile.PrintAsync("booking", options.Rounds * options.BookingsPerRound, cancellation);
         await ArriveAsync(world, watch, [.. stays.Skip(inRounds)], cancellation);
         return await world.CheckInvariantsAsync(cancellation);
     }

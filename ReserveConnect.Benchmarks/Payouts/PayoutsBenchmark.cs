@@ -1,6 +1,6 @@
 using ReserveConnect.Benchmarks.Baselines;
 using ReserveConnect.Benchmarks.Measuring;
-using ReserveConnect.Launcher;
+using ReserveConnect.Benchmarks.Profiling;
 
 namespace ReserveConnect.Benchmarks.Payouts;
 
@@ -27,9 +27,12 @@ internal sealed class PayoutsBenchmark : IBenchmark
         await money.FundAsync(Funds, cancellation);
 
         var before = await money.BalancesAsync(cancellation);
-        var cpu = CpuTimes.Of(world.Stack);
+        await using var profile = options.Profile ? await StackProfile.StartAsync(world, cancellation) : null;
         await using var run = await PayoutRun.OpenAsync(world, cancellation);
+        var cpu = CpuTimes.Of(world.Stack);
+        profile?.Resume();
         var took = await run.PayAsync(cancellation);
+        profile?.Pause();
         var used = CpuTimes.Of(world.Stack) - cpu;
         var after = await money.BalancesAsync(cancellation);
         var paid = await run.PaidAsync(cancellation);
@@ -43,6 +46,8 @@ internal sealed class PayoutsBenchmark : IBenchmark
         var least = transfers.TotalSeconds + writes;
         world.Report.Figure("baseline: bare transfers, and 3 TPC-B each", $"{least:0.0} s", $"{transfers.TotalSeconds:0.0} s at {options.TransfersAtOnce} at once, {writes:0.0} s at {transactions:0} a second; {tpcb.Name}");
         world.Report.Figure("ratio", $"{took.Completed.TotalSeconds / least:0.0}", "times the baseline");
+        if (profile is not null)
+            await profile.PrintAsync("payout", options.PayoutProperties, cancellation);
         return Adds(world, paid, (before.Stripe - after.Stripe, before.Pix - after.Pix)) & await world.CheckInvariantsAsync(cancellation);
     }
 

@@ -6,10 +6,10 @@ using ReserveConnect.Benchmarks.Measuring;
 namespace ReserveConnect.Benchmarks.Profiling;
 
 /// <summary>
-/// Where the time of the bookings goes: CPU by process, statements by <c>pg_stat_statements</c>, and what the server's
+/// Where the time of a benchmark goes: CPU by process, statements by <c>pg_stat_statements</c>, and what the server's
 /// processes were doing when looked at.
 /// </summary>
-internal sealed class BookingProfile : IAsyncDisposable
+internal sealed class StackProfile : IAsyncDisposable
 {
     private const int Statements = 40;
     private const int Waits = 15;
@@ -28,21 +28,21 @@ internal sealed class BookingProfile : IAsyncDisposable
     private long _commits;
     private long _commitsAtResume;
 
-    private BookingProfile(BenchWorld world, NpgsqlConnection connection)
+    private StackProfile(BenchWorld world, NpgsqlConnection connection)
     {
         _world = world;
         _connection = connection;
-        _processes = [("functions", world.Stack.FunctionsProcessId), ("sandbox", world.Stack.SandboxProcessId), ("guests", Environment.ProcessId)];
+        _processes = [("functions", world.Stack.FunctionsProcessId), ("sandbox", world.Stack.SandboxProcessId), ("benchmark", Environment.ProcessId)];
         _looking = Task.Run(LookAsync);
     }
 
     /// <summary>Prepares it, stopped.</summary>
-    public static async Task<BookingProfile> StartAsync(BenchWorld world, CancellationToken cancellation)
+    public static async Task<StackProfile> StartAsync(BenchWorld world, CancellationToken cancellation)
     {
         var connection = new NpgsqlConnection(world.Stack.ConnectionString);
         await connection.OpenAsync(cancellation);
         await connection.ExecuteAsync("CREATE EXTENSION IF NOT EXISTS pg_stat_statements; SELECT pg_stat_statements_reset()");
-        return new BookingProfile(world, connection);
+        return new StackProfile(world, connection);
     }
 
     /// <summary>A round begins.</summary>
@@ -64,15 +64,18 @@ internal sealed class BookingProfile : IAsyncDisposable
         _commits += Commits() - _commitsAtResume;
     }
 
-    /// <summary>Prints it for each booking.</summary>
-    public async Task PrintAsync(int bookings, CancellationToken cancellation)
+    /// <summary>Prints it for each of what was done.</summary>
+    /// <param name="what">One of them: a booking.</param>
+    /// <param name="count">How many there were.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public async Task PrintAsync(string what, int count, CancellationToken cancellation)
     {
         var report = _world.Report;
         report.Line("");
-        report.Line("profile, for each booking");
+        report.Line($"profile, for each {what}");
         foreach (var (name, time) in _cpu)
-            report.Figure($"CPU of {name}", $"{time.TotalMilliseconds / bookings:0.00} ms");
-        report.Figure("commits", $"{(double)_commits / bookings:0.0}");
+            report.Figure($"CPU of {name}", $"{time.TotalMilliseconds / count:0.00} ms");
+        report.Figure("commits", $"{(double)_commits / count:0.0}");
         var statements = (await _connection.QueryAsync<(string Query, long Calls, double Total)>(new CommandDefinition(
             """
             SELECT regexp_replace(query, '\s+', ' ', 'g'), calls, total_exec_time
@@ -81,12 +84,12 @@ internal sealed class BookingProfile : IAsyncDisposable
             ORDER BY total_exec_time DESC
             """,
             cancellationToken: cancellation))).AsList();
-        report.Figure("statements", $"{statements.Sum(s => s.Calls) / (double)bookings:0.0}", $"{statements.Sum(s => s.Total) / bookings:0.00} ms inside the server");
+        report.Figure("statements", $"{statements.Sum(s => s.Calls) / (double)count:0.0}", $"{statements.Sum(s => s.Total) / count:0.00} ms inside the server");
         foreach (var (query, calls, total) in statements.Take(Statements))
-            report.Line(string.Create(CultureInfo.InvariantCulture, $"{total / bookings,8:0.000} ms {(double)calls / bookings,6:0.00} x  {query[..Math.Min(query.Length, ShownCharacters)]}"));
+            report.Line(string.Create(CultureInfo.InvariantCulture, $"{total / count,8:0.000} ms {(double)calls / count,6:0.00} x  {query[..Math.Min(query.Length, ShownCharacters)]}"));
         var looks = Math.Max(1, _waits.Values.Sum());
-        foreach (var (wait, count) in _waits.OrderByDescending(wait => wait.Value).Take(Waits))
-            report.Line($"{100.0 * count / looks,6:0.0} % of looks: {wait}");
+        foreach (var (wait, seen) in _waits.OrderByDescending(wait => wait.Value).Take(Waits))
+            report.Line($"{100.0 * seen / looks,6:0.0} % of looks: {wait}");
     }
 
     public async ValueTask DisposeAsync()
