@@ -176,7 +176,8 @@ internal static class PayoutSettlement
             Outbox.Append(
                 unit, "payout.completed", "payout", payout.Id,
                 new { payout.PropertyId, payout.PeriodStart, payout.PeriodEnd, payout.GrossAmount, payout.CommissionAmount, payout.TaxAmount, payout.NetAmount }, now));
-        if (payout.Tries > 0 || payout.Asks > 1 || payout.RemindedAt is not null || payout.ProcessedAt - payout.RequestedAt > TimeSpan.FromMinutes(1))
+        // Nothing is raised about one that was sent at once.
+        if (payout.Tries > 0 || payout.Asks > 1 || now - payout.RequestedAt > TimeSpan.FromMinutes(1))
         {
             await PayoutTroubles.ResolveAllAsync(unit, payout, "sent", now);
         }
