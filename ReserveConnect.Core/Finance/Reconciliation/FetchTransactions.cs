@@ -86,15 +86,9 @@ public sealed class FetchTransactions(
             return false;
         }
 
-        var lines = await mercadoPago.ReadReport(name, cancellation);
-        if (lines is not ProviderAnswer<IReadOnlyList<ProviderTransaction>>.Done { Value: var read })
-        {
-            throw Unread(lines);
-        }
-
         // The report has its last instant in it.
-        await KeepAsync(plan, [.. read.Where(line => line.At < plan.To)], cancellation);
-        return true;
+        var read = await mercadoPago.ReadReport(name, (lines, cut) => KeepAsync(plan, [.. lines.Where(line => line.At < plan.To)], cut), cancellation);
+        return read.IsDone ? true : throw Unread(read);
     }
 
     private async Task<IReadOnlyList<MercadoPagoReport>> ReportsAsync(CancellationToken cancellation)
@@ -112,11 +106,13 @@ public sealed class FetchTransactions(
                     """
                     INSERT INTO reserve.reconciliation_staging
                         (reconciliation_id, transaction_id, type, movement, reference, source_id, external_reference, amount, fee, currency, occurred_at)
-                    SELECT DISTINCT ON (s.id) @run, s.*
+                    SELECT DISTINCT ON (s.id)
+                           @run, s.id, s.type, s.movement, s.reference, s.source_id, s.external_reference, s.amount, s.fee, s.currency, s.occurred_at
                     FROM unnest(@ids, @types, @movements, @references, @sources, @externals, @amounts, @fees, @currencies, @instants)
-                        AS s (id, type, movement, reference, source_id, external_reference, amount, fee, currency, occurred_at)
+                        WITH ORDINALITY AS s (id, type, movement, reference, source_id, external_reference, amount, fee, currency, occurred_at, place)
                     WHERE EXISTS (SELECT FROM reserve.reconciliations r WHERE r.id = @run AND r.status = 'running' AND r.compared IS NULL)
-                    ORDER BY s.id
+                    -- Of one that is in two lists, the later list says what it is of.
+                    ORDER BY s.id, s.place DESC
                     ON CONFLICT (reconciliation_id, transaction_id) DO UPDATE
                     SET reference = EXCLUDED.reference,
                         movement = EXCLUDED.movement,

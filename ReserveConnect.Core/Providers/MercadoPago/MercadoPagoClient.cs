@@ -210,17 +210,31 @@ public sealed class MercadoPagoClient
             ],
             ct);
 
-    /// <summary>What a report says, line by line.</summary>
-    public Task<ProviderAnswer<IReadOnlyList<ProviderTransaction>>> ReadReport(string fileName, CancellationToken ct) =>
+    /// <summary>What a report says, handed over in parts as they come. Half a report is none: it counts once the answer is done.</summary>
+    /// <param name="keep">Takes a part; after a break the parts come again from the first one.</param>
+    /// <returns>How many lines it has.</returns>
+    public Task<ProviderAnswer<int>> ReadReport(
+        string fileName, Func<IReadOnlyList<ProviderTransaction>, CancellationToken, Task> keep, CancellationToken ct) =>
         _transport.Send(
-            new ProviderCall<IReadOnlyList<ProviderTransaction>>(
+            new ProviderCall<int>(
                 "report.get",
                 Read($"v1/account/settlement_report/{Id(fileName)}"),
                 async (_, body, cut) =>
                 {
-                    using var file = new MemoryStream();
-                    await body.CopyToAsync(file, cut);
-                    return ReportReading.Lines(file.ToArray(), _options.ReportLines);
+                    var lines = 0;
+                    List<ProviderTransaction> part = [];
+                    await foreach (var line in ReportReading.LinesAsync(body, _options.ReportLines, cut))
+                    {
+                        part.Add(line);
+                        if (++lines % ReportReading.Part == 0)
+                        {
+                            await keep(part, cut);
+                            part = [];
+                        }
+                    }
+
+                    await keep(part, cut);
+                    return lines;
                 },
                 ProviderRepeat.WhenFailed,
                 _options.ReportTimeout,

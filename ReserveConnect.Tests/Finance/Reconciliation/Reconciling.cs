@@ -7,7 +7,7 @@ using Xunit;
 namespace ReserveConnect.Tests.Finance.Reconciliation;
 
 /// <summary>A marketplace whose providers' balances are looked at once, and whose reports are waited for in moments.</summary>
-public sealed class ReconciledMarketplace : Marketplace
+public class ReconciledMarketplace : Marketplace
 {
     protected override IEnumerable<KeyValuePair<string, string?>> Settings =>
     [
@@ -34,6 +34,39 @@ public sealed class ReconciledMarketplace : Marketplace
     {
         await this.BookStayAsync(method: method);
         return await ReadAsync<string>("SELECT provider_payment_intent_id FROM reserve.payment_attempts WHERE status = 'succeeded' ORDER BY succeeded_at DESC LIMIT 1");
+    }
+
+    /// <summary>A day of everything, and that it agrees.</summary>
+    public async Task ExpectDayAgreesAsync()
+    {
+        var card = await PayAsync("card");
+        await PayAsync("pix");
+        foreach (var method in (string[])["card", "pix"])
+        {
+            var cancelled = await this.BookStayAsync(method: method);
+            await this.CancelAsync(cancelled);
+            await this.UntilAsync(cancelled, "cancelled");
+        }
+
+        await ControlAsync(Stripe, $"/control/payment_intents/{card}/dispute", new { reason = "fraudulent" });
+        await EventuallyAsync(
+            async () => await ReadAsync<bool>("SELECT EXISTS (SELECT FROM reserve.ledger_transactions WHERE transaction_type = 'dispute')"), () => "no dispute in the books");
+        await this.ExpectSoundAsync();
+        var day = EndDay();
+
+        foreach (var provider in (string[])["stripe", "mercado_pago", "books"])
+        {
+            var result = await ReconcileAsync(provider, day);
+            Assert.True(result["findings_in_all"]!.GetValue<int>() == 0, $"{result}");
+            var run = result["reconciliation"]!;
+            Assert.Equal(("done", 0), (run["status"]!.GetValue<string>(), run["set_aside"]!.GetValue<int>()));
+            Assert.Equal(run["compared"]!.GetValue<int>(), run["agreed"]!.GetValue<int>());
+            Assert.True(run["compared"]!.GetValue<int>() >= 3, $"{run}");
+            if (provider != "books")
+            {
+                Assert.Equal(run["provider_balance"]!.GetValue<decimal>(), run["books_balance"]!.GetValue<decimal>());
+            }
+        }
     }
 
     /// <summary>Reconciles a provider's day and gives what came of it.</summary>
@@ -93,4 +126,11 @@ public sealed class ReconciledMarketplace : Marketplace
         await ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_type = 'reconciliation_finding'"));
 
     private HttpClient Of(string provider) => provider == "stripe" ? Stripe : MercadoPago;
+}
+
+/// <summary>The same with the product's own pages: all lists of an ordinary day are read in one step.</summary>
+public sealed class WholePagesMarketplace : ReconciledMarketplace
+{
+    protected override IEnumerable<KeyValuePair<string, string?>> Settings =>
+        base.Settings.Where(setting => !setting.Key.Contains(":Page", StringComparison.Ordinal));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ReserveConnect.Providers;
 using ReserveConnect.Providers.MercadoPago;
@@ -60,23 +61,50 @@ public sealed class AccountReportTests
     }
 
     [Fact]
-    public void A_report_with_other_separators_and_more_columns_is_read_too()
+    public async Task A_report_with_other_separators_and_more_columns_is_read_too()
     {
-        var line = Assert.Single(ReportReading.Lines(
-            Encoding.UTF8.GetBytes("MORE;SOURCE_ID;TRANSACTION_DATE;TRANSACTION_TYPE;FEE_AMOUNT;TRANSACTION_AMOUNT\r\nx;7;2026-11-20T23:30:00.000-04:00;SETTLEMENT;-0.99;100.00\r\n"), 10));
+        var line = Assert.Single(await LinesAsync(
+            "MORE;SOURCE_ID;TRANSACTION_DATE;TRANSACTION_TYPE;FEE_AMOUNT;TRANSACTION_AMOUNT;EXTERNAL_REFERENCE\r\nx;7;2026-11-20T23:30:00.000-04:00;SETTLEMENT;-0.99;100.00;\r\n"));
         Assert.Equal(("7", "payment", 100m, 0.99m, "BRL", null), (line.Reference, line.Movement, line.Amount, line.Fee, line.Currency, line.ExternalReference));
         Assert.Equal(new DateTimeOffset(2026, 11, 21, 3, 30, 0, TimeSpan.Zero), line.At);
     }
 
     [Fact]
-    public void Lines_that_say_the_same_are_two()
+    public async Task Lines_that_say_the_same_are_two()
     {
         const string Line = "r,7,SETTLEMENT,1.00,BRL,2026-11-20T12:00:00.000Z,0.00\r\n";
-        Assert.Equal(2, ReportReading.Lines(Encoding.UTF8.GetBytes($"{Header}\r\n{Line}{Line}"), 10).DistinctBy(line => line.Id).Count());
+        Assert.Equal(2, (await LinesAsync($"{Header}\r\n{Line}{Line}")).DistinctBy(line => line.Id).Count());
+    }
+
+    /// <summary>A whole report of a busy day is never in memory.</summary>
+    [Fact]
+    public async Task A_long_report_is_handed_over_in_parts()
+    {
+        var file = new StringBuilder($"{Header}\r\n");
+        for (var line = 0; line < 12_000; line++)
+        {
+            file.Append(CultureInfo.InvariantCulture, $"r,{line},SETTLEMENT,1.00,BRL,2026-11-20T12:00:00.000Z,0.00\r\n");
+        }
+
+        await using var server = new FaultServer(FaultServer.Answer(200, file.ToString()));
+        await using var clients = new ProviderHost(server.Url, ("Retries", "0"));
+        List<int> parts = [];
+        var read = await clients.MercadoPago.ReadReport(
+            "report.csv",
+            (part, _) =>
+            {
+                parts.Add(part.Count);
+                return Task.CompletedTask;
+            },
+            Ct);
+        Assert.Equal(12_000, read.ValueOrNull);
+        Assert.Equal([5_000, 5_000, 2_000], parts);
     }
 
     [Theory]
+    [InlineData("")]
     [InlineData("SOURCE_ID,TRANSACTION_TYPE\r\n1,SETTLEMENT\r\n")]
+    [InlineData("SOURCE_ID,TRANSACTION_TYPE,TRANSACTION_AMOUNT,TRANSACTION_DATE,FEE_AMOUNT\r\n7,REFUND,-1.00,2026-11-20T12:00:00.000Z,0.00\r\n")]
     [InlineData(Header + "\r\nr,7,SETTLEMENT,one,BRL,2026-11-20T12:00:00.000Z,0.00\r\n")]
     [InlineData(Header + "\r\nr,7,SETTLEMENT,1.001,BRL,2026-11-20T12:00:00.000Z,0.00\r\n")]
     [InlineData(Header + "\r\nr,7,SETTLEMENT,1.00,BRL,yesterday,0.00\r\n")]
@@ -85,7 +113,7 @@ public sealed class AccountReportTests
     {
         await using var server = new FaultServer(FaultServer.Answer(200, file));
         await using var clients = new ProviderHost(server.Url, ("Retries", "0"), ("Reserve:MercadoPago:ReportLines", "1"));
-        Assert.IsType<ProviderAnswer<IReadOnlyList<ProviderTransaction>>.Unknown>(await clients.MercadoPago.ReadReport("report.csv", Ct));
+        Assert.IsType<ProviderAnswer<int>.Unknown>(await clients.MercadoPago.ReadReport("report.csv", (_, _) => Task.CompletedTask, Ct));
     }
 
     private static async Task<IReadOnlyList<ProviderTransaction>> ReadAsync(MercadoPagoClient pix)
@@ -93,6 +121,28 @@ public sealed class AccountReportTests
         var now = TimeProvider.System.GetUtcNow();
         Assert.True((await pix.OrderReport(now.AddHours(-1), now.AddHours(1), Ct)).IsDone);
         var report = Assert.Single((await pix.ListReports(Ct)).ValueOrNull!);
-        return (await pix.ReadReport(report.FileName!, Ct)).ValueOrNull!;
+        List<ProviderTransaction> lines = [];
+        var read = await pix.ReadReport(
+            report.FileName!,
+            (part, _) =>
+            {
+                lines.AddRange(part);
+                return Task.CompletedTask;
+            },
+            Ct);
+        Assert.True(read.IsDone);
+        return lines;
+    }
+
+    private static async Task<IReadOnlyList<ProviderTransaction>> LinesAsync(string file)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(file));
+        List<ProviderTransaction> lines = [];
+        await foreach (var line in ReportReading.LinesAsync(stream, 10, Ct))
+        {
+            lines.Add(line);
+        }
+
+        return lines;
     }
 }
