@@ -15,8 +15,9 @@ public sealed record FetchStep(ReconciliationPlan Plan, FetchProgress Progress);
 public sealed record ReportStep(ReconciliationPlan Plan, long Before, bool IsLast);
 
 /// <summary>A balance to look at.</summary>
+/// <param name="Seen">What the looks before have seen.</param>
 /// <param name="IsLast">Whether one that does not agree is a finding.</param>
-public sealed record BalanceStep(ReconciliationPlan Plan, bool IsLast);
+public sealed record BalanceStep(ReconciliationPlan Plan, BalanceSeen Seen, bool IsLast);
 
 /// <summary>A run that cannot go on.</summary>
 public sealed record FailedReconciliation(ReconciliationPlan Plan, string Reason);
@@ -71,8 +72,8 @@ public sealed class ReconciliationActivities(
 
     [Function(Balance)]
     [Access(Callers.Host)]
-    public Task<bool> BalanceAsync([ActivityTrigger] BalanceStep step, CancellationToken cancellation) =>
-        balance.RunAsync(step.Plan, step.IsLast, cancellation);
+    public Task<BalanceSeen> BalanceAsync([ActivityTrigger] BalanceStep step, CancellationToken cancellation) =>
+        balance.RunAsync(step.Plan, step.Seen, step.IsLast, cancellation);
 
     [Function(Books)]
     [Access(Callers.Host)]

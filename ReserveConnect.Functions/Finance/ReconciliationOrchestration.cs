@@ -93,8 +93,15 @@ public static class ReconciliationOrchestration
 
     private static async Task CompareBalanceAsync(TaskOrchestrationContext context, ReconciliationPlan plan, ReconciliationPauses pauses)
     {
-        for (var look = 1; !await context.CallActivityAsync<bool>(ReconciliationActivities.Balance, new BalanceStep(plan, look >= pauses.BalanceLooks), Patiently); look++)
+        var seen = new BalanceSeen();
+        for (var look = 1; ; look++)
         {
+            seen = await context.CallActivityAsync<BalanceSeen>(ReconciliationActivities.Balance, new BalanceStep(plan, seen, look >= pauses.BalanceLooks), Patiently);
+            if (seen.IsDone)
+            {
+                return;
+            }
+
             await context.CreateTimer(context.CurrentUtcDateTime + pauses.Balance, CancellationToken.None);
         }
     }

@@ -112,7 +112,7 @@ public class Marketplace : IAsyncLifetime
                   WHERE u.id = c.unit_id
                     AND u.max_occupancy >= 2
                     AND u.property_id IS DISTINCT FROM @notAt)
-              AND c.date > current_date + 20
+              AND c.date > @today::date + 20
               AND c.date < current_date + 300
               AND @nights = (
                   SELECT count(*)
@@ -141,7 +141,7 @@ public class Marketplace : IAsyncLifetime
             ORDER BY md5(c.unit_id::text || c.date::text)
             LIMIT 1
             """,
-            new { nights, rooms, notAt, isUntouched });
+            new { nights, rooms, notAt, isUntouched, today = Clock.GetUtcNow().UtcDateTime.Date });
     }
 
     /// <summary>What the functions host complained about, for the message of a failed assertion.</summary>

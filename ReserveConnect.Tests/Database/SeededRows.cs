@@ -310,8 +310,8 @@ internal static class SeededRows
         INSERT INTO reserve.reconciliation_staging (reconciliation_id, transaction_id, type, movement, reference, amount, fee, currency, occurred_at)
         VALUES ('0198b0a0-0000-7000-8000-000000000301', 'txn_1', 'charge', 'payment', 'ch_1', 1, 0, 'BRL', now());
 
-        INSERT INTO reserve.provider_transactions (provider, transaction_id, type, movement, reference, amount, fee, currency, occurred_at)
-        VALUES ('stripe', 'txn_1', 'charge', 'payment', 'ch_1', 1, 0, 'BRL', now());
+        INSERT INTO reserve.provider_transactions (provider, transaction_id, type, movement, reference, amount, fee, currency, occurred_at, taken_at)
+        VALUES ('stripe', 'txn_1', 'charge', 'payment', 'ch_1', 1, 0, 'BRL', now(), now());
 
         INSERT INTO reserve.reconciliation_findings (id, reconciliation_id, provider, book_date, kind, movement, reference, currency, difference, found_at)
         VALUES (gen_random_uuid(), '0198b0a0-0000-7000-8000-000000000301', 'stripe', '2026-01-01', 'missing_in_ledger', 'payment', 'ch_1', 'BRL', 1, now());

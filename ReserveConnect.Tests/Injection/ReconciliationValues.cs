@@ -8,7 +8,7 @@ namespace ReserveConnect.Tests.Injection;
 /// <summary>A reconciliation that waits for its provider's report, and findings that can be settled once each.</summary>
 internal sealed class ReconciliationValues
 {
-    private const string Day = "2020-01-02";
+    private static readonly string Day = $"{DateTime.UtcNow.AddDays(-20):yyyy-MM-dd}";
 
     private readonly Queue<Guid> _findings = new();
     private Guid _compared;
@@ -39,7 +39,7 @@ internal sealed class ReconciliationValues
             "admin/reconciliations", new { provider = "mercado_pago", date = Day }, market.TokenOf(await market.SeedAsync("agent")));
         Assert.True((int)ordered.Status == 202, $"{ordered.Status}: {ordered.Body}");
         await Marketplace.EventuallyAsync(
-            async () => await market.ReadAsync<string>("SELECT status FROM reserve.reconciliations WHERE book_date = '2020-01-02'") == "running", () => "it does not begin");
+            async () => await market.ReadAsync<string>("SELECT status FROM reserve.reconciliations WHERE book_date = @Day::date", new { Day }) == "running", () => "it does not begin");
         return values;
     }
 

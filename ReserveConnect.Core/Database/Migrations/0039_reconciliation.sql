@@ -42,7 +42,8 @@ INSERT INTO reserve.status_transitions (machine, from_status, to_status, meaning
     ('reconciliation', 'running', 'failed', 'its provider could not be read'),
     ('finding', 'open', 'resolved', 'a supervisor has set it right by an adjustment'),
     ('finding', 'open', 'dismissed', 'a supervisor says that nothing is to be set right'),
-    ('finding', 'open', 'closed', 'books and provider agree by now');
+    ('finding', 'open', 'closed', 'books and provider agree by now'),
+    ('finding', 'dismissed', 'closed', 'what was dismissed is so no more');
 
 CREATE TRIGGER reconciliations_status BEFORE UPDATE OF status ON reserve.reconciliations
     FOR EACH ROW EXECUTE FUNCTION reserve.guard_status('reconciliation');
@@ -90,10 +91,14 @@ CREATE TABLE reserve.provider_transactions (
     -- What it is of, as the books name it: the payment, the transfer.
     reference text NOT NULL,
     source_id text,
+    -- Our own reference where the provider repeats it: what it is of may be learnt after it was read.
+    external_reference text,
     amount numeric(14,2) NOT NULL,
     fee numeric(14,2) NOT NULL,
     currency text NOT NULL,
     occurred_at timestamptz NOT NULL,
+    -- When a run first had it, or had it otherwise than before.
+    taken_at timestamptz NOT NULL,
     PRIMARY KEY (provider, transaction_id)
 );
 
@@ -117,6 +122,8 @@ CREATE TABLE reserve.reconciliation_findings (
     -- Provider less books, of the amounts less the fees: what our money there differs by.
     difference numeric(14,2) NOT NULL,
     detail text,
+    -- Of a broken promise and of a balance: what tells that the facts are still the same.
+    fingerprint text,
     status text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'resolved', 'dismissed', 'closed')),
     -- 'adjustment', 'dismissed' or 'resolved_by_itself'.
     resolution text,
@@ -132,7 +139,10 @@ CREATE TABLE reserve.reconciliation_findings (
 -- The same facts are one finding, settled or not; closed, they may come back.
 CREATE UNIQUE INDEX idx_findings_once ON reserve.reconciliation_findings
     (provider, kind, movement, reference, currency, provider_amount, provider_fee, ledger_amount, ledger_fee) NULLS NOT DISTINCT
-    WHERE status <> 'closed';
+    WHERE status <> 'closed' AND kind NOT IN ('balance_mismatch', 'books_broken');
+-- A balance and a promise have no facts of their own: each is open once, and dismissed as long as its fingerprint is the same.
+CREATE UNIQUE INDEX idx_findings_standing ON reserve.reconciliation_findings (provider, kind, reference)
+    WHERE status = 'open' AND kind IN ('balance_mismatch', 'books_broken');
 CREATE INDEX idx_findings_open ON reserve.reconciliation_findings (provider, book_date) WHERE status = 'open';
 CREATE INDEX idx_findings_run ON reserve.reconciliation_findings (reconciliation_id);
 CREATE INDEX idx_findings_day ON reserve.reconciliation_findings (provider, book_date);
@@ -151,11 +161,17 @@ BEGIN
 
     UPDATE reserve.reconciliation_findings
     SET status = p_to,
-        resolution = CASE p_to WHEN 'resolved' THEN 'adjustment' WHEN 'dismissed' THEN 'dismissed' ELSE 'resolved_by_itself' END,
-        reason = p_reason,
+        resolution = CASE
+            WHEN p_from = 'dismissed' THEN resolution
+            WHEN p_to = 'resolved' THEN 'adjustment'
+            WHEN p_to = 'dismissed' THEN 'dismissed'
+            ELSE 'resolved_by_itself'
+        END,
+        -- Who dismissed it and why is not forgotten when it is so no more.
+        reason = CASE WHEN p_from = 'dismissed' THEN reason ELSE p_reason END,
         adjustment_id = p_adjustment_id,
-        resolved_by = p_actor,
-        resolved_at = p_at
+        resolved_by = CASE WHEN p_from = 'dismissed' THEN resolved_by ELSE p_actor END,
+        resolved_at = CASE WHEN p_from = 'dismissed' THEN resolved_at ELSE p_at END
     WHERE id = p_id
       AND status = p_from;
 
@@ -174,7 +190,8 @@ CREATE INDEX idx_ledger_cash_reference ON reserve.financial_ledger
 CREATE INDEX idx_ledger_cash_created ON reserve.financial_ledger (created_at) WHERE account IN ('cash_stripe', 'cash_pix');
 
 -- The books' cash, entry by entry, as a provider would list it: what it is of, the amount before the fee, the fee. A refund that a lost
--- dispute stands for moves nothing at its provider: its two transactions come to nothing here too.
+-- dispute stands for moves nothing at its provider: its two transactions come to nothing here too. What a balance as a whole was set
+-- right by is of nothing that a provider lists.
 CREATE VIEW reserve.cash_movements WITH (security_invoker = true) AS
 SELECT CASE l.account WHEN 'cash_stripe' THEN 'stripe' ELSE 'mercado_pago' END AS provider,
        CASE
@@ -211,7 +228,8 @@ CROSS JOIN LATERAL (
               AND e.account = CASE l.account WHEN 'cash_stripe' THEN 'stripe_fees' ELSE 'pix_fees' END)
         ELSE 0
     END AS amount) fees
-WHERE l.account IN ('cash_stripe', 'cash_pix');
+WHERE l.account IN ('cash_stripe', 'cash_pix')
+  AND f.kind IS DISTINCT FROM 'balance_mismatch';
 
 DO $$
 DECLARE

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using ReserveConnect.Database;
 using ReserveConnect.Providers;
@@ -8,19 +9,29 @@ using ReserveConnect.Providers.Stripe;
 
 namespace ReserveConnect.Finance.Reconciliation;
 
+/// <summary>What was seen of a balance so far.</summary>
+/// <param name="Rest">What was left unexplained at the last look, BRL; null: none was made.</param>
+/// <param name="IsSteady">Whether it was that at every look.</param>
+/// <param name="IsDone">Nothing is left to look at.</param>
+public sealed record BalanceSeen(decimal? Rest = null, bool IsSteady = true, bool IsDone = false);
+
 /// <summary>
 /// Compares what lies at a provider now with what the books say, of the last day that is over: of a day before it nobody knows what lay there.
 /// </summary>
 public sealed class CompareBalance(
-    ReserveDatabase database, IStripeGateway stripe, MercadoPagoClient mercadoPago, TimeProvider clock, ILogger<CompareBalance> log)
+    ReserveDatabase database, IStripeGateway stripe, MercadoPagoClient mercadoPago, TimeProvider clock, IOptions<ReconciliationOptions> options,
+    ILogger<CompareBalance> log)
 {
+    private const string Moved = "money moved while it was looked at";
+
     /// <summary>Looks once.</summary>
     /// <param name="plan">The run, compared.</param>
-    /// <param name="isLast">Whether what does not agree is a finding; else it may be money on its way, and is looked at again.</param>
-    /// <returns>Whether nothing is left to look at.</returns>
-    public async Task<bool> RunAsync(ReconciliationPlan plan, bool isLast, CancellationToken cancellation)
+    /// <param name="seen">What the looks before have seen.</param>
+    /// <param name="isLast">Whether what does not agree is a finding, if it was the same at every look; else it may be money on its way, and is looked at again.</param>
+    public async Task<BalanceSeen> RunAsync(ReconciliationPlan plan, BalanceSeen seen, bool isLast, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(seen);
         decimal? before;
         await using (var connection = await database.OpenAsync(cancellation))
         {
@@ -31,7 +42,7 @@ public sealed class CompareBalance(
 
         if (before is not { } expected)
         {
-            return true;
+            return seen with { IsDone = true };
         }
 
         var answer = plan.Provider == Reconciled.Stripe ? await stripe.GetBalance(cancellation) : await mercadoPago.GetBalance(cancellation);
@@ -43,66 +54,96 @@ public sealed class CompareBalance(
                 await NoteAsync(plan, "the provider does not tell", cancellation);
             }
 
-            return isLast;
+            return seen with { IsDone = isLast };
         }
 
-        return await database.TransactAsync(unit => JudgeAsync(unit, plan, balance, expected, isLast), cancellation);
+        return await database.TransactAsync(unit => JudgeAsync(unit, plan, balance, expected, seen, isLast), cancellation);
     }
 
-    private async Task<bool> JudgeAsync(UnitOfWork unit, ReconciliationPlan plan, ProviderBalance balance, decimal expected, bool isLast)
+    private async Task<BalanceSeen> JudgeAsync(UnitOfWork unit, ReconciliationPlan plan, ProviderBalance balance, decimal expected, BalanceSeen before, bool isLast)
     {
         var (connection, now) = (unit.Connection, clock.GetUtcNow());
         await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('reserve.reconciliation:' || @Provider, 0))", new { plan.Provider });
         var books = await CashAsync(connection, plan);
-        var explained = await connection.ExecuteScalarAsync<decimal>(
-            """
-            SELECT coalesce(sum(difference), 0)
-            FROM reserve.reconciliation_findings
-            WHERE provider = @Provider
-              AND status IN ('open', 'dismissed')
-              AND kind IN ('missing_in_ledger', 'missing_at_provider', 'amount_mismatch', 'duplicate')
-              AND currency = 'BRL'
-            """,
-            plan);
+        var explained = await ExplainedAsync(connection, plan, balance.Total - books);
         // What a list leaves out or makes up is not missing in the balance.
         var rest = balance.Total == books ? 0m : balance.Total - books - explained;
-        if (rest != 0 && (!isLast || books != expected))
+        var seen = new BalanceSeen(rest, before.IsSteady && books == expected && (before.Rest is null || before.Rest == rest), isLast || rest == 0);
+        if (!seen.IsDone)
         {
-            return isLast && await DoneAsync("money moved while it was looked at");
+            return seen;
         }
 
-        var difference = new Difference(FindingKinds.BalanceMismatch, "balance", plan.Provider, Ledger.Currency, rest, 0m, 0m, 0m, plan.BookDate)
+        var isJudged = rest == 0 || seen.IsSteady || await IsBusyForDaysAsync(connection, plan);
+        if (isJudged)
         {
-            Detail = $"{balance.Total:0.00} there, {balance.Pending:0.00} of it not free; {books:0.00} in the books; {explained:0.00} explained by findings",
-        };
-        await Findings.CloseAsync(
-            unit,
-            await connection.QueryAsync<Guid>(
-                "SELECT id FROM reserve.reconciliation_findings WHERE provider = @Provider AND status = 'open' AND kind = 'balance_mismatch' AND provider_amount <> @rest",
-                new { plan.Provider, rest }),
-            now);
-        if (rest != 0)
-        {
-            await Findings.RaiseAsync(unit, plan, [difference], now);
+            var difference = new Difference(FindingKinds.BalanceMismatch, "balance", plan.Provider, Ledger.Currency, rest, 0m, 0m, 0m, plan.BookDate)
+            {
+                Detail = $"{balance.Total:0.00} there, {balance.Pending:0.00} of it not free; {books:0.00} in the books; {explained:0.00} explained by findings"
+                    + (seen.IsSteady ? "" : "; money moved at every look for days"),
+                Fingerprint = $"{rest:0.00}",
+            };
+            await Findings.StandAsync(unit, plan, FindingKinds.BalanceMismatch, plan.Provider, rest == 0 ? null : difference, now);
         }
 
-        return await DoneAsync(null);
-
-        async Task<bool> DoneAsync(string? note)
-        {
-            await connection.ExecuteAsync(
-                """
-                UPDATE reserve.reconciliations
-                SET provider_balance = @Total,
-                    books_balance = @books,
-                    explained = @explained,
-                    balance_note = @note
-                WHERE id = @Id
-                """,
-                new { plan.Id, balance.Total, books, explained, note });
-            return true;
-        }
+        await connection.ExecuteAsync(
+            """
+            UPDATE reserve.reconciliations
+            SET provider_balance = @Total,
+                books_balance = @books,
+                explained = @explained,
+                balance_note = @note
+            WHERE id = @Id
+            """,
+            new { plan.Id, balance.Total, books, explained, note = isJudged ? null : Moved });
+        return seen;
     }
+
+    // Open and dismissed findings, which are true as of the comparison just made, and refunds that the books have when they are made:
+    // Stripe takes them out of the balance at once, of another provider it is not said.
+    private static async Task<decimal> ExplainedAsync(NpgsqlConnection connection, ReconciliationPlan plan, decimal difference)
+    {
+        var (found, onTheirWay) = await connection.QuerySingleAsync<(decimal Found, decimal OnTheirWay)>(
+            """
+            SELECT (
+                       SELECT coalesce(sum(difference), 0)
+                       FROM reserve.reconciliation_findings
+                       WHERE provider = @Provider
+                         AND status IN ('open', 'dismissed')
+                         AND kind IN ('missing_in_ledger', 'missing_at_provider', 'amount_mismatch', 'duplicate')
+                         AND currency = 'BRL'),
+                   (
+                       SELECT coalesce(sum(o.amount), 0)
+                       FROM reserve.refunds o
+                       JOIN reserve.payment_attempts a ON a.id = o.payment_attempt_id
+                       WHERE a.provider = @Provider
+                         AND o.status = 'pending'
+                         AND o.provider_refund_id IS NOT NULL
+                         AND o.currency = 'BRL')
+            """,
+            plan);
+        return difference != found && (plan.Provider == Reconciled.Stripe || difference == found - onTheirWay) ? found - onTheirWay : found;
+    }
+
+    // A platform that is never quiet would never be judged.
+    private Task<bool> IsBusyForDaysAsync(NpgsqlConnection connection, ReconciliationPlan plan) =>
+        connection.ExecuteScalarAsync<bool>(
+            """
+            SELECT EXISTS (
+                       SELECT
+                       FROM reserve.reconciliations
+                       WHERE provider = @Provider
+                         AND balance_note = @Moved
+                         AND book_date <= @BookDate - @BalancePatienceDays)
+               AND NOT EXISTS (
+                       SELECT
+                       FROM reserve.reconciliations
+                       WHERE provider = @Provider
+                         AND provider_balance IS NOT NULL
+                         AND balance_note IS NULL
+                         AND book_date >= @BookDate - @BalancePatienceDays)
+            """,
+            new { plan.Provider, plan.BookDate, Moved, options.Value.BalancePatienceDays });
 
     private Task NoteAsync(ReconciliationPlan plan, string note, CancellationToken cancellation) =>
         database.TransactAsync(

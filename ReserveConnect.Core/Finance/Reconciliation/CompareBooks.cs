@@ -41,22 +41,21 @@ public sealed class CompareBooks(ReserveDatabase database, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         await unit.Connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('reserve.reconciliation:books', 0))");
-        var (rows, first) = await unit.Connection.QuerySingleAsync<(long Rows, string? First)>(
-            $"SELECT count(*), min(subject || ': ' || detail) FROM ({promise.BrokenRows}) broken");
-        if (rows == 0)
-        {
-            await Findings.CloseAsync(
-                unit,
-                await unit.Connection.QueryAsync<Guid>(
-                    "SELECT id FROM reserve.reconciliation_findings WHERE provider = 'books' AND reference = @Name AND status = 'open'", promise),
-                now);
-            return 0;
-        }
-
-        await Findings.RaiseAsync(
-            unit, plan,
-            [new(FindingKinds.BooksBroken, "books", promise.Name, Ledger.Currency, null, null, null, null, plan.BookDate) { Detail = $"{rows} in all, as {first}" }],
+        var (rows, first, fingerprint) = await unit.Connection.QuerySingleAsync<(long Rows, string? First, string? Fingerprint)>(
+            $"""
+            SELECT count(*), min(subject || ': ' || detail), md5(string_agg(subject || ': ' || detail, E'\n' ORDER BY subject, detail))
+            FROM ({promise.BrokenRows}) broken
+            """);
+        await Findings.StandAsync(
+            unit, plan, FindingKinds.BooksBroken, promise.Name,
+            rows == 0
+                ? null
+                : new(FindingKinds.BooksBroken, "books", promise.Name, Ledger.Currency, null, null, null, null, plan.BookDate)
+                {
+                    Detail = $"{rows} in all, as {first}",
+                    Fingerprint = fingerprint,
+                },
             now);
-        return 1;
+        return rows == 0 ? 0 : 1;
     }
 }

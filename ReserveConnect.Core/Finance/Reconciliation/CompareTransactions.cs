@@ -30,14 +30,16 @@ public sealed class CompareTransactions(
             return;
         }
 
-        var read = await TakeAsync(connection, plan);
-        var (compared, differing, setAside) = await SumAsync(connection, plan, now);
+        var read = await TakeTransactions.RunAsync(connection, plan, now);
+        var learnt = await TakeTransactions.LearnAsync(connection, plan);
+        var (compared, differing, setAside, unknown) = await SumAsync(connection, plan, learnt, now);
         var differences = (await connection.QueryAsync<Difference>(
             """
             SELECT kind, movement, reference, currency, provider_amount, provider_fee, ledger_amount, ledger_fee, book_date
             FROM differing
             WHERE NOT is_set_aside
-            ORDER BY abs(coalesce(provider_amount, 0) - coalesce(ledger_amount, 0)) DESC, reference
+              AND NOT is_known
+            ORDER BY abs(coalesce(provider_amount, 0) - coalesce(ledger_amount, 0)) + abs(coalesce(provider_fee, 0) - coalesce(ledger_fee, 0)) DESC, reference
             LIMIT @MostFindings
             """,
             new { options.Value.MostFindings })).AsList();
@@ -62,70 +64,14 @@ public sealed class CompareTransactions(
                 LIMIT @ForgetBatch)
             """,
             new { plan.Id, plan.Provider, read, compared, differing, setAside, found, forgotten = now - options.Value.Retention, options.Value.ForgetBatch });
-        if (differing - setAside > differences.Count)
+        if (unknown > differences.Count)
         {
-            log.LogError("{Provider} and the books differ in {Count} things on {BookDate}; {Raised} are raised", plan.Provider, differing - setAside, plan.BookDate, differences.Count);
+            log.LogError("{Provider} and the books differ in {Count} more things on {BookDate}; {Raised} are raised", plan.Provider, unknown, plan.BookDate, differences.Count);
         }
     }
 
-    // What the provider lists of the time is all there is of it: what it no longer lists is forgotten.
-    private static async Task<int> TakeAsync(NpgsqlConnection connection, ReconciliationPlan plan)
-    {
-        await connection.ExecuteAsync("ANALYZE reserve.reconciliation_staging");
-        await connection.ExecuteAsync(
-            """
-            DELETE FROM reserve.provider_transactions p
-            WHERE p.provider = @Provider
-              AND p.occurred_at >= @From
-              AND p.occurred_at < @To
-              AND NOT EXISTS (
-                  SELECT
-                  FROM reserve.reconciliation_staging s
-                  WHERE s.reconciliation_id = @Id
-                    AND s.transaction_id = p.transaction_id)
-            """,
-            plan);
-        var read = await connection.ExecuteAsync(
-            """
-            INSERT INTO reserve.provider_transactions AS p
-                (provider, transaction_id, type, movement, reference, source_id, amount, fee, currency, occurred_at)
-            SELECT @Provider, s.transaction_id, s.type, s.movement,
-                   -- A charge is the payment's whose it is; Mercado Pago's lines name our attempt or our payout.
-                   coalesce(c.provider_payment_intent_id, x.provider_payment_intent_id, o.pix_transaction_id, s.reference),
-                   s.source_id, s.amount, s.fee, s.currency, s.occurred_at
-            FROM reserve.reconciliation_staging s
-            LEFT JOIN reserve.payment_attempts c
-                ON @Provider = 'stripe' AND s.movement = 'payment' AND c.provider_charge_id = s.reference
-            LEFT JOIN reserve.payment_attempts x
-                ON @Provider = 'mercado_pago' AND s.movement IN ('payment', 'refund', 'dispute') AND x.id::text = s.external_reference
-            LEFT JOIN LATERAL (
-                SELECT l.pix_transaction_id
-                FROM reserve.ledger_transactions t
-                JOIN reserve.financial_ledger l ON l.transaction_id = t.id
-                WHERE @Provider = 'mercado_pago'
-                  AND s.movement = 'payout'
-                  AND s.external_reference ~ '^[0-9a-f]{32}(-[0-9]+)?$'
-                  AND t.business_key = 'payout:' || CASE WHEN s.external_reference ~ '^[0-9a-f]{32}' THEN left(s.external_reference, 32)::uuid END
-                LIMIT 1) o ON true
-            WHERE s.reconciliation_id = @Id
-            ON CONFLICT (provider, transaction_id) DO UPDATE
-            SET type = EXCLUDED.type,
-                movement = EXCLUDED.movement,
-                reference = EXCLUDED.reference,
-                source_id = EXCLUDED.source_id,
-                amount = EXCLUDED.amount,
-                fee = EXCLUDED.fee,
-                currency = EXCLUDED.currency,
-                occurred_at = EXCLUDED.occurred_at
-            WHERE (p.type, p.movement, p.reference, p.source_id, p.amount, p.fee, p.currency, p.occurred_at) IS DISTINCT FROM
-                  (EXCLUDED.type, EXCLUDED.movement, EXCLUDED.reference, EXCLUDED.source_id, EXCLUDED.amount, EXCLUDED.fee, EXCLUDED.currency, EXCLUDED.occurred_at)
-            """,
-            plan);
-        var all = await connection.ExecuteAsync("DELETE FROM reserve.reconciliation_staging WHERE reconciliation_id = @Id", plan);
-        return Math.Max(read, all);
-    }
-
-    private async Task<(int Compared, int Differing, int SetAside)> SumAsync(NpgsqlConnection connection, ReconciliationPlan plan, DateTimeOffset now)
+    private async Task<(int Compared, int Differing, int SetAside, int Unknown)> SumAsync(
+        NpgsqlConnection connection, ReconciliationPlan plan, IReadOnlyList<(string Movement, string Reference, string Currency)> learnt, DateTimeOffset now)
     {
         var bounds = new
         {
@@ -134,27 +80,38 @@ public sealed class CompareTransactions(
             to = plan.To - options.Value.Margin,
             lag = options.Value.Margin / 2,
             kept = now - options.Value.Retention,
+            movements = learnt.Select(one => one.Movement).ToArray(),
+            references = learnt.Select(one => one.Reference).ToArray(),
+            currencies = learnt.Select(one => one.Currency).ToArray(),
         };
         await connection.ExecuteAsync(
             """
             CREATE TEMPORARY TABLE touched ON COMMIT DROP AS
-            SELECT p.movement, p.reference, p.currency
-            FROM reserve.provider_transactions p
-            WHERE p.provider = @Provider
-              AND p.occurred_at >= @from
-              AND p.occurred_at < @to
-            UNION
-            SELECT c.movement, c.reference, c.currency
-            FROM reserve.cash_movements c
-            WHERE c.provider = @Provider
-              AND c.created_at >= @from
-              AND c.created_at < @to
-            UNION
-            SELECT f.movement, f.reference, f.currency
-            FROM reserve.reconciliation_findings f
-            WHERE f.provider = @Provider
-              AND f.status = 'open'
-              AND f.kind IN ('missing_in_ledger', 'missing_at_provider', 'amount_mismatch', 'duplicate')
+            SELECT t.movement, t.reference, t.currency, bool_and(t.is_settled) AS is_settled
+            FROM (
+                SELECT p.movement, p.reference, p.currency, false AS is_settled
+                FROM reserve.provider_transactions p
+                WHERE p.provider = @Provider
+                  AND p.occurred_at >= @from
+                  AND p.occurred_at < @to
+                UNION
+                SELECT c.movement, c.reference, c.currency, false
+                FROM reserve.cash_movements c
+                WHERE c.provider = @Provider
+                  AND c.created_at >= @from
+                  AND c.created_at < @to
+                UNION
+                SELECT l.movement, l.reference, l.currency, false
+                FROM unnest(@movements, @references, @currencies) AS l (movement, reference, currency)
+                UNION
+                -- What was dismissed is dismissed while it is so. Of days whose transactions are forgotten nobody can say.
+                SELECT f.movement, f.reference, f.currency, f.status = 'dismissed'
+                FROM reserve.reconciliation_findings f
+                WHERE f.provider = @Provider
+                  AND f.status IN ('open', 'dismissed')
+                  AND f.kind IN ('missing_in_ledger', 'missing_at_provider', 'amount_mismatch', 'duplicate')
+                  AND f.book_date > reserve.book_date(@kept)) t
+            GROUP BY 1, 2, 3
             """,
             bounds);
         await connection.ExecuteAsync("ANALYZE touched");
@@ -183,7 +140,7 @@ public sealed class CompareTransactions(
                 FROM entries e
                 GROUP BY 1, 2, 3)
             SELECT t.movement, t.reference, t.currency, p.amount AS provider_amount, p.fee AS provider_fee, b.amount AS ledger_amount, b.fee AS ledger_fee,
-                   false AS is_set_aside, NULL::text AS kind, @BookDate::date AS book_date
+                   t.is_settled, false AS is_set_aside, false AS is_known, NULL::text AS kind, @BookDate::date AS book_date
             FROM touched t
             LEFT JOIN provider p ON p.movement = t.movement AND p.reference = t.reference AND p.currency = t.currency
             LEFT JOIN books b ON b.movement = t.movement AND b.reference = t.reference AND b.currency = t.currency
@@ -236,11 +193,35 @@ public sealed class CompareTransactions(
                             AND (r.id = @Id OR (r.status IN ('running', 'done') AND r.compared IS NOT NULL))
                             AND c.created_at >= r.window_from + @lag
                             AND c.created_at < r.window_to - @lag)))
+                    -- Its provider has taken it out of the balance, and the books will when it is made.
+                    OR (d.movement = 'refund' AND EXISTS (
+                        SELECT
+                        FROM reserve.payment_attempts a
+                        JOIN reserve.refunds o ON o.payment_attempt_id = a.id
+                        WHERE a.provider = @Provider
+                          AND a.provider_payment_intent_id = d.reference
+                          AND o.status = 'pending'
+                          AND o.provider_refund_id IS NOT NULL));
+
+            UPDATE differing d
+            SET is_known = true
+            FROM reserve.reconciliation_findings f
+            WHERE f.provider = @Provider
+              AND f.status <> 'closed'
+              AND f.kind = d.kind
+              AND f.movement = d.movement
+              AND f.reference = d.reference
+              AND f.currency = d.currency
+              AND (f.provider_amount, f.provider_fee, f.ledger_amount, f.ledger_fee) IS NOT DISTINCT FROM
+                  (d.provider_amount, d.provider_fee, d.ledger_amount, d.ledger_fee)
             """,
             bounds);
-        return await connection.QuerySingleAsync<(int, int, int)>(
+        return await connection.QuerySingleAsync<(int, int, int, int)>(
             """
-            SELECT (SELECT count(*)::int FROM touched), count(*)::int, count(*) FILTER (WHERE is_set_aside)::int
+            SELECT (SELECT count(*)::int FROM touched WHERE NOT is_settled),
+                   count(*) FILTER (WHERE NOT is_settled)::int,
+                   count(*) FILTER (WHERE NOT is_settled AND is_set_aside)::int,
+                   count(*) FILTER (WHERE NOT is_set_aside AND NOT is_known)::int
             FROM differing
             """);
     }

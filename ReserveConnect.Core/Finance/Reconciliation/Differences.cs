@@ -15,6 +15,9 @@ internal sealed record Difference(
     public decimal Amount => (ProviderAmount ?? 0m) - (ProviderFee ?? 0m) - ((LedgerAmount ?? 0m) - (LedgerFee ?? 0m));
 
     public string? Detail { get; init; }
+
+    /// <summary>Of a promise or a balance: the same while the facts are the same.</summary>
+    public string? Fingerprint { get; init; }
 }
 
 /// <summary>What a finding can be.</summary>

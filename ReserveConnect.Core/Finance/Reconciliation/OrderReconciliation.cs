@@ -2,14 +2,15 @@ using Dapper;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Accounts;
 using ReserveConnect.Database;
+using ReserveConnect.Finance.Payouts;
 
 namespace ReserveConnect.Finance.Reconciliation;
 
 /// <summary>Orders reconciliations: those of the day before, and whichever staff ask for. One of a provider's day is under way at a time.</summary>
-public sealed class OrderReconciliation(ReserveDatabase database, TimeProvider clock, IOptions<ReconciliationOptions> options)
+public sealed class OrderReconciliation(ReserveDatabase database, EndReconciliation end, TimeProvider clock, IOptions<ReconciliationOptions> options)
 {
     /// <summary>
-    /// Orders one. Refusals: <c>invalid_provider</c>, <c>day_not_over</c> with from when it can be reconciled.
+    /// Orders one. Refusals: <c>invalid_provider</c>, <c>invalid_date</c> of a day to come or one of which nothing is kept, <c>day_not_over</c> with from when it can be reconciled.
     /// </summary>
     public async Task<Outcome<ReconciliationPlan>> RunAsync(string provider, DateOnly day, Actor actor, CancellationToken cancellation)
     {
@@ -21,6 +22,14 @@ public sealed class OrderReconciliation(ReserveDatabase database, TimeProvider c
         }
 
         var now = clock.GetUtcNow();
+        var today = BookDays.Of(now);
+        if (day > today || day < today.AddDays(-options.Value.Retention.Days))
+        {
+            return Refusal.Unprocessable(
+                "invalid_date", "This day cannot be reconciled.",
+                new FieldError("date", "invalid_value", $"Must be over, and at most {options.Value.Retention.Days} days ago."));
+        }
+
         var plan = await database.TransactAsync(unit => PlanAsync(unit, provider, day, actor, now), cancellation);
         return plan.To <= now
             ? plan
@@ -30,53 +39,88 @@ public sealed class OrderReconciliation(ReserveDatabase database, TimeProvider c
             };
     }
 
-    /// <summary>Orders those of the day before, of days before it that have open findings or were missed, and has those left that were never finished.</summary>
+    /// <summary>
+    /// Orders those of the day before and of the last days before it, of days that have open findings, failed or were missed, and has those
+    /// left that were never finished. Days that were missed too long ago for it fail, which calls a person.
+    /// </summary>
     public async Task<IReadOnlyList<ReconciliationPlan>> DailyAsync(CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        List<(string Provider, DateOnly Day)> days;
-        await using (var connection = await database.OpenAsync(cancellation))
-        {
-            days =
-            [
-                .. await connection.QueryAsync<(string, DateOnly)>(
-                    """
-                    SELECT p.provider, reserve.book_date(@now) - 1
-                    FROM unnest(@all) p (provider)
-                    UNION
-                    SELECT f.provider, f.book_date
-                    FROM reserve.reconciliation_findings f
-                    WHERE f.status = 'open'
-                      AND f.provider <> 'books'
-                      AND f.kind <> 'balance_mismatch'
-                      AND f.book_date >= reserve.book_date(@now) - 1 - @LookBackDays
-                    UNION
-                    -- Days on which no host ran.
-                    SELECT r.provider, d.missed::date
-                    FROM (SELECT provider, min(book_date) AS first FROM reserve.reconciliations WHERE provider <> 'books' GROUP BY provider) r
-                    CROSS JOIN LATERAL generate_series(
-                        greatest(r.first, reserve.book_date(@now) - 1 - @LookBackDays)::timestamp, reserve.book_date(@now) - 2, interval '1 day') d (missed)
-                    WHERE NOT EXISTS (SELECT FROM reserve.reconciliations o WHERE o.provider = r.provider AND o.book_date = d.missed::date)
-                    UNION
-                    SELECT r.provider, r.book_date
-                    FROM reserve.reconciliations r
-                    WHERE r.status IN ('requested', 'running')
-                    ORDER BY 2 DESC, 1
-                    """,
-                    new { now, all = Reconciled.All.ToArray(), options.Value.LookBackDays }),
-            ];
-        }
-
         List<ReconciliationPlan> plans = [];
-        foreach (var (provider, day) in days)
+        foreach (var (provider, day, isTooOld) in await DaysAsync(cancellation))
         {
-            if (await RunAsync(provider, day, new Actor(ActorKind.Service), cancellation) is { Refusal: null, Value: var plan })
+            if (await RunAsync(provider, day, new Actor(ActorKind.Service), cancellation) is not { Refusal: null, Value: var plan })
+            {
+                continue;
+            }
+
+            if (isTooOld)
+            {
+                await end.FailAsync(plan, $"missed more than {options.Value.MostMissedDays} days ago: it is not made up for unless somebody orders it", cancellation);
+            }
+            else
             {
                 plans.Add(plan);
             }
         }
 
         return plans;
+    }
+
+    private async Task<IReadOnlyList<(string Provider, DateOnly Day, bool IsTooOld)>> DaysAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        var days = await connection.QueryAsync<(string, DateOnly, bool)>(
+            """
+            WITH firsts AS (
+                -- What staff have reconciled of days before the first daily run makes none of them missed.
+                SELECT provider, min(book_date) AS first
+                FROM reserve.reconciliations
+                WHERE provider <> 'books'
+                  AND requested_by_account IS NULL
+                GROUP BY provider),
+            missed AS (
+                SELECT f.provider, d.day::date AS day
+                FROM firsts f
+                CROSS JOIN LATERAL generate_series(f.first::timestamp, @yesterday::date - 1, interval '1 day') d (day)
+                WHERE NOT EXISTS (
+                    SELECT
+                    FROM reserve.reconciliations r
+                    WHERE r.provider = f.provider
+                      AND r.book_date = d.day::date
+                      AND r.status = 'done'))
+            SELECT p.provider, @yesterday::date, false
+            FROM unnest(@all) p (provider)
+            UNION
+            SELECT f.provider, d.day::date, false
+            FROM firsts f
+            CROSS JOIN LATERAL generate_series(
+                greatest(f.first, @yesterday::date - @RereadDays)::timestamp, @yesterday::date - 1, interval '1 day') d (day)
+            UNION
+            SELECT f.provider, f.book_date, false
+            FROM reserve.reconciliation_findings f
+            WHERE f.status = 'open'
+              AND f.provider <> 'books'
+              AND f.kind <> 'balance_mismatch'
+              AND f.book_date >= @yesterday::date - @LookBackDays
+            UNION
+            SELECT m.provider, m.day, m.day < @yesterday::date - @MostMissedDays
+            FROM missed m
+            WHERE m.day >= @yesterday::date - @MostMissedDays
+               -- One that failed has called a person.
+               OR NOT EXISTS (SELECT FROM reserve.reconciliations r WHERE r.provider = m.provider AND r.book_date = m.day)
+            UNION
+            SELECT r.provider, r.book_date, false
+            FROM reserve.reconciliations r
+            WHERE r.status IN ('requested', 'running')
+            ORDER BY 2 DESC, 1
+            """,
+            new
+            {
+                yesterday = BookDays.Of(clock.GetUtcNow()).AddDays(-1), all = Reconciled.All.ToArray(),
+                options.Value.RereadDays, options.Value.LookBackDays,
+                MostMissedDays = Math.Max(options.Value.MostMissedDays, options.Value.RereadDays),
+            });
+        return days.AsList();
     }
 
     // A day that is not over leaves nothing.

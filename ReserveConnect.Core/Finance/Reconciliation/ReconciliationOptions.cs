@@ -14,9 +14,23 @@ public sealed class ReconciliationOptions
     [Range(typeof(TimeSpan), "00:02:00", "04:59:00")]
     public TimeSpan Margin { get; set; } = TimeSpan.FromHours(4);
 
-    /// <summary>How far back the daily run looks again at days with open findings, for what came late closes its finding, and makes up for days that were missed.</summary>
+    /// <summary>How far back the daily run looks again at days with open findings, for what came late closes its finding.</summary>
     [Range(0, 60)]
     public int LookBackDays { get; set; } = 7;
+
+    /// <summary>
+    /// How many days before the day before the daily run reads again, whatever was found of them: what a provider lists late and the books
+    /// do not know, no open finding names.
+    /// </summary>
+    [Range(0, 60)]
+    public int RereadDays { get; set; } = 3;
+
+    /// <summary>
+    /// How far back the daily run makes up for days that failed or on which no host ran. Of a day before it that was missed a person is
+    /// called, and has it reconciled.
+    /// </summary>
+    [Range(0, 366)]
+    public int MostMissedDays { get; set; } = 31;
 
     /// <summary>Transactions of one page of a provider's list.</summary>
     [Range(1, 100)]
@@ -41,9 +55,13 @@ public sealed class ReconciliationOptions
     [Range(1, 100_000)]
     public int MostFindings { get; set; } = 500;
 
-    /// <summary>How often a balance that does not agree is looked at before it is a finding: money moves meanwhile.</summary>
+    /// <summary>How often a balance that does not agree is looked at; what it differs by is a finding if it is the same every time, else money moves.</summary>
     [Range(1, 100)]
     public int BalanceTries { get; set; } = 3;
+
+    /// <summary>Days in a row on which a balance could not be judged because money moved at every look; on the next one it is a finding.</summary>
+    [Range(1, 60)]
+    public int BalancePatienceDays { get; set; } = 3;
 
     /// <summary>How long to wait between two looks at a balance.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
