@@ -24,7 +24,7 @@ public sealed class ResolveFinding(ReserveDatabase database, AdjustLedger adjust
 
     /// <summary>
     /// Refusals: <c>reason_required</c>, <c>reason_too_long</c>, <c>invalid_action</c>, <c>finding_not_found</c>, <c>finding_settled</c>,
-    /// <c>nothing_to_adjust</c>, and those of <see cref="AdjustLedger"/>.
+    /// <c>nothing_to_adjust</c>, <c>not_the_difference</c> with what cash and fees have to move by, and those of <see cref="AdjustLedger"/>.
     /// </summary>
     public async Task<Outcome<FindingView>> RunAsync(FindingOrder order, CancellationToken cancellation)
     {
@@ -88,6 +88,12 @@ public sealed class ResolveFinding(ReserveDatabase database, AdjustLedger adjust
             return Refusal.Unprocessable("nothing_to_adjust", "Books that do not keep a promise are not set right by an adjustment of their own.");
         }
 
+        if (finding.Currency != Ledger.Currency)
+        {
+            return Refusal.Unprocessable(
+                "wrong_currency", $"The books are kept in BRL, and this is a finding in {finding.Currency}: post what it came to in BRL, and dismiss it.");
+        }
+
         var isTransfer = finding.Movement == Providers.ProviderMovement.Payout;
         var posted = await adjust.RunAsync(
             unit,
@@ -102,10 +108,36 @@ public sealed class ResolveFinding(ReserveDatabase database, AdjustLedger adjust
             return posted.Refusal;
         }
 
+        if (OfOther(finding, posted.Value) is { } other)
+        {
+            unit.RollBack();
+            return other;
+        }
+
         await unit.Connection.ExecuteAsync(
             "SELECT reserve.transition_finding(@Id, 'open', 'resolved', @Name, @Reason, @now, @adjustment)",
             new { finding.Id, order.Actor.Name, order.Reason, now, adjustment = posted.Value.Id });
         await Exceptions.ResolveAsync(unit, Findings.KeyOf(finding.Id), "adjusted", now);
         return null;
     }
+
+    // Settled, the finding is told no more: the books then have to say what its provider says, to the cent.
+    private static Refusal? OfOther(FindingView finding, LedgerTransactionView posted)
+    {
+        var (cash, fees, others) = finding.Provider == Reconciled.Stripe
+            ? (Postings.CashStripe, Postings.StripeFees, Postings.CashPix)
+            : (Postings.CashPix, Postings.PixFees, Postings.CashStripe);
+        var fee = (finding.ProviderFee ?? 0m) - (finding.LedgerFee ?? 0m);
+        return MovedBy(posted, cash) == finding.Difference && MovedBy(posted, fees) == fee && posted.Entries.All(entry => entry.Account != others)
+            ? null
+            : Refusal.Unprocessable(
+                "not_the_difference", "The entries do not set right what was found.",
+                new FieldError("entries", "not_the_difference", $"{cash} must move by {finding.Difference:0.00}, {fees} by {fee:0.00} and {others} not at all.")) with
+            {
+                Extensions = new Dictionary<string, object?> { [cash] = finding.Difference, [fees] = fee },
+            };
+    }
+
+    private static decimal MovedBy(LedgerTransactionView posted, string account) =>
+        posted.Entries.Where(entry => entry.Account == account).Sum(entry => entry.Direction == "debit" ? entry.Amount : -entry.Amount);
 }
