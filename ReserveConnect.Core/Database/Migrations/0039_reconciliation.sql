@@ -24,7 +24,7 @@ CREATE TABLE reserve.reconciliations (
     new_findings integer,
     provider_balance numeric(14,2),
     books_balance numeric(14,2),
-    -- What open findings explain of the difference between the two.
+    -- What of the difference between the two findings explain, and refunds on their way.
     explained numeric(14,2),
     balance_note text,
     failure text

@@ -29,7 +29,7 @@ public sealed class EndReconciliation(ReserveDatabase database, TimeProvider clo
             cancellation);
     }
 
-    /// <summary>The provider could not be read.</summary>
+    /// <summary>The provider could not be read. Of a day that fails again whoever was called to it is called already.</summary>
     public Task FailAsync(ReconciliationPlan plan, string reason, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -50,6 +50,22 @@ public sealed class EndReconciliation(ReserveDatabase database, TimeProvider clo
                     DELETE FROM reserve.reconciliation_staging WHERE reconciliation_id = @Id
                     """,
                     new { plan.Id, status, reason, now });
+                if (await unit.Connection.ExecuteScalarAsync<bool>(
+                    """
+                    SELECT EXISTS (
+                        SELECT
+                        FROM reserve.reconciliations r
+                        JOIN reserve.exceptions e ON e.exception_key = @ExceptionType || ':' || r.id
+                        WHERE r.provider = @Provider
+                          AND r.book_date = @BookDate
+                          AND r.status = 'failed'
+                          AND e.status IN ('open', 'in_progress'))
+                    """,
+                    new { ExceptionType, plan.Provider, plan.BookDate }))
+                {
+                    return;
+                }
+
                 await Exceptions.RaiseAsync(
                     unit,
                     TroubleTypes.Of(ExceptionType).About(plan.Id, now) with

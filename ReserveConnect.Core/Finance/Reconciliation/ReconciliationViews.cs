@@ -12,7 +12,7 @@ namespace ReserveConnect.Finance.Reconciliation;
 /// <param name="OpenFindings">What of the provider's day is open now.</param>
 /// <param name="ProviderBalance">What lay at the provider at the end of the run, BRL.</param>
 /// <param name="BooksBalance">What the books said then.</param>
-/// <param name="Explained">What of the difference open findings explain.</param>
+/// <param name="Explained">What of the difference findings explain, and refunds on their way.</param>
 /// <param name="BalanceNote">Why the two were not compared.</param>
 /// <param name="Failure">Why it failed.</param>
 public sealed record ReconciliationView(

@@ -58,6 +58,20 @@ public sealed class DailyDaysTests : MatchedRows
         Assert.Equal(DaysAgo(8, 9), await DatesAsync("SELECT book_date FROM reserve.reconciliations WHERE status = 'failed' ORDER BY book_date DESC"));
     }
 
+    [Fact]
+    public async Task A_day_that_fails_again_calls_nobody_twice_and_done_it_needs_nobody()
+    {
+        var end = new EndReconciliation(Database, Clock);
+        for (var tries = 0; tries < 3; tries++)
+        {
+            await end.FailAsync(await BeginAsync(Yesterday), "test", CancellationToken.None);
+        }
+
+        Assert.Equal(1, await ReadAsync<long>("SELECT count(*) FROM reserve.exceptions"));
+        await end.DoneAsync(await BeginAsync(Yesterday), CancellationToken.None);
+        Assert.Equal("resolved", await ReadAsync<string>("SELECT status FROM reserve.exceptions"));
+    }
+
     private static DateOnly Ago(int days) => Yesterday.AddDays(1 - days);
 
     private static DateOnly[] DaysAgo(params int[] days) => [.. days.Select(Ago)];

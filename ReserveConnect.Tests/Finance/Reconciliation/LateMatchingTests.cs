@@ -67,6 +67,24 @@ public sealed class LateMatchingTests : MatchedRows
         Assert.Equal(["closed", "open"], (await FindingsAsync()).Select(f => f.Status).Order());
     }
 
+    /// <summary>Nobody can say whether it is so still: the balance is explained by it as before.</summary>
+    [Fact]
+    public async Task What_was_dismissed_stays_when_its_transactions_are_forgotten()
+    {
+        var plan = await BeginAsync(Day);
+        await ListAsync(plan, "txn_1", "tu_1", 100m, 0m, Noon, "topup");
+        await EndAsync(plan);
+        await ExecuteAsync("SELECT reserve.transition_finding(id, 'open', 'dismissed', 'test', 'our own', now()) FROM reserve.reconciliation_findings");
+
+        Now = Now.AddDays(401);
+        for (var runs = 0; runs < 2; runs++)
+        {
+            await EndAsync(await BeginAsync(Day.AddDays(401)));
+            Assert.Equal(0, await ReadAsync<long>("SELECT count(*) FROM reserve.provider_transactions"));
+            Assert.Equal("dismissed", Assert.Single(await FindingsAsync()).Status);
+        }
+    }
+
     /// <summary>A fee may be wrong by more than the amount of another.</summary>
     [Fact]
     public async Task The_greatest_differences_are_raised_first_and_a_fee_is_one_of_them()

@@ -96,6 +96,37 @@ public sealed class StandingFindingsTests(ReconciledMarketplace market) : IClass
         Assert.Equal(0, result["reconciliation"]!["set_aside"]!.GetValue<int>());
     }
 
+    /// <summary>Posted as if it were BRL the books would be wrong, and nobody would be told.</summary>
+    [Fact]
+    public async Task A_finding_in_another_currency_is_not_adjusted_in_BRL()
+    {
+        var day = market.EndDay();
+        var run = (await market.ReconcileAsync("stripe", day))["reconciliation"]!["id"]!.GetValue<Guid>();
+        var finding = await market.ReadAsync<Guid>(
+            """
+            INSERT INTO reserve.reconciliation_findings
+                (id, reconciliation_id, provider, book_date, kind, movement, reference, currency, provider_amount, provider_fee, difference, found_at)
+            VALUES (gen_random_uuid(), @run, 'stripe', @day, 'missing_in_ledger', 'topup', 'tu_usd', 'USD', 9, 0, 9, now())
+            RETURNING id
+            """,
+            new { run, day });
+        var refused = await market.PostAsync(
+            $"admin/reconciliations/findings/{finding}/resolve",
+            new
+            {
+                action = "adjust",
+                reason = "of a test",
+                entries = new object[]
+                {
+                    new { account = "cash_stripe", direction = "debit", amount = 9m }, new { account = "retained_earnings", direction = "credit", amount = 9m },
+                },
+            },
+            market.TokenOf(await market.SeedAsync("supervisor")));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "wrong_currency"), (refused.Status, refused.Body["code"]!.GetValue<string>()));
+        // It is in no list: it closes itself.
+        Assert.Empty(ReconciledMarketplace.Open(await market.ReconcileAsync("stripe", day)));
+    }
+
     [Fact]
     public async Task A_broken_promise_is_one_finding_while_it_changes_and_dismissed_only_as_it_was()
     {
