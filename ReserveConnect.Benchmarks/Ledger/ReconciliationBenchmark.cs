@@ -86,7 +86,7 @@ internal sealed class ReconciliationBenchmark : IBenchmark
         ReserveDatabase database, IServiceProvider services, DateOnly day, CancellationToken cancellation)
     {
         var options = Options.Create(new ReconciliationOptions());
-        var plan = (await new OrderReconciliation(database, TimeProvider.System, options)
+        var plan = (await new OrderReconciliation(database, new EndReconciliation(database, TimeProvider.System), TimeProvider.System, options)
             .RunAsync(Reconciled.Stripe, day, new Actor(ActorKind.Service), cancellation)).Value;
         var fetch = new FetchTransactions(
             database, services.GetRequiredService<IStripeGateway>(), services.GetRequiredService<MercadoPagoClient>(), TimeProvider.System, options);

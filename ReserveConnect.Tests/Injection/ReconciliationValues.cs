@@ -8,7 +8,7 @@ namespace ReserveConnect.Tests.Injection;
 /// <summary>A reconciliation that waits for its provider's report, and findings that can be settled once each.</summary>
 internal sealed class ReconciliationValues
 {
-    private static readonly string Day = $"{DateTime.UtcNow.AddDays(-20):yyyy-MM-dd}";
+    private static readonly string Day = $"{TimeProvider.System.GetUtcNow().AddDays(-20):yyyy-MM-dd}";
 
     private readonly Queue<Guid> _findings = new();
     private Guid _compared;

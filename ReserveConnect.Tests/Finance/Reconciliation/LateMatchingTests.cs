@@ -5,6 +5,8 @@ namespace ReserveConnect.Tests.Finance.Reconciliation;
 /// <summary>What is known, settled, learnt or read meanwhile, on rows that no sandbox would make.</summary>
 public sealed class LateMatchingTests : MatchedRows
 {
+    private static readonly Guid Attempt = new("00000000-0000-7000-8000-000000000001");
+
     /// <summary>Stripe takes a refund out of the balance when it is made, the books when it has succeeded.</summary>
     [Fact]
     public async Task A_refund_that_its_provider_still_works_on_is_set_aside_until_it_is_made()
@@ -36,6 +38,21 @@ public sealed class LateMatchingTests : MatchedRows
         await EndAsync(await BeginAsync(Day.AddDays(5)));
 
         Assert.All(await FindingsAsync(), f => Assert.Equal("closed", f.Status));
+    }
+
+    /// <summary>The line has the id of our attempt, which had no payment when it was read.</summary>
+    [Fact]
+    public async Task A_line_of_Mercado_Pago_is_named_after_its_payment_as_soon_as_that_is_known()
+    {
+        var plan = await BeginAsync(Day, "mercado_pago");
+        await ListAsync(plan, "line", "99", -30m, 0m, Noon, "refund", "99", Attempt);
+        await EndAsync(plan);
+        Assert.Equal("99", Assert.Single(await FindingsAsync()).Reference);
+
+        await AttemptAsync("7", "none", provider: "mercado_pago");
+        await EndAsync(await BeginAsync(Day.AddDays(5), "mercado_pago"));
+
+        Assert.Equal([("7", "open"), ("99", "closed")], (await FindingsAsync()).Select(f => (f.Reference, f.Status)).Order());
     }
 
     /// <summary>What was dismissed is dismissed as long as it is so; what comes after it is new.</summary>
@@ -135,13 +152,13 @@ public sealed class LateMatchingTests : MatchedRows
         Assert.Equal("balance_mismatch", Assert.Single(await FindingsAsync()).Kind);
     }
 
-    private Task AttemptAsync(string payment, string charge, decimal? refundPending = null) => ExecuteAsync(
+    private Task AttemptAsync(string payment, string charge, decimal? refundPending = null, string provider = "stripe") => ExecuteAsync(
         """
         SET session_replication_role = replica;
 
         INSERT INTO reserve.payment_attempts
             (id, booking_intent_id, payment_method, provider, operation_id, provider_payment_intent_id, provider_charge_id, amount, status, created_at, updated_at)
-        VALUES ('00000000-0000-7000-8000-000000000001', gen_random_uuid(), 'credit_card', 'stripe', 'op', @payment, @charge, 100, 'succeeded', now(), now());
+        VALUES (@Attempt, gen_random_uuid(), 'credit_card', @provider, 'op', @payment, @charge, 100, 'succeeded', now(), now());
 
         INSERT INTO reserve.refunds
             (id, payment_attempt_id, booking_intent_id, reason, request_key, amount, operation_id, provider_refund_id, status, requested_at, updated_at)
@@ -151,5 +168,5 @@ public sealed class LateMatchingTests : MatchedRows
 
         SET session_replication_role = origin
         """,
-        new { payment, charge, refundPending });
+        new { Attempt, payment, charge, refundPending, provider });
 }

@@ -30,16 +30,16 @@ public abstract class MatchedRows : IAsyncLifetime
 
     public Task DisposeAsync() => _fixture.DisposeAsync();
 
-    protected async Task<ReconciliationPlan> BeginAsync(DateOnly day)
+    protected async Task<ReconciliationPlan> BeginAsync(DateOnly day, string provider = "stripe")
     {
         var at = new DateTimeOffset(day, new(3, 0), TimeSpan.Zero);
-        var plan = new ReconciliationPlan(Guid.CreateVersion7(), "stripe", day, at.AddHours(-4), at.AddDays(1).AddHours(4));
+        var plan = new ReconciliationPlan(Guid.CreateVersion7(), provider, day, at.AddHours(-4), at.AddDays(1).AddHours(4));
         await ExecuteAsync(
             """
             INSERT INTO reserve.reconciliations (id, provider, book_date, status, window_from, window_to, requested_by, requested_at, started_at)
-            VALUES (@Id, 'stripe', @BookDate, 'running', @From, @To, 'test', @Now, @Now)
+            VALUES (@Id, @Provider, @BookDate, 'running', @From, @To, 'test', @Now, @Now)
             """,
-            new { plan.Id, plan.BookDate, plan.From, plan.To, Now });
+            new { plan.Id, plan.Provider, plan.BookDate, plan.From, plan.To, Now });
         return plan;
     }
 
@@ -51,13 +51,14 @@ public abstract class MatchedRows : IAsyncLifetime
     }
 
     protected Task ListAsync(
-        ReconciliationPlan plan, string id, string reference, decimal amount, decimal fee, DateTimeOffset at, string movement = "payment", string? source = null) =>
+        ReconciliationPlan plan, string id, string reference, decimal amount, decimal fee, DateTimeOffset at, string movement = "payment", string? source = null,
+        Guid? ours = null) =>
         ExecuteAsync(
             """
-            INSERT INTO reserve.reconciliation_staging (reconciliation_id, transaction_id, type, movement, reference, source_id, amount, fee, currency, occurred_at)
-            VALUES (@Id, @transaction, @movement, @movement, @reference, @source, @amount, @fee, 'BRL', @at)
+            INSERT INTO reserve.reconciliation_staging (reconciliation_id, transaction_id, type, movement, reference, source_id, external_reference, amount, fee, currency, occurred_at)
+            VALUES (@Id, @transaction, @movement, @movement, @reference, @source, @ours::text, @amount, @fee, 'BRL', @at)
             """,
-            new { plan.Id, transaction = id, movement, reference, source, amount, fee, at });
+            new { plan.Id, transaction = id, movement, reference, source, ours, amount, fee, at });
 
     protected Task ListManyAsync(ReconciliationPlan plan, int payments) => ExecuteAsync(
         """
