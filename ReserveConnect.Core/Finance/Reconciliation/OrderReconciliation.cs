@@ -21,8 +21,7 @@ public sealed class OrderReconciliation(ReserveDatabase database, EndReconciliat
                 "invalid_provider", "There is no such provider.", new FieldError("provider", "invalid_value", "Must be stripe, mercado_pago or books."));
         }
 
-        var now = clock.GetUtcNow();
-        var today = BookDays.Of(now);
+        var today = BookDays.Of(clock.GetUtcNow());
         if (day > today || day < today.AddDays(-options.Value.Retention.Days))
         {
             return Refusal.Unprocessable(
@@ -30,13 +29,7 @@ public sealed class OrderReconciliation(ReserveDatabase database, EndReconciliat
                 new FieldError("date", "invalid_value", $"Must be over, and at most {options.Value.Retention.Days} days ago."));
         }
 
-        var plan = await database.TransactAsync(unit => PlanAsync(unit, provider, day, actor, now), cancellation);
-        return plan.To <= now
-            ? plan
-            : Refusal.Unprocessable("day_not_over", "This day cannot be reconciled yet.", new FieldError("date", "day_not_over", "Must be over.")) with
-            {
-                Extensions = new Dictionary<string, object?> { ["from"] = plan.To },
-            };
+        return await OrderAsync(provider, day, actor, cancellation);
     }
 
     /// <summary>
@@ -48,7 +41,8 @@ public sealed class OrderReconciliation(ReserveDatabase database, EndReconciliat
         List<ReconciliationPlan> plans = [];
         foreach (var (provider, day, isTooOld) in await DaysAsync(cancellation))
         {
-            if (await RunAsync(provider, day, new Actor(ActorKind.Service), cancellation) is not { Refusal: null, Value: var plan })
+            // However old: what is missed is not lost because it is not kept any more.
+            if (await OrderAsync(provider, day, new Actor(ActorKind.Service), cancellation) is not { Refusal: null, Value: var plan })
             {
                 continue;
             }
@@ -64,6 +58,18 @@ public sealed class OrderReconciliation(ReserveDatabase database, EndReconciliat
         }
 
         return plans;
+    }
+
+    private async Task<Outcome<ReconciliationPlan>> OrderAsync(string provider, DateOnly day, Actor actor, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var plan = await database.TransactAsync(unit => PlanAsync(unit, provider, day, actor, now), cancellation);
+        return plan.To <= now
+            ? plan
+            : Refusal.Unprocessable("day_not_over", "This day cannot be reconciled yet.", new FieldError("date", "day_not_over", "Must be over.")) with
+            {
+                Extensions = new Dictionary<string, object?> { ["from"] = plan.To },
+            };
     }
 
     private async Task<IReadOnlyList<(string Provider, DateOnly Day, bool IsTooOld)>> DaysAsync(CancellationToken cancellation)

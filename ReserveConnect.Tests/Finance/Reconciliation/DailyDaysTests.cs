@@ -59,6 +59,14 @@ public sealed class DailyDaysTests : MatchedRows
     }
 
     [Fact]
+    public async Task A_day_that_was_missed_longer_ago_than_anything_is_kept_calls_a_person_too()
+    {
+        await DoneAsync(500);
+        await DaysAsync();
+        Assert.Equal(499 - 32, await ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_type = 'reconciliation_failed'"));
+    }
+
+    [Fact]
     public async Task A_day_that_fails_again_calls_nobody_twice_and_done_it_needs_nobody()
     {
         var end = new EndReconciliation(Database, Clock);
