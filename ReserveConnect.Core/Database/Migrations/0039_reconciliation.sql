@@ -199,7 +199,7 @@ SELECT CASE l.account WHEN 'cash_stripe' THEN 'stripe' ELSE 'mercado_pago' END A
            WHEN l.transaction_type IN ('payment', 'fee') THEN 'payment'
            WHEN l.transaction_type IN ('refund', 'refund_reversal', 'dispute_settled', 'dispute_unsettled') THEN 'refund'
            WHEN l.transaction_type IN ('dispute', 'dispute_won') THEN 'dispute'
-           WHEN l.transaction_type IN ('payout', 'payout_reversal') THEN 'payout'
+           WHEN l.transaction_type IN ('payout', 'payout_reversal', 'payout_return') THEN 'payout'
            ELSE l.transaction_type
        END AS movement,
        reserve.provider_reference(l.stripe_transfer_id, l.stripe_payment_intent_id, l.pix_transaction_id) AS provider_reference,
