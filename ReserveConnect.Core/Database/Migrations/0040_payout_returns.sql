@@ -44,4 +44,5 @@ GRANT SELECT, INSERT ON reserve.payout_destination_changes TO reserve_service;
 GRANT SELECT ON reserve.payout_destination_changes TO reserve_staff;
 
 INSERT INTO reserve.status_transitions (machine, from_status, to_status, meaning) VALUES
-    ('payout', 'failed', 'pending_approval', 'somebody said that it was not sent, and it is large');
+    ('payout', 'failed', 'pending_approval', 'somebody said that it was not sent, and it is large'),
+    ('payout', 'processing', 'approved', 'its provider has not heard of it');

@@ -41,6 +41,7 @@ public sealed class CalculatePayouts(ReserveDatabase database, TimeProvider cloc
         var carried = (await DueTransactions.CarriedAsync(unit.Connection, payees.Keys)).ToLookup(c => c.PropertyId);
         var taxes = await DueTransactions.TaxesAsync(unit.Connection, payees.Keys, order.Until.AddDays(1));
         var alone = order.Schedule == PayoutSchedule.Ordered ? await OrderedAloneAsync(unit.Connection, propertyIds, now) : [];
+        var settled = await SettledAsync(unit.Connection, propertyIds);
         List<NewPayout> payouts = [];
         foreach (var payee in payees.Values)
         {
@@ -49,7 +50,11 @@ public sealed class CalculatePayouts(ReserveDatabase database, TimeProvider cloc
             {
                 if (PayoutCalculation.Of(part, takesOver ? takenOver : [], DueTransactions.Of(taxes[payee.PropertyId], payee.Method)) is { } sum)
                 {
-                    payouts.Add(new(Guid.CreateVersion7(now), payee, sum, StatusOf(sum, alone.GetValueOrDefault(payee.PropertyId))));
+                    var isSettled = settled.TryGetValue(payee.PropertyId, out var settledBy) && sum.Net > 0;
+                    payouts.Add(new(
+                        Guid.CreateVersion7(now), payee, sum,
+                        isSettled ? PayoutStatus.PendingApproval : StatusOf(sum, alone.GetValueOrDefault(payee.PropertyId)),
+                        isSettled ? settledBy : null));
                 }
             }
         }
@@ -124,6 +129,22 @@ public sealed class CalculatePayouts(ReserveDatabase database, TimeProvider cloc
             new { ids = propertyIds.ToArray() })).AsList();
 
     private static bool IsFor(PayoutOrder order, PayeeSettings payee) => order.Schedule == PayoutSchedule.Ordered || order.Schedule == payee.Schedule;
+
+    // A large payout of which one person said that it was not sent, and which was then given up: whatever pays the same needs another's word.
+    private async Task<Dictionary<Guid, Guid?>> SettledAsync(NpgsqlConnection connection, IReadOnlyList<Guid> propertyIds) =>
+        (await connection.QueryAsync<(Guid PropertyId, Guid? SettledBy)>(
+            """
+            SELECT DISTINCT ON (s.property_id) s.property_id, s.settled_by
+            FROM reserve.payouts s
+            WHERE s.property_id = ANY(@ids)
+              AND s.status = 'rejected'
+              AND s.settled_at IS NOT NULL
+              AND s.net_amount > @ApprovalLimit
+              AND NOT EXISTS (SELECT FROM reserve.payouts a WHERE a.property_id = s.property_id AND a.approved_at > s.settled_at)
+            ORDER BY s.property_id, s.settled_at DESC
+            """,
+            new { ids = propertyIds.ToArray(), options.Value.ApprovalLimit }))
+        .ToDictionary(s => s.PropertyId, s => s.SettledBy);
 
     // What was ordered and sent without a second person: several small orders are one large one.
     private async Task<Dictionary<Guid, decimal>> OrderedAloneAsync(NpgsqlConnection connection, IReadOnlyList<Guid> propertyIds, DateTimeOffset now) =>

@@ -89,7 +89,7 @@ public sealed class MovePayout(
         if (!await balances.SufficeAsync(method!, payout.NetAmount, cancellation))
         {
             log.LogWarning("The balance at {Method} does not suffice for payout {PayoutId}", method, payout.Id);
-            return await database.TransactAsync(unit => PutOffAsync(unit, payout.Id, "balance_insufficient", options.Value.BalanceRetry), cancellation);
+            return await database.TransactAsync(unit => PutOffAsync(unit, payout.Id, PayoutTroubles.NoBalance, options.Value.BalanceRetry), cancellation);
         }
 
         var prepared = await database.TransactAsync(unit => PrepareAsync(unit, payout.Id, payout.PropertyId), cancellation);
@@ -120,7 +120,14 @@ public sealed class MovePayout(
 
         if (await PayoutChanges.IsHeldAsync(unit, propertyId))
         {
-            await PutOffAsync(unit, payoutId, "held", options.Value.BalanceRetry);
+            await PutOffAsync(unit, payoutId, PayoutTroubles.Held, options.Value.BalanceRetry);
+            return await PayoutRows.LockAsync(unit, payoutId);
+        }
+
+        // Only of what was asked for before.
+        if (payout.ProcessedAt is not null && await PayoutTroubles.IsStrayAsync(unit, payoutId))
+        {
+            await PutOffAsync(unit, payoutId, PayoutTroubles.Stray, options.Value.BalanceRetry);
             return await PayoutRows.LockAsync(unit, payoutId);
         }
 
@@ -128,7 +135,7 @@ public sealed class MovePayout(
         {
             // What is kept of it is known when the cancellation is over: in seconds, unless the Host is silent.
             var isLong = now - (payout.ApprovedAt ?? payout.RequestedAt) >= options.Value.PendingLimit;
-            await PutOffAsync(unit, payoutId, isLong ? "booking_cancelling" : null, options.Value.CancellationRetry);
+            await PutOffAsync(unit, payoutId, isLong ? PayoutTroubles.Cancelling : null, options.Value.CancellationRetry);
             return await PayoutRows.LockAsync(unit, payoutId);
         }
 

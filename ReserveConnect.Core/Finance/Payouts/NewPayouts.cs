@@ -6,7 +6,8 @@ namespace ReserveConnect.Finance.Payouts;
 
 /// <summary>A payout that has been calculated and is to be written down.</summary>
 /// <param name="Property">Whom it is for.</param>
-public sealed record NewPayout(Guid Id, PayeeSettings Property, PayoutCalculation Sum, string Status);
+/// <param name="SettledBy">Who said of a payout that it was to pay the same that it was not sent: they do not approve this one.</param>
+public sealed record NewPayout(Guid Id, PayeeSettings Property, PayoutCalculation Sum, string Status, Guid? SettledBy = null);
 
 /// <summary>Who is paid, and where.</summary>
 public sealed record PayeeSettings(
@@ -33,11 +34,11 @@ internal static class NewPayouts
             """
             INSERT INTO reserve.payouts
                 (id, property_id, run_key, schedule, period_start, period_end, gross_amount, commission_amount, tax_amount, net_amount, status, method,
-                 stripe_account_id, pix_key_type, pix_key, pix_owner_document, requested_by, requested_by_account, requested_at, updated_at)
+                 stripe_account_id, pix_key_type, pix_key, pix_owner_document, requested_by, requested_by_account, requested_at, updated_at, settled_by)
             SELECT n.id, n.property_id, @RunKey, @Schedule, @From, @Until, n.gross, n.commission, n.tax, n.net, n.status, n.method,
-                   n.account, n.key_type, n.key, n.document, @Actor, @AccountId, @now, @now
-            FROM unnest(@ids, @properties, @gross, @commissions, @taxes, @nets, @statuses, @methods, @accounts, @keyTypes, @keys, @documents)
-                AS n (id, property_id, gross, commission, tax, net, status, method, account, key_type, key, document)
+                   n.account, n.key_type, n.key, n.document, @Actor, @AccountId, @now, @now, n.settled_by
+            FROM unnest(@ids, @properties, @gross, @commissions, @taxes, @nets, @statuses, @methods, @accounts, @keyTypes, @keys, @documents, @settledBy)
+                AS n (id, property_id, gross, commission, tax, net, status, method, account, key_type, key, document, settled_by)
             """,
             new
             {
@@ -60,6 +61,7 @@ internal static class NewPayouts
                 keyTypes = payouts.Select(p => p.Property.PixKeyType).ToArray(),
                 keys = payouts.Select(p => p.Property.PixKey).ToArray(),
                 documents = payouts.Select(p => p.Property.PixOwnerDocument).ToArray(),
+                settledBy = payouts.Select(p => p.SettledBy).ToArray(),
             });
         await AddLinesAsync(unit, [.. payouts.SelectMany(p => p.Sum.Lines.Select((line, index) => (p.Id, p.Property.PropertyId, index + 1, line)))]);
         foreach (var payout in payouts)

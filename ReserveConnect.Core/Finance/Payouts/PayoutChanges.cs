@@ -27,7 +27,8 @@ internal static class PayoutChanges
         await NewPayouts.AddLinesAsync(unit, [.. further.Select((line, index) => (payout.Id, payout.PropertyId, before.Count + index + 1, line))]);
         var sum = new PayoutCalculation([.. before, .. further]);
         var goes = destination ?? payout.Destination!;
-        var status = sum.Net <= 0 ? PayoutStatus.CarriedOver : sum.Net > options.ApprovalLimit ? PayoutStatus.PendingApproval : PayoutStatus.Approved;
+        var status = sum.Net <= 0 ? PayoutStatus.CarriedOver : sum.Net > options.ApprovalLimit || (isElsewhere && payout.ApprovedBy is not null) ? PayoutStatus.PendingApproval
+            : PayoutStatus.Approved;
         await unit.Connection.ExecuteAsync(
             """
             UPDATE reserve.payouts

@@ -82,9 +82,9 @@ internal static class PayoutSettlement
 
         var again = now + options.UnreachedRetry;
         await TellOfWaitAsync(unit, payout, options, now);
-        await unit.Connection.ExecuteAsync(
-            "UPDATE reserve.payouts SET asks = 0, next_try_at = @again, updated_at = @now WHERE id = @Id", new { payout.Id, again, now });
-        return new(PayoutStatus.Processing, again);
+        await PayoutRows.MoveAsync(unit, payout, PayoutStatus.Approved, "system", "it was not heard", now);
+        await unit.Connection.ExecuteAsync("UPDATE reserve.payouts SET asks = 0, next_try_at = @again WHERE id = @Id", new { payout.Id, again });
+        return new(PayoutStatus.Approved, again);
     }
 
     /// <summary>It was not sent under the operation that was asked; it is tried under another, or waits for a person.</summary>
@@ -92,6 +92,13 @@ internal static class PayoutSettlement
     public static async Task<PayoutStep> FailedAsync(UnitOfWork unit, Payout asked, string code, PayoutOptions options, DateTimeOffset now)
     {
         var payout = await PayoutRows.LockAsync(unit, asked.Id);
+        if (payout.Status == PayoutStatus.Processing && payout.OperationId == asked.OperationId && asked.TransferId is null
+            && (payout.TransferId is not null || payout.Asks > asked.Asks + 1))
+        {
+            // Somebody else has asked meanwhile, and may have been heard: then this no is only that of the second.
+            return await UnansweredAsync(unit, asked.Id, options, now);
+        }
+
         if (payout.Status != PayoutStatus.Processing || payout.OperationId != asked.OperationId)
         {
             return new(payout.Status, PayoutStatus.IsFinal(payout.Status) ? null : payout.NextTryAt ?? now);

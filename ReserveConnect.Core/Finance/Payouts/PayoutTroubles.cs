@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dapper;
 using ReserveConnect.Database;
 using ReserveConnect.Support;
 
@@ -7,6 +8,20 @@ namespace ReserveConnect.Finance.Payouts;
 /// <summary>The exceptions that payouts raise.</summary>
 internal static class PayoutTroubles
 {
+    /// <summary>Our balance at the provider does not suffice.</summary>
+    public const string NoBalance = "balance_insufficient";
+
+    /// <summary>The property is held.</summary>
+    public const string Held = "held";
+
+    /// <summary>A booking in it is being cancelled.</summary>
+    public const string Cancelling = "booking_cancelling";
+
+    /// <summary>Money of it has left already by which it does not stand.</summary>
+    public const string Stray = "stray";
+
+    private static readonly string[] Blocks = [NoBalance, Held, Cancelling, Stray];
+
     public static TroubleType Approval => TroubleTypes.Of("payout_approval");
     public static TroubleType Failed => TroubleTypes.Of("payout_failed");
     public static TroubleType Pending => TroubleTypes.Of("payout_pending");
@@ -24,7 +39,7 @@ internal static class PayoutTroubles
             unit,
             type.About(payout.Id, now) with
             {
-                Key = $"{Key(type, payout.Id)}{OccasionOf(type, payout)}",
+                Key = $"{Key(type, payout.Id)}{OccasionOf(type, payout, code)}",
                 PropertyId = payout.PropertyId,
                 ErrorCode = code,
                 Context = new { PayoutId = payout.Id, Net = payout.NetAmount, payout.Method, payout.Tries },
@@ -43,6 +58,19 @@ internal static class PayoutTroubles
             },
             now);
 
+    /// <summary>Whether a transfer of it is known by which it does not stand, and nobody has dealt with that yet.</summary>
+    public static Task<bool> IsStrayAsync(UnitOfWork unit, Guid payoutId) =>
+        unit.Connection.ExecuteScalarAsync<bool>(
+            """
+            SELECT EXISTS (
+                SELECT
+                FROM reserve.exceptions
+                WHERE exception_type = 'payout_stray'
+                  AND status IN ('open', 'in_progress')
+                  AND context ->> 'payout_id' = @payoutId::text)
+            """,
+            new { payoutId });
+
     /// <summary>The approval of it as it was until now is settled.</summary>
     public static Task ResolveApprovalAsync(UnitOfWork unit, Payout payout, string action, DateTimeOffset now) =>
         Exceptions.ResolveAsync(unit, [.. Approvals(payout)], action, now);
@@ -52,7 +80,7 @@ internal static class PayoutTroubles
         Exceptions.ResolveAsync(
             unit,
             [
-                Key(Blocked, payout.Id),
+                .. Blocks.Select(code => $"{Key(Blocked, payout.Id)}:{code}"),
                 .. Approvals(payout),
                 .. Enumerable.Range(0, payout.Tries + 2).SelectMany(tries => (string[])[$"{Key(Failed, payout.Id)}:{tries}", $"{Key(Pending, payout.Id)}:{tries}"]),
             ],
@@ -62,8 +90,9 @@ internal static class PayoutTroubles
     private static IEnumerable<string> Approvals(Payout payout) =>
         Enumerable.Range(1, payout.Version).Select(version => $"{Key(Approval, payout.Id)}:{version}");
 
-    private static string OccasionOf(TroubleType type, Payout payout) => type.Name switch
+    private static string OccasionOf(TroubleType type, Payout payout, string? code) => type.Name switch
     {
+        "payout_blocked" => $":{code}",
         "payout_approval" => $":{payout.Version}",
         "payout_failed" or "payout_pending" => $":{payout.Tries}",
         "payout_returned" => string.Create(CultureInfo.InvariantCulture, $":{payout.ReturnedAmount:0.00}"),

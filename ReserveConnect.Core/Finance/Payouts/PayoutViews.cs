@@ -8,12 +8,13 @@ namespace ReserveConnect.Finance.Payouts;
 /// <summary>A payout as staff see it, BRL.</summary>
 /// <param name="Destination">The end of the PIX key, or the account at Stripe.</param>
 /// <param name="TransferId">The provider's id of the transfer.</param>
+/// <param name="Returned">What of it came back.</param>
 /// <param name="WaitsUntil">When it is tried or asked about again.</param>
 public sealed record PayoutView(
     Guid Id, Guid PropertyId, string PropertyName, string Schedule, DateOnly PeriodStart, DateOnly PeriodEnd, string Currency, decimal Gross, decimal Commission,
     decimal Tax, decimal Net, string Status, int Version, string? Method, string? Destination, string? TransferId, int Tries, string? FailureCode,
     string RequestedBy, DateTimeOffset RequestedAt, Guid? ApprovedBy, DateTimeOffset? ApprovedAt, DateTimeOffset? WaitsUntil, DateTimeOffset? CompletedAt,
-    DateTimeOffset? ReturnedAt, string? Notes);
+    DateTimeOffset? ReturnedAt, string? Notes, decimal Returned);
 
 /// <summary>A line of a payout; <c>amount = gross - commission - tax</c>.</summary>
 /// <param name="BusinessKey">The transaction of the books that it pays.</param>
@@ -44,7 +45,7 @@ public sealed class PayoutViews(ReserveDatabase database)
                p.commission_amount AS commission, p.tax_amount AS tax, p.net_amount AS net, p.status, p.version, p.method,
                {Destination} AS destination,
                coalesce(p.stripe_transfer_id, p.pix_transfer_id) AS transfer_id, p.tries, p.failure_code, p.requested_by, p.requested_at, p.approved_by,
-               p.approved_at, p.next_try_at AS waits_until, p.completed_at, p.returned_at, p.notes
+               p.approved_at, p.next_try_at AS waits_until, p.completed_at, p.returned_at, p.notes, p.returned_amount AS returned
         FROM reserve.payouts p
         JOIN reserve.properties_map m ON m.id = p.property_id
         """;

@@ -23,9 +23,10 @@ public sealed record StaysEarned(int Count, decimal Gross, decimal Commission, d
 
 /// <summary>A payout as the owner sees it.</summary>
 /// <param name="Destination">The end of the PIX key, or the account at Stripe.</param>
+/// <param name="Returned">What of it came back, and is owed again.</param>
 public sealed record OwnerPayout(
     Guid Id, DateOnly PeriodStart, DateOnly PeriodEnd, decimal Gross, decimal Commission, decimal Tax, decimal Net, string Status, string? Method,
-    string? Destination, DateTimeOffset RequestedAt, DateTimeOffset? CompletedAt, DateTimeOffset? ReturnedAt);
+    string? Destination, DateTimeOffset RequestedAt, DateTimeOffset? CompletedAt, DateTimeOffset? ReturnedAt, decimal Returned);
 
 /// <summary><c>get_property_financials</c>: a property's money, for its owner; row-level security says whose it is.</summary>
 public sealed class PropertyFinancials(ReserveDatabase database, TimeProvider clock, IOptions<PayoutOptions> options)
@@ -81,7 +82,7 @@ public sealed class PropertyFinancials(ReserveDatabase database, TimeProvider cl
             $"""
             SELECT id, period_start, period_end, gross_amount AS gross, commission_amount AS commission, tax_amount AS tax, net_amount AS net, status, method,
                    CASE method WHEN 'stripe' THEN stripe_account_id WHEN 'pix' THEN pix_key_type || ' ...' || right(pix_key, 4) END AS destination,
-                   requested_at, completed_at, returned_at
+                   requested_at, completed_at, returned_at, returned_amount AS returned
             FROM reserve.payouts
             WHERE property_id = @propertyId
               AND period_end >= @from

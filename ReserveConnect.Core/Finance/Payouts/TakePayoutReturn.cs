@@ -23,8 +23,9 @@ public sealed class TakePayoutReturn(ReserveDatabase database, PayoutProviders p
 
         if (payout.Status == PayoutStatus.Processing)
         {
-            // One that has come back already is sent and returned at once: its saga may hold an older answer.
-            if ((await providers.GetAsync(payout, transferId, cancellation)).ValueOrNull is { State: TransferState.Returned } back)
+            // One that has come back already, or a part of it, is sent and returned at once: its saga may hold an older answer.
+            if ((await providers.GetAsync(payout, transferId, cancellation)).ValueOrNull is { } back
+                && (back.State == TransferState.Returned || back is { State: TransferState.Sent, Returned: > 0 }))
             {
                 await database.TransactAsync(unit => PayoutSettlement.SentAsync(unit, payout, back, clock.GetUtcNow()), cancellation);
                 return null;

@@ -79,7 +79,7 @@ public sealed class TaxLiability(ReserveDatabase database)
     // ISS is on the month's income, what was accrued in the month on what its own table says, and what was withheld on the payouts that
     // were sent, less those that came back. What guests paid is on prices that the books do not have.
     private const string Bases =
-        """
+        $"""
         SELECT 'ISS' AS tax_type, i.city_id, i.amount AS base
         FROM income i
         UNION ALL
@@ -101,6 +101,24 @@ public sealed class TaxLiability(ReserveDatabase database)
             GROUP BY y.id, i.tax_type
             HAVING sum(i.tax_amount) <> 0) w
         JOIN reserve.properties_map p ON p.id = w.property_id
+        UNION ALL
+        SELECT b.tax_type, p.city_id, -b.base
+        FROM (
+            SELECT i.tax_type, l.property_id,
+                   sum(l.amount) AS base
+            FROM reserve.ledger_transactions t
+            JOIN reserve.financial_ledger l ON l.transaction_id = t.id AND l.account = '{Postings.PropertyPayable}'
+            JOIN (
+                SELECT i.payout_id, i.tax_type
+                FROM reserve.payout_items i
+                WHERE i.kind = 'tax'
+                GROUP BY i.payout_id, i.tax_type
+                HAVING sum(i.tax_amount) <> 0) i ON i.payout_id = split_part(t.business_key, ':', 2)::uuid
+            WHERE t.transaction_type = '{Payouts.PayoutPostings.PartialReturn}'
+              AND t.created_at >= reserve.book_day_begins(@First)
+              AND t.created_at < reserve.book_day_begins(@Next)
+            GROUP BY i.tax_type, l.property_id) b
+        JOIN reserve.properties_map p ON p.id = b.property_id
         """;
 
     private const string Report =

@@ -153,8 +153,9 @@ public sealed class MercadoPagoClient
                         new PixTransferOwnerBody(new PixIdentificationBody(order.OwnerDocumentType, order.OwnerDocument))),
                 ]),
                 amount));
+        // One try: after one that may have been taken, a refusal of the next is no proof; whoever asks again knows that.
         return Transfer("transfer.create", Write(
-            HttpMethod.Post, "v1/transaction-intents/process", operationId, body, MercadoPagoJson.Default.PixTransferBody, _signer.Sign), ct);
+            HttpMethod.Post, "v1/transaction-intents/process", operationId, body, MercadoPagoJson.Default.PixTransferBody, _signer.Sign), ct, ProviderRepeat.Never);
     }
 
     /// <summary>Reads a PIX that we sent.</summary>
@@ -243,25 +244,27 @@ public sealed class MercadoPagoClient
 
     private static string ReportDate(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private Task<ProviderAnswer<PixTransfer>> Transfer(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
-        Send(operation, request, MercadoPagoJson.Default.MercadoPagoTransactionIntent, PixTransferReading.Transfer, ct);
+    private Task<ProviderAnswer<PixTransfer>> Transfer(
+        string operation, Func<HttpRequestMessage> request, CancellationToken ct, ProviderRepeat repeat = ProviderRepeat.WhenFailed) =>
+        Send(operation, request, MercadoPagoJson.Default.MercadoPagoTransactionIntent, PixTransferReading.Transfer, ct, repeat);
 
     private Task<ProviderAnswer<PixPayment>> Payment(string operation, Func<HttpRequestMessage> request, CancellationToken ct) =>
         Send(operation, request, MercadoPagoJson.Default.MercadoPagoPayment, MercadoPagoReading.Payment, ct);
 
-    // Reads, and writes under an idempotency key: all may be repeated.
+    // Reads, and writes under an idempotency key: may be repeated unless said otherwise.
     private Task<ProviderAnswer<T>> Send<TWire, T>(
         string operation,
         Func<HttpRequestMessage> request,
         JsonTypeInfo<TWire> wire,
         Func<TWire, T> read,
-        CancellationToken ct) =>
+        CancellationToken ct,
+        ProviderRepeat repeat = ProviderRepeat.WhenFailed) =>
         _transport.Send(
             new ProviderCall<T>(
                 operation,
                 request,
                 async (_, body, cut) => read(await JsonSerializer.DeserializeAsync(body, wire, cut) ?? throw new JsonException("null")),
-                ProviderRepeat.WhenFailed),
+                repeat),
             ct);
 
     private static Func<HttpRequestMessage> Read(string path) => () => new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));

@@ -57,7 +57,7 @@ public sealed class PayoutActivities(
         return payouts.Count;
     }
 
-    /// <summary>Tells of properties whose payouts could not be calculated; the next run calculates them with what is due then.</summary>
+    /// <summary>Tells of properties whose payouts could not be calculated; the run is made again the next day.</summary>
     [Function(TellOfUncalculated)]
     [Access(Callers.Host)]
     public Task Tell([ActivityTrigger] PayoutChunk chunk, CancellationToken cancellation) =>

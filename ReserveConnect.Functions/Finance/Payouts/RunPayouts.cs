@@ -50,37 +50,48 @@ public sealed class RunPayouts
 
     private static async Task<int> RunOneAsync(TaskOrchestrationContext context, DuePayouts due)
     {
-        var made = 0;
+        var (made, left) = (0, 0);
         for (Guid? after = null; ;)
         {
             var chunks = await context.CallActivityAsync<List<List<Guid>>>(PayoutActivities.Properties, new PayoutPageOf(due.Schedule, after), SagaSteps.Patiently);
             if (chunks.Count == 0)
             {
-                await context.CallActivityAsync(PayoutActivities.Finish, due, SagaSteps.Patiently);
+                if (left == 0)
+                {
+                    await context.CallActivityAsync(PayoutActivities.Finish, due, SagaSteps.Patiently);
+                }
+
                 return made;
             }
 
-            made += (await Task.WhenAll(chunks.Select(chunk => CalculateAsync(context, due, chunk, SagaSteps.Patiently)))).Sum();
+            foreach (var chunk in await Task.WhenAll(chunks.Select(chunk => CalculateAsync(context, due, chunk, SagaSteps.Patiently))))
+            {
+                (made, left) = (made + chunk.Made, left + chunk.Left);
+            }
+
             after = chunks[^1][^1];
         }
     }
 
-    // One that cannot be calculated does not keep the others from being paid: it is looked for by halves, and a person is told.
-    private static async Task<int> CalculateAsync(TaskOrchestrationContext context, DuePayouts due, IReadOnlyList<Guid> properties, TaskOptions patience)
+    // One that cannot be calculated does not keep the others from being paid: it is looked for by halves, a person is told, and the run
+    // is made again the next day.
+    private static async Task<(int Made, int Left)> CalculateAsync(TaskOrchestrationContext context, DuePayouts due, IReadOnlyList<Guid> properties, TaskOptions patience)
     {
         try
         {
-            return await context.CallActivityAsync<int>(PayoutActivities.Calculate, new PayoutChunk(due, properties), patience);
+            return (await context.CallActivityAsync<int>(PayoutActivities.Calculate, new PayoutChunk(due, properties), patience), 0);
         }
         catch (TaskFailedException) when (properties.Count > 1)
         {
             var half = properties.Count / 2;
-            return await CalculateAsync(context, due, [.. properties.Take(half)], Briefly) + await CalculateAsync(context, due, [.. properties.Skip(half)], Briefly);
+            var first = await CalculateAsync(context, due, [.. properties.Take(half)], Briefly);
+            var second = await CalculateAsync(context, due, [.. properties.Skip(half)], Briefly);
+            return (first.Made + second.Made, first.Left + second.Left);
         }
         catch (TaskFailedException)
         {
             await context.CallActivityAsync(PayoutActivities.TellOfUncalculated, new PayoutChunk(due, properties), SagaSteps.Patiently);
-            return 0;
+            return (0, 1);
         }
     }
 }

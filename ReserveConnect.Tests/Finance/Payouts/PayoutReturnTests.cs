@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Dapper;
+using ReserveConnect.Finance.Payouts;
+using ReserveConnect.Finance.Taxes;
 using ReserveConnect.Tests.Booking;
 using Xunit;
 
@@ -19,9 +20,11 @@ public sealed class PayoutReturnTests(PayoutMarketplace market) : IClassFixture<
         await market.UntilPayoutAsync(payout, "completed");
 
         // 850.00 x 0.38 % = 3.23; of 846.77 come back 400.00 and with them 3.23 x 400 / 846.77 = 1.53.
+        var taxedBefore = await TaxedAsync();
         await SettlePixAsync(payout, new { outcome = "returned", amount = 400m });
         await UntilReturnedAsync(payout, 400m);
         Assert.Equal(401.53m, await market.OwedAsync(property));
+        Assert.Equal(taxedBefore - 401.53m, await TaxedAsync());
         Assert.Equal(1, await OpenAsync($"payout_returned:{payout}:400.00"));
         await market.ExpectSoundAsync();
 
@@ -87,6 +90,14 @@ public sealed class PayoutReturnTests(PayoutMarketplace market) : IClassFixture<
     private Task UntilReturnedAsync(Guid payout, decimal amount) => Marketplace.EventuallyAsync(
         async () => await market.ReadAsync<decimal>("SELECT returned_amount FROM reserve.payouts WHERE id = @payout", new { payout }) == amount,
         () => $"what came back is not in the books\n{market.Complaints}");
+
+    // What IOF is withheld on this month.
+    private async Task<decimal> TaxedAsync()
+    {
+        await using var connection = await market.OpenAsync();
+        var today = BookDays.Of(market.Clock.GetUtcNow());
+        return (await TaxLiability.ReadAsync(connection, new(today.Year, today.Month, 1))).Items.Where(l => l.TaxType == "IOF").Sum(l => l.Base ?? 0);
+    }
 
     private Task<long> OpenAsync(string key) =>
         market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_key = @key AND status = 'open'", new { key });
