@@ -30,7 +30,7 @@ internal static class Help
                               --seed S          what the file does not say is drawn from it, 1 by default
                               --guests G        guests who act at the same time, 24 by default
                               --json FILE       the report as JSON too
-        ./reserve bench [load] [bookings] [webhooks] [race] [search] [--quick] [--profile] [--data DIR]
+        ./reserve bench [NAME...] [--quick] [--profile] [--data DIR]
                               the benchmarks, each beside a baseline of the same run
         ./reserve migrate [--owner ROLE] [--role ROLE [--entra-object-id ID] [--embedded]]
                               brings the database of Reserve__Database__ConnectionString to this version
