@@ -42,7 +42,7 @@ internal sealed class PayoutValues
             FROM unnest(@properties || @paid) AS p (id);
             """,
             new { properties, paid, Large });
-        var until = values._until = DateOnly.FromDateTime(market.Clock.GetUtcNow().UtcDateTime).AddDays(-1);
+        var until = values._until = BookDays.Of(market.Clock.GetUtcNow()).AddDays(-1);
         var payouts = await market.Services.GetRequiredService<CalculatePayouts>().RunAsync(
             new("order:prepared", PayoutSchedule.Ordered, until, until, "test", null), [.. properties.Skip(enough)], CancellationToken.None);
         values._paid = (await market.Services.GetRequiredService<CalculatePayouts>().RunAsync(

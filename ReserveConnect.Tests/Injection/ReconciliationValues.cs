@@ -29,6 +29,10 @@ internal sealed class ReconciliationValues
             INSERT INTO reserve.reconciliation_findings
                 (id, reconciliation_id, provider, book_date, kind, movement, reference, currency, provider_amount, provider_fee, difference, found_at)
             SELECT f.id, @_compared, 'stripe', '2020-01-01', 'missing_in_ledger', 'topup', 'tu_' || f.id, 'BRL', 0.01, 0, 0.01, now()
+            FROM unnest(@findings) f (id);
+
+            INSERT INTO reserve.provider_transactions (provider, transaction_id, type, movement, reference, amount, fee, currency, occurred_at, taken_at)
+            SELECT 'stripe', 'txn_' || f.id, 'topup', 'topup', 'tu_' || f.id, 0.01, 0, 'BRL', '2020-01-01', now()
             FROM unnest(@findings) f (id)
             """,
             new { values._compared, findings });

@@ -136,10 +136,10 @@ CREATE TABLE reserve.reconciliation_findings (
     CHECK ((status = 'open') = (resolution IS NULL))
 );
 
--- The same facts are one finding, settled or not; closed, they may come back.
+-- The same facts are one finding, dismissed or not; closed, or undone what they were adjusted by, they may come back.
 CREATE UNIQUE INDEX idx_findings_once ON reserve.reconciliation_findings
     (provider, kind, movement, reference, currency, provider_amount, provider_fee, ledger_amount, ledger_fee) NULLS NOT DISTINCT
-    WHERE status <> 'closed' AND kind NOT IN ('balance_mismatch', 'books_broken');
+    WHERE status IN ('open', 'dismissed') AND kind NOT IN ('balance_mismatch', 'books_broken');
 -- A balance and a promise have no facts of their own: each is open once, and dismissed as long as its fingerprint is the same.
 CREATE UNIQUE INDEX idx_findings_standing ON reserve.reconciliation_findings (provider, kind, reference)
     WHERE status = 'open' AND kind IN ('balance_mismatch', 'books_broken');
@@ -205,6 +205,8 @@ SELECT CASE l.account WHEN 'cash_stripe' THEN 'stripe' ELSE 'mercado_pago' END A
        reserve.provider_reference(l.stripe_transfer_id, l.stripe_payment_intent_id, l.pix_transaction_id) AS provider_reference,
        coalesce(
            reserve.provider_reference(l.stripe_transfer_id, l.stripe_payment_intent_id, l.pix_transaction_id),
+           -- Of what an adjustment of a finding is undone by, too.
+           f.reference,
            'transaction ' || coalesce(t.reverses, l.transaction_id)) AS reference,
        l.currency,
        CASE l.direction WHEN 'debit' THEN l.amount ELSE -l.amount END + fees.amount AS amount,
@@ -214,7 +216,7 @@ SELECT CASE l.account WHEN 'cash_stripe' THEN 'stripe' ELSE 'mercado_pago' END A
        l.transaction_id
 FROM reserve.financial_ledger l
 JOIN reserve.ledger_transactions t ON t.id = l.transaction_id
-LEFT JOIN reserve.reconciliation_findings f ON l.transaction_type = 'adjustment' AND f.adjustment_id = l.transaction_id
+LEFT JOIN reserve.reconciliation_findings f ON l.transaction_type = 'adjustment' AND f.adjustment_id = coalesce(t.reverses, l.transaction_id)
 CROSS JOIN LATERAL (
     SELECT CASE
         WHEN l.transaction_type = 'fee' THEN CASE l.direction WHEN 'credit' THEN l.amount ELSE -l.amount END

@@ -207,7 +207,7 @@ public sealed class CompareTransactions(
             SET is_known = true
             FROM reserve.reconciliation_findings f
             WHERE f.provider = @Provider
-              AND f.status <> 'closed'
+              AND f.status IN ('open', 'dismissed')
               AND f.kind = d.kind
               AND f.movement = d.movement
               AND f.reference = d.reference

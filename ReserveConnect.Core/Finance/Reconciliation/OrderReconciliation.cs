@@ -93,7 +93,14 @@ public sealed class OrderReconciliation(ReserveDatabase database, EndReconciliat
                     FROM reserve.reconciliations r
                     WHERE r.provider = f.provider
                       AND r.book_date = d.day::date
-                      AND r.status = 'done'))
+                      AND r.status = 'done'
+                      AND NOT EXISTS (
+                          SELECT
+                          FROM reserve.reconciliations n
+                          WHERE n.provider = r.provider
+                            AND n.book_date = r.book_date
+                            AND n.status = 'failed'
+                            AND n.requested_at > r.requested_at)))
             SELECT p.provider, @yesterday::date, false
             FROM unnest(@all) p (provider)
             UNION

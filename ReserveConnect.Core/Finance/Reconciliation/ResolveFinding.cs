@@ -24,7 +24,7 @@ public sealed class ResolveFinding(ReserveDatabase database, AdjustLedger adjust
 
     /// <summary>
     /// Refusals: <c>reason_required</c>, <c>reason_too_long</c>, <c>invalid_action</c>, <c>finding_not_found</c>, <c>finding_settled</c>,
-    /// <c>nothing_to_adjust</c>, <c>not_the_difference</c> with what cash and fees have to move by, and those of <see cref="AdjustLedger"/>.
+    /// <c>nothing_to_adjust</c>, <c>finding_outdated</c> (409) where provider or books say something else by now, <c>not_the_difference</c> with what cash and fees have to move by, and those of <see cref="AdjustLedger"/>.
     /// </summary>
     public async Task<Outcome<FindingView>> RunAsync(FindingOrder order, CancellationToken cancellation)
     {
@@ -94,6 +94,11 @@ public sealed class ResolveFinding(ReserveDatabase database, AdjustLedger adjust
                 "wrong_currency", $"The books are kept in BRL, and this is a finding in {finding.Currency}: post what it came to in BRL, and dismiss it.");
         }
 
+        if (finding.Kind != FindingKinds.BalanceMismatch && !await StandsAsync(unit, finding))
+        {
+            return Refusal.Conflict("finding_outdated", "What its provider lists or the books have of this is no longer what was found: the next run says what stands.");
+        }
+
         var isTransfer = finding.Movement == Providers.ProviderMovement.Payout;
         var posted = await adjust.RunAsync(
             unit,
@@ -121,6 +126,29 @@ public sealed class ResolveFinding(ReserveDatabase database, AdjustLedger adjust
         return null;
     }
 
+    // A webhook that came after the run has booked what it missed: an adjustment would book it again.
+    private static Task<bool> StandsAsync(UnitOfWork unit, FindingView finding) =>
+        unit.Connection.ExecuteScalarAsync<bool>(
+            """
+            SELECT (p.amount, p.fee, b.amount, b.fee)
+                IS NOT DISTINCT FROM (@ProviderAmount::numeric, @ProviderFee::numeric, @LedgerAmount::numeric, @LedgerFee::numeric)
+            FROM (
+                SELECT sum(t.amount) AS amount, sum(t.fee) AS fee
+                FROM reserve.provider_transactions t
+                WHERE t.provider = @Provider
+                  AND t.movement = @Movement
+                  AND t.reference = @Reference
+                  AND t.currency = @Currency) p
+            CROSS JOIN (
+                SELECT sum(c.amount) AS amount, sum(c.fee) AS fee
+                FROM reserve.cash_movements c
+                WHERE c.provider = @Provider
+                  AND c.movement = @Movement
+                  AND (c.provider_reference = @Reference OR (c.provider_reference IS NULL AND c.reference = @Reference))
+                  AND c.currency = @Currency) b
+            """,
+            finding);
+
     // Settled, the finding is told no more: the books then have to say what its provider says, to the cent.
     private static Refusal? OfOther(FindingView finding, LedgerTransactionView posted)
     {
@@ -128,7 +156,9 @@ public sealed class ResolveFinding(ReserveDatabase database, AdjustLedger adjust
             ? (Postings.CashStripe, Postings.StripeFees, Postings.CashPix)
             : (Postings.CashPix, Postings.PixFees, Postings.CashStripe);
         var fee = (finding.ProviderFee ?? 0m) - (finding.LedgerFee ?? 0m);
+        // A fee is of cash: where only both are off, by the same, cash is debited and credited.
         return MovedBy(posted, cash) == finding.Difference && MovedBy(posted, fees) == fee && posted.Entries.All(entry => entry.Account != others)
+            && (finding.Kind == FindingKinds.BalanceMismatch || posted.Entries.Any(entry => entry.Account == cash))
             ? null
             : Refusal.Unprocessable(
                 "not_the_difference", "The entries do not set right what was found.",

@@ -18,14 +18,16 @@ internal static class StripeTransactionReading
     {
         var currency = StripeReading.Currency(transaction.Currency);
         var source = IdOf(transaction.Source);
+        // What is nothing but a fee is listed as an amount.
+        var (amount, fee) = transaction.Type is "stripe_fee" or "stripe_fx_fee" or "tax_fee" ? (0, transaction.Fee - transaction.Amount) : (transaction.Amount, transaction.Fee);
         return new ProviderTransaction(
             StripeReading.Id(transaction.Id),
             transaction.Type,
             MovementOf(transaction.Type, source),
             ReferenceOf(transaction.Source) ?? source ?? transaction.Id,
             source,
-            MinorUnits.To(transaction.Amount, currency),
-            MinorUnits.To(transaction.Fee, currency),
+            MinorUnits.To(amount, currency),
+            MinorUnits.To(fee, currency),
             currency,
             StripeReading.Instant(transaction.Created)!.Value);
     }

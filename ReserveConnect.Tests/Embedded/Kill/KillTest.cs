@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
@@ -181,7 +182,7 @@ public abstract class KillTest : IAsyncLifetime
 
                 Assert.True((int)response.StatusCode >= 500, $"{response.StatusCode}: {text}");
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException && !stop.IsCancellationRequested)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or SocketException && !stop.IsCancellationRequested)
             {
                 // The host is dead or dying.
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using ReserveConnect.Accounts;
 using ReserveConnect.Finance.Reconciliation;
@@ -153,6 +154,35 @@ public sealed class ReconciliationTests(ReconciledMarketplace market) : IClassFi
         Assert.Empty(ReconciledMarketplace.Open(clean));
         Assert.Equal(clean["reconciliation"]!["compared"]!.GetValue<int>(), clean["reconciliation"]!["agreed"]!.GetValue<int>());
         Assert.Equal(clean["reconciliation"]!["provider_balance"]!.GetValue<decimal>(), clean["reconciliation"]!["books_balance"]!.GetValue<decimal>());
+        await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task What_no_longer_stands_is_not_adjusted_and_an_adjustment_that_is_undone_is_found_again()
+    {
+        await market.ControlAsync(market.Stripe, "/control/balance", new { amount = 777 });
+        var day = market.EndDay();
+        var finding = Assert.Single(ReconciledMarketplace.Open(await market.ReconcileAsync("stripe", day)));
+        var path = $"admin/reconciliations/findings/{Text(finding, "id")}/resolve";
+        var supervisor = market.TokenOf(await market.SeedAsync("supervisor"));
+        await using var connection = await market.OpenAsync();
+        const string Listed = "UPDATE reserve.provider_transactions SET amount = amount + @more WHERE reference = @reference";
+
+        await connection.ExecuteAsync(Listed, new { more = 1m, reference = Text(finding, "reference") });
+        var outdated = await market.PostAsync(path, Adjustment(7.77m), supervisor);
+        Assert.Equal((HttpStatusCode.Conflict, "finding_outdated"), (outdated.Status, Text(outdated.Body, "code")));
+        await connection.ExecuteAsync(Listed, new { more = -1m, reference = Text(finding, "reference") });
+        var settled = await market.PostAsync(path, Adjustment(7.77m), supervisor);
+        Assert.Equal(HttpStatusCode.OK, settled.Status);
+        Assert.Empty(ReconciledMarketplace.Open(await market.ReconcileAsync("stripe", day)));
+
+        supervisor = market.TokenOf(await market.SeedAsync("supervisor"));
+        var undone = await market.PostAsync("admin/ledger", new { reverses = Text(settled.Body, "adjustment_id"), reason = "too early" }, supervisor);
+        Assert.True(undone.Status == HttpStatusCode.Created, $"{undone.Status} {undone.Body}");
+        var again = Assert.Single(ReconciledMarketplace.Open(await market.ReconcileAsync("stripe", market.EndDay())));
+        Assert.Equal(("topup", 7.77m), (Text(again, "movement"), again["difference"]!.GetValue<decimal>()));
+        Assert.Equal(HttpStatusCode.OK, (await market.PostAsync(
+            $"admin/reconciliations/findings/{Text(again, "id")}/resolve", Adjustment(7.77m), market.TokenOf(await market.SeedAsync("supervisor")))).Status);
         await market.ExpectSoundAsync();
     }
 
