@@ -56,18 +56,19 @@ public class Marketplace : IAsyncLifetime
     /// <summary>Settings of this marketplace that differ from the product's.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>Settings of the external systems, each on a port of its own.</summary>
+    protected virtual SandboxOptions SandboxSettings { get; } = new()
+    {
+        HostConnect = new() { Url = "http://127.0.0.1:0" },
+        Stripe = new() { Url = "http://127.0.0.1:0" },
+        MercadoPago = new() { Url = "http://127.0.0.1:0" },
+        SendGrid = new() { Url = "http://127.0.0.1:0" },
+    };
+
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        _sandbox = await SandboxServers.StartAsync(
-            new()
-            {
-                HostConnect = new() { Url = "http://127.0.0.1:0" },
-                Stripe = new() { Url = "http://127.0.0.1:0" },
-                MercadoPago = new() { Url = "http://127.0.0.1:0" },
-                SendGrid = new() { Url = "http://127.0.0.1:0" },
-            },
-            Clock);
+        _sandbox = await SandboxServers.StartAsync(SandboxSettings, Clock);
         Stripe = new() { BaseAddress = _sandbox.Stripe };
         MercadoPago = new() { BaseAddress = _sandbox.MercadoPago };
         Host = new() { BaseAddress = _sandbox.HostConnect };
