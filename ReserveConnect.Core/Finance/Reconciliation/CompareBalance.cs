@@ -100,18 +100,13 @@ public sealed class CompareBalance(
     }
 
     // Open and dismissed findings, which are true as of the comparison just made, and refunds that the books have when they are made:
-    // Stripe takes them out of the balance at once, of another provider it is not said.
+    // Stripe takes them out of the balance at once, of another provider it is not said. Who dismisses what is listed twice says that it
+    // was paid once, unless the balance says otherwise.
     private static async Task<decimal> ExplainedAsync(NpgsqlConnection connection, ReconciliationPlan plan, decimal difference)
     {
-        var (found, onTheirWay) = await connection.QuerySingleAsync<(decimal Found, decimal OnTheirWay)>(
+        var (found, twice, onTheirWay) = await connection.QuerySingleAsync<(decimal Found, decimal Twice, decimal OnTheirWay)>(
             """
-            SELECT (
-                       SELECT coalesce(sum(difference), 0)
-                       FROM reserve.reconciliation_findings
-                       WHERE provider = @Provider
-                         AND status IN ('open', 'dismissed')
-                         AND kind IN ('missing_in_ledger', 'missing_at_provider', 'amount_mismatch', 'duplicate')
-                         AND currency = 'BRL'),
+            SELECT f.found, f.twice,
                    (
                        SELECT coalesce(sum(o.amount), 0)
                        FROM reserve.refunds o
@@ -119,10 +114,21 @@ public sealed class CompareBalance(
                        WHERE a.provider = @Provider
                          AND o.status = 'pending'
                          AND o.provider_refund_id IS NOT NULL
-                         AND o.currency = 'BRL')
+                         AND o.currency = 'BRL') AS on_their_way
+            FROM (
+                SELECT coalesce(sum(difference) FILTER (WHERE status = 'open' OR kind <> 'duplicate'), 0) AS found,
+                       coalesce(sum(difference) FILTER (WHERE status = 'dismissed' AND kind = 'duplicate'), 0) AS twice
+                FROM reserve.reconciliation_findings
+                WHERE provider = @Provider
+                  AND status IN ('open', 'dismissed')
+                  AND kind IN ('missing_in_ledger', 'missing_at_provider', 'amount_mismatch', 'duplicate')
+                  AND currency = 'BRL') f
             """,
             plan);
-        return difference != found && (plan.Provider == Reconciled.Stripe || difference == found - onTheirWay) ? found - onTheirWay : found;
+        decimal[] possible = [found, found - onTheirWay, found + twice, found + twice - onTheirWay];
+        return possible.Contains(difference) ? difference
+            : plan.Provider == Reconciled.Stripe ? found - onTheirWay
+            : found;
     }
 
     // A platform that is never quiet would never be judged.

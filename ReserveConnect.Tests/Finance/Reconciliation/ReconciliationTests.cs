@@ -234,6 +234,26 @@ public sealed class ReconciliationTests(ReconciledMarketplace market) : IClassFi
     }
 
     [Fact]
+    public async Task What_is_listed_twice_and_was_dismissed_is_not_looked_for_in_the_balance()
+    {
+        var payment = await market.PayAsync("card");
+        await market.FalsifyAsync("stripe", new { fault = "double", reference = payment });
+        var twice = Assert.Single(ReconciledMarketplace.Open(await market.ReconcileAsync("stripe", market.EndDay())));
+        Assert.Equal("duplicate", Text(twice, "kind"));
+        await DismissAllAsync();
+        await market.FalsifyAsync("stripe", new { fault = "lose" });
+        await market.ControlAsync(market.Stripe, "/control/balance", new { amount = -3_000 });
+
+        var gone = Assert.Single(ReconciledMarketplace.Open(await market.ReconcileAsync("stripe", market.EndDay())));
+
+        Assert.Equal(("balance_mismatch", -30m), (Text(gone, "kind"), gone["difference"]!.GetValue<decimal>()));
+        await market.ControlAsync(market.Stripe, "/control/balance", new { amount = 3_000 });
+        await market.StraightenAsync("stripe");
+        Assert.Empty(ReconciledMarketplace.Open(await market.ReconcileAsync("stripe", market.EndDay())).Where(f => Text(f, "kind") == "balance_mismatch"));
+        await DismissAllAsync();
+    }
+
+    [Fact]
     public async Task Books_that_break_a_promise_are_a_finding_until_they_keep_it()
     {
         var reservation = await market.ReadAsync<Guid>("SELECT id FROM reserve.reservations LIMIT 1") is { } known && known != default
