@@ -3,6 +3,7 @@ using Microsoft.DurableTask;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Finance.Reconciliation;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Operations;
 
 namespace ReserveConnect.Functions.Finance;
 
@@ -89,16 +90,5 @@ public sealed class ReconciliationActivities(
         end.FailAsync(failed.Plan, failed.Reason, cancellation);
 
     /// <summary>What staff may read of a failure: the provider's part of it, else only its kind.</summary>
-    public static string Reason(TaskFailedException failure)
-    {
-        for (var cause = failure.FailureDetails; cause is not null; cause = cause.InnerFailure)
-        {
-            if (cause.ErrorType == typeof(ProviderUnreadException).FullName || cause.ErrorMessage.StartsWith(ProviderUnreadException.Opening, StringComparison.Ordinal))
-            {
-                return cause.ErrorMessage;
-            }
-        }
-
-        return $"a step failed: {failure.FailureDetails?.ErrorType}";
-    }
+    public static string Reason(TaskFailedException failure) => StepFailure.ReasonOf<ProviderUnreadException>(failure, ProviderUnreadException.Opening);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using ReserveConnect.Functions.Access;
+using ReserveConnect.Functions.Operations;
 using ReserveConnect.Inventory.Sync;
 
 namespace ReserveConnect.Functions.Inventory;
@@ -40,16 +41,5 @@ public sealed class HostSyncActivities(SyncJobs jobs, HostSync sync)
         jobs.FailAsync(failed.Plan, failed.Reason, cancellation);
 
     /// <summary>What staff may read of a failure: the Host's part of it, else only its kind.</summary>
-    public static string Reason(TaskFailedException failure)
-    {
-        for (var cause = failure.FailureDetails; cause is not null; cause = cause.InnerFailure)
-        {
-            if (cause.ErrorType == typeof(HostSyncException).FullName || cause.ErrorMessage.StartsWith(HostSyncException.Opening, StringComparison.Ordinal))
-            {
-                return cause.ErrorMessage;
-            }
-        }
-
-        return $"a step failed: {failure.FailureDetails?.ErrorType}";
-    }
+    public static string Reason(TaskFailedException failure) => StepFailure.ReasonOf<HostSyncException>(failure, HostSyncException.Opening);
 }

@@ -76,6 +76,9 @@ public sealed class InjectionTests(InjectionWorld world) : IClassFixture<Injecti
         await ExpectAsync(operation, point, before, reached, done);
     }
 
+    // What the machine does by itself meanwhile is counted too.
+    private const string LatestTrouble = "SELECT coalesce((SELECT concat_ws(' ', exception_type, error_code, created_at) FROM reserve.exceptions ORDER BY created_at DESC LIMIT 1), 'none')";
+
     private async Task<IReadOnlyDictionary<string, long>> BeginAsync()
     {
         await world.ForgetFailedLoginsAsync();
@@ -93,7 +96,7 @@ public sealed class InjectionTests(InjectionWorld world) : IClassFixture<Injecti
         var expected = Effects.Of(operation, point, reached, done);
         Assert.True(
             changed.Count == expected.Count && !changed.Except(expected).Any(),
-            $"{operation.Id}, {point}: {reached} calls came to it and {done} were done, and that is {Written(expected)}, but there are {Written(changed)}");
+            $"{operation.Id}, {point}: {reached} calls came to it and {done} were done, and that is {Written(expected)}, but there are {Written(changed)}; the latest exception is {await world.Market.ReadAsync<string>(LatestTrouble)}");
     }
 
     private async Task<(int Status, string Text)> SendAsync(PublishedOperation operation, InjectionPoint? point, InjectedText? injected)

@@ -38,7 +38,7 @@ internal sealed class ReconciliationValues
             new { values._compared, findings });
         // Ordered once more, it is the same one: it waits.
         await Marketplace.FaultAsync(
-            market.MercadoPago, new { kind = "status", status = 200, body = "[]", method = "GET", path = "/v1/account/settlement_report/list", count = (int?)null });
+            market.MercadoPago, new { kind = "status", status = 200, body = Array.Empty<object>(), method = "GET", path = "/v1/account/settlement_report/list", count = (int?)null });
         var ordered = await market.PostAsync(
             "admin/reconciliations", new { provider = "mercado_pago", date = Day }, market.TokenOf(await market.SeedAsync("agent")));
         Assert.True((int)ordered.Status == 202, $"{ordered.Status}: {ordered.Body}");
