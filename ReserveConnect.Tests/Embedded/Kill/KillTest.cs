@@ -228,7 +228,7 @@ public abstract class KillTest : IAsyncLifetime
             """);
     }
 
-    private Process Start(string strike, int commit = 1)
+    private protected Process Start(string strike, int commit = 1)
     {
         var settings = MarketplaceSettings.For(_sandbox, _database.AppConnectionString, OperatorKey);
         settings["Reserve:Http:Url"] = $"http://127.0.0.1:{_port}";

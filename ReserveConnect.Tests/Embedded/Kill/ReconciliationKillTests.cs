@@ -18,7 +18,7 @@ public sealed class ReconciliationKillTests(ITestOutputHelper output) : KillTest
         new("Reserve:Reconciliation:BalancePause", "00:00:00.100"),
         new("Reserve:Reconciliation:ReportPause", "00:00:00.100"),
         new("Reserve:Reconciliation:PageSize", "1"),
-        new("Reserve:Reconciliation:PagesPerStep", "1"),
+        new("Reserve:Reconciliation:PagesPerStep", "3"),
     ];
 
     [Fact]
@@ -40,19 +40,17 @@ public sealed class ReconciliationKillTests(ITestOutputHelper output) : KillTest
 
         using var done = new CancellationTokenSource(Patience);
         var deaths = KeepDyingAsync(done.Token);
-        for (var ordered = 0; ordered < 2; ordered++)
-        {
-            await InsistAsync(() => new(HttpMethod.Post, new Uri(Api, "admin/jobs/reconcile_payments")) { Headers = { { "X-Operator-Key", OperatorKey } } }, done.Token);
-            while (await ReadAsync<long>("SELECT count(DISTINCT provider) FROM reserve.reconciliations WHERE status = 'done' AND book_date = @day", new { day }) < 3
-                || await ReadAsync<long>("SELECT count(*) FROM reserve.reconciliations WHERE status IN ('requested', 'running')") > 0)
-            {
-                Assert.False(done.IsCancellationRequested, "it does not end");
-                await Task.Delay(BetweenTries, CancellationToken.None);
-            }
-        }
-
+        await RunAsync(day, done.Token);
         await done.CancelAsync();
         output.WriteLine($"killed {await deaths} times");
+        // Once more by a host that lives: it finds nothing new.
+        using (var alive = Start("never"))
+        {
+            await RunAsync(day, CancellationToken.None);
+            alive.Kill();
+            await alive.WaitForExitAsync();
+        }
+
         await FinishAsync();
 
         Assert.True(await deaths > 5, "the host was hardly ever killed");
@@ -61,5 +59,17 @@ public sealed class ReconciliationKillTests(ITestOutputHelper output) : KillTest
         Assert.Equal(1, await ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_type = 'reconciliation_finding'"));
         Assert.Equal(0, await ReadAsync<long>("SELECT count(*) FROM reserve.reconciliation_staging"));
         await ExpectSoundAsync();
+    }
+
+    // Ordered, and waited for.
+    private async Task RunAsync(DateOnly day, CancellationToken stop)
+    {
+        await InsistAsync(() => new(HttpMethod.Post, new Uri(Api, "admin/jobs/reconcile_payments")) { Headers = { { "X-Operator-Key", OperatorKey } } }, stop);
+        while (await ReadAsync<long>("SELECT count(DISTINCT provider) FROM reserve.reconciliations WHERE status = 'done' AND book_date = @day", new { day }) < 3
+            || await ReadAsync<long>("SELECT count(*) FROM reserve.reconciliations WHERE status IN ('requested', 'running')") > 0)
+        {
+            Assert.False(stop.IsCancellationRequested, "it does not end");
+            await Task.Delay(BetweenTries, CancellationToken.None);
+        }
     }
 }
