@@ -63,7 +63,7 @@ public sealed class CompareBalance(
     private async Task<BalanceSeen> JudgeAsync(UnitOfWork unit, ReconciliationPlan plan, ProviderBalance balance, decimal expected, BalanceSeen before, bool isLast)
     {
         var (connection, now) = (unit.Connection, clock.GetUtcNow());
-        await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('reserve.reconciliation:' || @Provider, 0))", new { plan.Provider });
+        await Findings.LockAsync(unit, plan);
         var books = await CashAsync(connection, plan);
         var explained = await ExplainedAsync(connection, plan, balance.Total - books);
         // What a list leaves out or makes up is not missing in the balance.

@@ -40,7 +40,7 @@ public sealed class CompareBooks(ReserveDatabase database, TimeProvider clock)
     private async Task<int> LookAsync(UnitOfWork unit, ReconciliationPlan plan, Invariant promise)
     {
         var now = clock.GetUtcNow();
-        await unit.Connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('reserve.reconciliation:books', 0))");
+        await Findings.LockAsync(unit, plan);
         var (rows, first, fingerprint) = await unit.Connection.QuerySingleAsync<(long Rows, string? First, string? Fingerprint)>(
             $"""
             SELECT count(*), min(subject || ': ' || detail), md5(string_agg(subject || ': ' || detail, E'\n' ORDER BY subject, detail))

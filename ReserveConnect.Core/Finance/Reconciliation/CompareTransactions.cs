@@ -23,7 +23,7 @@ public sealed class CompareTransactions(
     private async Task CompareAsync(UnitOfWork unit, ReconciliationPlan plan)
     {
         var (connection, now) = (unit.Connection, clock.GetUtcNow());
-        await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('reserve.reconciliation:' || @Provider, 0))", new { plan.Provider });
+        await Findings.LockAsync(unit, plan);
         if (!await connection.ExecuteScalarAsync<bool>(
             "SELECT status = 'running' AND compared IS NULL FROM reserve.reconciliations WHERE id = @Id FOR UPDATE", new { plan.Id }))
         {

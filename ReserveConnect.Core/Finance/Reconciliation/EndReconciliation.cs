@@ -20,11 +20,9 @@ public sealed class EndReconciliation(ReserveDatabase database, TimeProvider clo
                 var now = clock.GetUtcNow();
                 await unit.Connection.ExecuteAsync(
                     "SELECT reserve.transition_reconciliation(@Id, 'running', 'done', 'system', 'compared', @now)", new { plan.Id, now });
-                foreach (var failed in await unit.Connection.QueryAsync<Guid>(
-                    "SELECT id FROM reserve.reconciliations WHERE provider = @Provider AND book_date = @BookDate AND status = 'failed'", plan))
-                {
-                    await Exceptions.ResolveAsync(unit, $"{ExceptionType}:{failed}", "resolved_by_itself", now);
-                }
+                var failed = await unit.Connection.QueryAsync<Guid>(
+                    "SELECT id FROM reserve.reconciliations WHERE provider = @Provider AND book_date = @BookDate AND status = 'failed'", plan);
+                await Exceptions.ResolveAsync(unit, [.. failed.Select(id => $"{ExceptionType}:{id}")], "resolved_by_itself", now);
             },
             cancellation);
     }

@@ -12,6 +12,10 @@ internal static class Findings
     /// <summary>The key of a finding's exception.</summary>
     public static string KeyOf(Guid findingId) => $"{ExceptionType}:{findingId}";
 
+    /// <summary>Whoever compares one provider, or the books themselves, does so alone until the transaction ends.</summary>
+    public static Task LockAsync(UnitOfWork unit, ReconciliationPlan plan) =>
+        unit.Connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('reserve.reconciliation:' || @Provider, 0))", new { plan.Provider });
+
     /// <summary>Raises those that are not known.</summary>
     /// <returns>How many they were.</returns>
     public static async Task<int> RaiseAsync(UnitOfWork unit, ReconciliationPlan plan, IReadOnlyList<Difference> differences, DateTimeOffset now)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Dapper;
 using ReserveConnect.Tests.Booking;
 using Xunit;
@@ -24,7 +23,7 @@ public sealed class CancelledBeforePayoutTests(PayoutMarketplace market) : IClas
         await market.SettleAsync(property);
         await using var connection = await market.OpenAsync();
         await connection.ExecuteAsync(Cancelling, new { booking.ReservationId, status = "confirmed", days = 400 });
-        var available = await AvailableAsync();
+        var available = await market.AvailableAtStripeAsync();
         await market.ControlAsync(market.Stripe, "/control/balance", new { amount = -available });
         var payout = await market.OrderedAsync(property);
         await Marketplace.EventuallyAsync(
@@ -44,7 +43,4 @@ public sealed class CancelledBeforePayoutTests(PayoutMarketplace market) : IClas
         await market.UntilPayoutAsync(payout, "completed");
         await connection.ExecuteAsync(Cancelling, new { booking.ReservationId, status = "confirmed", days = -400 });
     }
-
-    private async Task<long> AvailableAsync() =>
-        JsonNode.Parse(await market.Stripe.GetStringAsync("/control/balance"))!["available"]!.GetValue<long>();
 }

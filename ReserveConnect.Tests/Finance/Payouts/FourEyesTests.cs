@@ -127,7 +127,7 @@ public sealed class FourEyesTests(PayoutMarketplace market) : IClassFixture<Payo
         await market.UntilPayoutAsync(await market.OrderedAsync(property, changer), "completed");
         await market.OweAsync(property, 6_000m);
         var payout = await market.OrderedAsync(property, changer);
-        var available = JsonNode.Parse(await market.Stripe.GetStringAsync("/control/balance"))!["available"]!.GetValue<long>();
+        var available = await market.AvailableAtStripeAsync();
         await market.ControlAsync(market.Stripe, "/control/balance", new { amount = -available });
         Assert.Equal(HttpStatusCode.OK, (await ApproveAsync(payout, 1, await market.SeedAsync("supervisor"))).Status);
         await Marketplace.EventuallyAsync(

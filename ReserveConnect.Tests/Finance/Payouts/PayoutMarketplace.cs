@@ -139,6 +139,17 @@ internal static class Paying
         return list.Sum(t => t!["amount"]!.GetValue<long>() - t["amount_reversed"]!.GetValue<long>()) / 100m;
     }
 
+    /// <summary>What lies free at Stripe, in cents.</summary>
+    public static async Task<long> AvailableAtStripeAsync(this Marketplace market) =>
+        JsonNode.Parse(await market.Stripe.GetStringAsync("/control/balance"))!["available"]!.GetValue<long>();
+
+    /// <summary>What becomes of a payout's PIX at Mercado Pago.</summary>
+    public static async Task SettlePixAsync(this Marketplace market, Guid payout, object outcome)
+    {
+        var id = await market.ReadAsync<string>("SELECT pix_transfer_id FROM reserve.payouts WHERE id = @payout", new { payout });
+        await market.ControlAsync(market.MercadoPago, $"/control/payouts/{id}/settle", outcome);
+    }
+
     /// <summary>The same by PIX, of a payout.</summary>
     public static async Task<JsonArray> SentByPixAsync(this Marketplace market) =>
         JsonNode.Parse(await market.MercadoPago.GetStringAsync("/control/payouts"))!.AsArray();

@@ -21,14 +21,14 @@ public sealed class PayoutReturnTests(PayoutMarketplace market) : IClassFixture<
 
         // 850.00 x 0.38 % = 3.23; of 846.77 come back 400.00 and with them 3.23 x 400 / 846.77 = 1.53.
         var taxedBefore = await TaxedAsync();
-        await SettlePixAsync(payout, new { outcome = "returned", amount = 400m });
+        await market.SettlePixAsync(payout, new { outcome = "returned", amount = 400m });
         await UntilReturnedAsync(payout, 400m);
         Assert.Equal(401.53m, await market.OwedAsync(property));
         Assert.Equal(taxedBefore - 401.53m, await TaxedAsync());
         Assert.Equal(1, await OpenAsync($"payout_returned:{payout}:400.00"));
         await market.ExpectSoundAsync();
 
-        await SettlePixAsync(payout, new { outcome = "returned", amount = 446.77m });
+        await market.SettlePixAsync(payout, new { outcome = "returned", amount = 446.77m });
         await UntilReturnedAsync(payout, 846.77m);
         Assert.Equal(850m, await market.OwedAsync(property));
         Assert.Equal("completed", await market.ReadAsync<string>("SELECT status FROM reserve.payouts WHERE id = @payout", new { payout }));
@@ -101,12 +101,6 @@ public sealed class PayoutReturnTests(PayoutMarketplace market) : IClassFixture<
 
     private Task<long> OpenAsync(string key) =>
         market.ReadAsync<long>("SELECT count(*) FROM reserve.exceptions WHERE exception_key = @key AND status = 'open'", new { key });
-
-    private async Task SettlePixAsync(Guid payout, object outcome)
-    {
-        var id = await market.ReadAsync<string>("SELECT pix_transfer_id FROM reserve.payouts WHERE id = @payout", new { payout });
-        await market.ControlAsync(market.MercadoPago, $"/control/payouts/{id}/settle", outcome);
-    }
 
     private async Task ReverseAsync(Guid payout, int cents) =>
         await ReverseAsync(await market.ReadAsync<string>("SELECT stripe_transfer_id FROM reserve.payouts WHERE id = @payout", new { payout }), cents);

@@ -126,7 +126,7 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
         Assert.Equal(500m, await market.OwedAsync(property));
         await market.ExpectSoundAsync();
 
-        await SettlePixAsync(payout, new { outcome = "succeeded" });
+        await market.SettlePixAsync(payout, new { outcome = "succeeded" });
         await market.UntilPayoutAsync(payout, "completed");
 
         Assert.Equal(0m, await market.OwedAsync(property));
@@ -143,7 +143,7 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
         await market.UntilPayoutAsync(payout, "completed");
 
         market.Clock.Advance(TimeSpan.FromDays(3));
-        await SettlePixAsync(payout, new { outcome = "returned" });
+        await market.SettlePixAsync(payout, new { outcome = "returned" });
         await market.UntilPayoutAsync(payout, "returned");
 
         Assert.Equal(500m, await market.OwedAsync(property));
@@ -185,7 +185,7 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
     {
         var property = await market.PayeeAsync();
         await market.OweAsync(property, 9_999m);
-        var available = await AvailableAsync();
+        var available = await market.AvailableAtStripeAsync();
         await market.ControlAsync(market.Stripe, "/control/balance", new { amount = -available });
         var payout = await market.OrderedAsync(property);
         await Marketplace.EventuallyAsync(
@@ -326,14 +326,5 @@ public sealed class PayoutTroubleTests(PayoutMarketplace market) : IClassFixture
     {
         using var response = await market.Stripe.PatchAsJsonAsync($"/control/accounts/{Paying.AccountOf(property)}", new { transfers });
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-    }
-
-    private async Task<long> AvailableAsync() =>
-        JsonNode.Parse(await market.Stripe.GetStringAsync("/control/balance"))!["available"]!.GetValue<long>();
-
-    private async Task SettlePixAsync(Guid payout, object outcome)
-    {
-        var id = await market.ReadAsync<string>("SELECT pix_transfer_id FROM reserve.payouts WHERE id = @payout", new { payout });
-        await market.ControlAsync(market.MercadoPago, $"/control/payouts/{id}/settle", outcome);
     }
 }
