@@ -13,16 +13,15 @@ public static class Declines
 {
     /// <summary>Whether the provider reports more declines than were counted.</summary>
     public static async Task<bool> AreNewAsync(UnitOfWork unit, PaymentAttempt attempt, MoneyFact fact) =>
-        await ReportedAsync(unit, attempt.Id, fact) > await CountedAsync(unit, attempt.Id);
+        (await ReportedAsync(unit, attempt.Id, fact)).AreNew;
 
     /// <summary>Counts what is new and extends the hold.</summary>
     public static async Task CountAsync(
         UnitOfWork unit, Guid intentId, Guid attemptId, MoneyFact fact, DateTimeOffset now, BookingOptions options)
     {
         var intent = await BookingIntents.LockAsync(unit, intentId);
-        var counted = await CountedAsync(unit, attemptId);
-        var reported = await ReportedAsync(unit, attemptId, fact);
-        if (!BookingIntentStatus.AwaitsMoney(intent.Status) || reported <= counted)
+        var declines = await ReportedAsync(unit, attemptId, fact);
+        if (!BookingIntentStatus.AwaitsMoney(intent.Status) || !declines.AreNew)
         {
             return;
         }
@@ -31,12 +30,13 @@ public static class Declines
         await unit.Connection.ExecuteAsync(
             """
             UPDATE reserve.payment_attempts
-            SET retry_count = @reported,
+            SET retry_count = @Reported,
+                declined_charges = @Charges,
                 failed_at = @now
             WHERE id = @attemptId
             """,
-            new { attemptId, reported, now });
-        await FailedAsync(unit, intent, attemptId, fact, reported - counted, now, options);
+            new { attemptId, declines.Reported, declines.Charges, now });
+        await FailedAsync(unit, intent, attemptId, fact, declines.Reported - declines.Counted, now, options);
     }
 
     /// <summary>Counts that a provider has refused a charge for good (PIX): it is as much of a failure.</summary>
@@ -73,25 +73,35 @@ public static class Declines
             new { attemptId, fact.ErrorCode, attemptsLeft = Math.Max(0, options.MaxPaymentFailures - failures) }, now);
     }
 
-    private static Task<int> CountedAsync(UnitOfWork unit, Guid attemptId) =>
-        unit.Connection.ExecuteScalarAsync<int>(
-            "SELECT retry_count FROM reserve.payment_attempts WHERE id = @attemptId", new { attemptId });
-
-    // Every decline is an event of its own; a lost event still shows as a failed charge that was not noted, and what is
-    // declined was declined once at least.
-    private static Task<int> ReportedAsync(UnitOfWork unit, Guid attemptId, MoneyFact fact) =>
-        unit.Connection.ExecuteScalarAsync<int>(
+    // Every decline is an event of its own, and the charge that the provider shows; either may come first, or alone. What they
+    // name counts once; what is declined was declined once at least.
+    private static async Task<DeclinesOfCharge> ReportedAsync(UnitOfWork unit, Guid attemptId, MoneyFact fact)
+    {
+        var (counted, charges) = await unit.Connection.QuerySingleAsync<(int Counted, string[] Charges)>(
             """
-            SELECT greatest(
-                1,
-                (SELECT count(*)
-                 FROM reserve.webhook_events e
-                 WHERE e.provider = 'stripe'
-                   AND e.event_type = 'payment_intent.payment_failed'
-                   AND e.object_id = @ProviderPaymentId),
-                a.retry_count + CASE WHEN @ChargeId::text IS NOT NULL AND a.provider_charge_id IS DISTINCT FROM @ChargeId THEN 1 ELSE 0 END)::int
+            SELECT a.retry_count,
+                   ARRAY(
+                       SELECT unnest(a.declined_charges)
+                       UNION
+                       SELECT coalesce(e.payload #>> '{data,object,last_payment_error,charge}', e.provider_event_id)
+                       FROM reserve.webhook_events e
+                       WHERE e.provider = 'stripe'
+                         AND e.event_type = 'payment_intent.payment_failed'
+                         AND e.object_id = @ProviderPaymentId
+                       UNION
+                       SELECT @ChargeId::text
+                       WHERE @ChargeId::text IS NOT NULL)
             FROM reserve.payment_attempts a
             WHERE a.id = @attemptId
             """,
             new { attemptId, fact.ProviderPaymentId, fact.ChargeId });
+        return new(counted, charges);
+    }
+
+    private sealed record DeclinesOfCharge(int Counted, string[] Charges)
+    {
+        public int Reported => Math.Max(1, Charges.Length);
+
+        public bool AreNew => Reported > Counted;
+    }
 }

@@ -22,6 +22,13 @@ public sealed class MovePayout(
     /// <exception cref="InvalidOperationException">There is no such payout.</exception>
     public async Task<PayoutStep> RunAsync(Guid payoutId, CancellationToken cancellation)
     {
+        var step = await StepAsync(payoutId, cancellation);
+        // One that waits for a person keeps its saga: what they say would be lost on one that is just ending.
+        return step is { Status: PayoutStatus.Failed, WakeAt: null } ? step with { WakeAt = clock.GetUtcNow() + options.Value.FailedLook } : step;
+    }
+
+    private async Task<PayoutStep> StepAsync(Guid payoutId, CancellationToken cancellation)
+    {
         Payout payout;
         await using (var connection = await database.OpenAsync(cancellation))
         {

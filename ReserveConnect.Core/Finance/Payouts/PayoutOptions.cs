@@ -71,6 +71,9 @@ public sealed class PayoutOptions : IValidatableObject
     /// <summary>How long a provider is asked what became of a transfer before a supervisor may say it.</summary>
     public TimeSpan SettleAfter { get; set; } = TimeSpan.FromHours(12);
 
+    /// <summary>How often a payout that failed and waits for a person is looked at without their word, which wakes it at once.</summary>
+    public TimeSpan FailedLook { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>A payout that nothing has moved for so long gets its saga again.</summary>
     public TimeSpan OrphanAge { get; set; } = TimeSpan.FromMinutes(5);
 
