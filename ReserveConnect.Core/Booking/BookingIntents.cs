@@ -28,6 +28,8 @@ public static class BookingIntents
         JOIN reserve.unit_map u ON u.id = i.unit_id
         """;
 
+    // Its key stays, so that rows which refer to it are written meanwhile: an agent who has its exception in hand, and a saga that has the
+    // booking and closes the exception, would each wait for the other.
     private const string Lock =
         $"""
         {Select}
@@ -38,7 +40,7 @@ public static class BookingIntents
              JOIN reserve.reservations b ON b.id = m.modifies_reservation_id
              WHERE m.id = @id)])
         ORDER BY i.id
-        FOR UPDATE OF i
+        FOR NO KEY UPDATE OF i
         """;
 
     public static Task<BookingIntent?> FindAsync(NpgsqlConnection connection, Guid id) =>

@@ -55,7 +55,7 @@ public static class ReservationRows
     public static async Task<Reservation> LockAsync(UnitOfWork unit, Guid id, Guid bookingIntentId)
     {
         await BookingIntents.LockAsync(unit, bookingIntentId);
-        return await unit.Connection.QuerySingleOrDefaultAsync<Reservation>($"{Select} WHERE r.id = @id FOR UPDATE OF r", new { id })
+        return await unit.Connection.QuerySingleOrDefaultAsync<Reservation>($"{Select} WHERE r.id = @id FOR NO KEY UPDATE OF r", new { id })
             ?? throw new InvalidOperationException($"no reservation {id}");
     }
 

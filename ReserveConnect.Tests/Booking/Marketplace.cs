@@ -100,12 +100,19 @@ public class Marketplace : IAsyncLifetime
     public async Task<Stay> FreeStayAsync(int nights = 2, int? rooms = null, Guid? notAt = null, bool isUntouched = false)
     {
         await using var connection = await OpenAsync();
+        // By chance, and looked at one after the other until one will do.
         return await connection.QueryFirstAsync<Stay>(
             """
             SELECT c.unit_id, c.date AS check_in, c.date + @nights AS check_out
-            FROM reserve.availability_calendar c
-            WHERE c.is_available
-              AND NOT c.closed_to_arrival
+            FROM (
+                SELECT *
+                FROM reserve.availability_calendar
+                WHERE is_available
+                  AND date > @today::date + 20
+                  AND date < current_date + 300
+                ORDER BY hashtextextended(unit_id::text, date - date '2000-01-01')
+                OFFSET 0) c
+            WHERE NOT c.closed_to_arrival
               AND c.min_stay <= @nights
               AND EXISTS (
                   SELECT 1
@@ -113,8 +120,6 @@ public class Marketplace : IAsyncLifetime
                   WHERE u.id = c.unit_id
                     AND u.max_occupancy >= 2
                     AND u.property_id IS DISTINCT FROM @notAt)
-              AND c.date > @today::date + 20
-              AND c.date < current_date + 300
               AND @nights = (
                   SELECT count(*)
                   FROM reserve.availability_calendar n
@@ -139,7 +144,6 @@ public class Marketplace : IAsyncLifetime
                   WHERE i.unit_id = c.unit_id
                     AND i.check_in < c.date + @nights + 1
                     AND i.check_out >= c.date)
-            ORDER BY md5(c.unit_id::text || c.date::text)
             LIMIT 1
             """,
             new { nights, rooms, notAt, isUntouched, today = Clock.GetUtcNow().UtcDateTime.Date });

@@ -6,6 +6,8 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ReserveConnect.Booking;
+using ReserveConnect.Database;
+using ReserveConnect.Support;
 using ReserveConnect.Tests.Accounts;
 using ReserveConnect.Tests.Booking;
 using ReserveConnect.Tests.Booking.Stays;
@@ -33,6 +35,27 @@ public sealed class ExceptionActionTests(Marketplace market) : IClassFixture<Mar
         Assert.Equal(("resolved", "refunded", _agent.AccountId), await market.UntilClosedAsync(exception));
         Assert.Equal(0m, await market.MoneyAtProvidersAsync(held.IntentId));
         await market.ExpectSoundAsync();
+    }
+
+    [Fact]
+    public async Task One_is_taken_while_its_booking_is_in_somebodys_hand()
+    {
+        var held = await market.HoldAsync(await market.FreeStayAsync());
+        var exception = await market.RaiseAsync("host_booking_changed", intentId: held.IntentId);
+        var database = market.Services.GetRequiredService<ReserveDatabase>();
+
+        // Who has the booking would close the exception next: waiting for each other would end in a deadlock.
+        await database.TransactAsync(
+            async unit =>
+            {
+                await BookingIntents.LockAsync(unit, held.IntentId);
+                var taken = await market.AssignAsync(exception, market.TokenOf(_agent), new { }).WaitAsync(TimeSpan.FromSeconds(20));
+                Assert.Equal(HttpStatusCode.OK, taken.Status);
+                await Exceptions.ResolveAsync(unit, exception, "settled", market.Clock.GetUtcNow());
+            },
+            CancellationToken.None);
+
+        Assert.Equal("resolved", (await market.UntilClosedAsync(exception)).Status);
     }
 
     [Fact]

@@ -89,5 +89,5 @@ internal sealed record StandingStay(
 
     /// <summary>Reads it and keeps everybody else from changing it. The caller has locked the booking's intent.</summary>
     public static Task<StandingStay> LockAsync(UnitOfWork unit, Guid reservationId) =>
-        unit.Connection.QuerySingleAsync<StandingStay>($"{Select} WHERE r.id = @reservationId FOR UPDATE OF r", new { reservationId });
+        unit.Connection.QuerySingleAsync<StandingStay>($"{Select} WHERE r.id = @reservationId FOR NO KEY UPDATE OF r", new { reservationId });
 }

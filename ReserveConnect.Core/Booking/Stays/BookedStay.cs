@@ -40,13 +40,13 @@ internal sealed record BookedStay(
 
     /// <summary>Reads it and keeps everybody else from moving it until the transaction ends.</summary>
     public static Task<BookedStay> LockAsync(UnitOfWork unit, Guid id) =>
-        unit.Connection.QuerySingleAsync<BookedStay>($"{Select} WHERE r.id = @id FOR UPDATE OF r", new { id });
+        unit.Connection.QuerySingleAsync<BookedStay>($"{Select} WHERE r.id = @id FOR NO KEY UPDATE OF r", new { id });
 
     /// <inheritdoc cref="LockAsync(UnitOfWork, Guid)"/>
     /// <param name="code">As it is stored.</param>
     /// <returns>Null: there is none with this code.</returns>
     public static Task<BookedStay?> LockAsync(UnitOfWork unit, string code) =>
-        unit.Connection.QuerySingleOrDefaultAsync<BookedStay>($"{Select} WHERE r.confirmation_code = @code FOR UPDATE OF r", new { code });
+        unit.Connection.QuerySingleOrDefaultAsync<BookedStay>($"{Select} WHERE r.confirmation_code = @code FOR NO KEY UPDATE OF r", new { code });
 
     /// <summary>Moves it; the caller holds its lock.</summary>
     /// <param name="stamp">Column to be set to <paramref name="now"/>; one of <c>checked_in_at</c>, <c>checked_out_at</c>, or null.</param>

@@ -87,7 +87,7 @@ public sealed class HostBookingChanged(
             FROM reserve.reservations r
             JOIN reserve.unit_map u ON u.id = r.unit_id
             WHERE r.booking_intent_id = @intentId
-            FOR SHARE OF r
+            FOR NO KEY UPDATE OF r
             """,
             new { intentId });
         if (ours.Status is not ("confirmed" or "checked_in"))

@@ -289,7 +289,7 @@ public sealed class ModificationTests(Marketplace market) : IClassFixture<Market
         await using var connection = await market.OpenAsync();
         var (unitId, from, other) = await connection.QueryFirstAsync<(Guid, DateOnly, Guid)>(
             """
-            WITH free AS (
+            WITH free AS MATERIALIZED (
                 SELECT u.property_id, c.unit_id, c.date
                 FROM reserve.availability_calendar c
                 JOIN reserve.unit_map u ON u.id = c.unit_id

@@ -19,10 +19,14 @@ internal static class Moving
         return await connection.QueryFirstAsync<Window>(
             """
             SELECT c.unit_id, c.date AS from, c.date + @nights AS to
-            FROM reserve.availability_calendar c
-            WHERE c.date > current_date + 40
-              AND c.date < current_date + 300
-              AND @nights + 1 = (
+            FROM (
+                SELECT *
+                FROM reserve.availability_calendar
+                WHERE date > current_date + 40
+                  AND date < current_date + 300
+                ORDER BY hashtextextended(unit_id::text, date - date '2000-01-01')
+                OFFSET 0) c
+            WHERE @nights + 1 = (
                   SELECT count(*)
                   FROM reserve.availability_calendar n
                   WHERE n.unit_id = c.unit_id
@@ -44,7 +48,6 @@ internal static class Moving
                   WHERE i.unit_id = c.unit_id
                     AND i.check_in < c.date + @nights + 1
                     AND i.check_out >= c.date)
-            ORDER BY md5(c.unit_id::text || c.date::text)
             LIMIT 1
             """,
             new { nights, rooms });

@@ -88,9 +88,13 @@ public sealed partial class MoneySequenceTests
         return await connection.QueryFirstAsync<Stay>(
             """
             SELECT c.unit_id, c.date AS check_in, c.date + @nights AS check_out
-            FROM reserve.availability_calendar c
-            WHERE c.date BETWEEN @today + 2 AND @today + @lastArrival
-              AND c.min_stay <= @nights
+            FROM (
+                SELECT *
+                FROM reserve.availability_calendar
+                WHERE date BETWEEN @today + 2 AND @today + @lastArrival
+                ORDER BY hashtextextended(unit_id::text, (date - date '2000-01-01')::bigint + @roll)
+                OFFSET 0) c
+            WHERE c.min_stay <= @nights
               AND NOT c.closed_to_arrival
               AND @nights = (
                   SELECT count(*)
@@ -100,7 +104,6 @@ public sealed partial class MoneySequenceTests
                     AND n.date < c.date + @nights
                     AND n.is_available
                     AND n.effective_allotment > 0)
-            ORDER BY md5(c.unit_id::text || c.date::text || @roll::text)
             LIMIT 1
             """,
             new { nights, lastArrival = _lastArrival, roll = chance.Next(), today = Today });
