@@ -21,7 +21,7 @@ internal abstract class TpcB : IAsyncDisposable
         await ExecuteAsync(maintenance, $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)", cancellation);
         await ExecuteAsync(maintenance, $"CREATE DATABASE {Database}", cancellation);
         var target = new NpgsqlConnectionStringBuilder(maintenance) { Database = Database };
-        TpcB tpcb = Pgbench.Find() is { } program ? new Pgbench(program, target, world.Options) : new OwnTpcB(target, world.Options);
+        TpcB tpcb = PgbenchProgram.Find() is { } program ? new Pgbench(program, target, world.Options) : new OwnTpcB(target, world.Options);
         tpcb._maintenance = maintenance;
         await tpcb.FillAsync(cancellation);
         return tpcb;

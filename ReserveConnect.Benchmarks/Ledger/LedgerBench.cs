@@ -24,17 +24,19 @@ internal sealed class LedgerBench : IAsyncDisposable
         _seal = new(_database, TimeProvider.System, Options.Create(new FinanceOptions()), NullLogger<SealLedger>.Instance);
     }
 
+    /// <summary>How many kinds of transactions there are.</summary>
+    public const int Kinds = 4;
+
     /// <summary>
-    /// Posts one of what a paid booking of R$ 1,000 posts (money.md, worked example): the payment, its fee, the shares, the tax. In the place
-    /// of the guest, whom there is not, stand retained earnings: the invariants know what guests have. Each is a
-    /// database transaction of its own, of one statement.
+    /// One of what a paid booking of R$ 1,000 posts (money.md, worked example): the payment, its fee, the shares, the tax. In the place
+    /// of the guest, whom there is not, stand retained earnings: the invariants know what guests have.
     /// </summary>
-    public Task PostAsync(Guid propertyId)
+    /// <param name="number">Which of them, over and over.</param>
+    /// <param name="key">What its business key ends with.</param>
+    public static LedgerTransaction Transaction(int number, string key, Guid propertyId)
     {
-        var number = Interlocked.Increment(ref _posted);
-        var key = Guid.CreateVersion7();
         LedgerTransaction Of(string type, params LedgerEntry[] entries) => new($"bench-{type}:{key}", type, Finance.Ledger.Currency, entries) { PropertyId = propertyId };
-        var transaction = (number % 4) switch
+        return (number % Kinds) switch
         {
             0 => Of("bench_payment", new(Postings.CashStripe, Side.Debit, 1000m), new(Postings.RetainedEarnings, Side.Credit, 1000m)),
             1 => Of("bench_fee", new(Postings.StripeFees, Side.Debit, 29.30m), new(Postings.CashStripe, Side.Credit, 29.30m)),
@@ -43,6 +45,12 @@ internal sealed class LedgerBench : IAsyncDisposable
                 new(Postings.RetainedEarnings, Side.Debit, 1000m), new(Postings.PropertyPayable, Side.Credit, 850m, propertyId), new(Postings.CommissionIncome, Side.Credit, 150m)),
             _ => Of("bench_tax", new(Postings.TaxExpense, Side.Debit, 7.50m, TaxType: "ISS"), new(Postings.TaxPayable, Side.Credit, 7.50m, TaxType: "ISS")),
         };
+    }
+
+    /// <summary>Posts the next of them, as the application does: a database transaction of its own, of one statement.</summary>
+    public Task PostAsync(Guid propertyId)
+    {
+        var transaction = Transaction(Interlocked.Increment(ref _posted), $"{Guid.CreateVersion7()}", propertyId);
         return _database.WriteAsync(
             connection => new UnitOfWork(connection).SendAsync(Finance.Ledger.Post(transaction, "bench", TimeProvider.System.GetUtcNow())), EventLanes.None, CancellationToken.None);
     }

@@ -12,8 +12,8 @@ internal sealed record Window(Guid UnitId, DateOnly From, DateOnly To);
 /// <summary>What a guest does to move a booking.</summary>
 internal static class Moving
 {
-    /// <summary>Free nights, of a unit with so many rooms if that is given; the day after them is unrestricted too.</summary>
-    public static async Task<Window> FreeWindowAsync(this Marketplace market, int nights, int? rooms = null)
+    /// <summary>Free nights, of a unit with so many rooms and of another property if those are given; the day after them is unrestricted too.</summary>
+    public static async Task<Window> FreeWindowAsync(this Marketplace market, int nights, int? rooms = null, Guid? notAt = null)
     {
         await using var connection = await market.OpenAsync();
         return await connection.QueryFirstAsync<Window>(
@@ -41,7 +41,7 @@ internal static class Moving
                     AND n.temp_holds = 0
                     AND n.effective_allotment > 0
                     AND (@rooms::int IS NULL OR n.allotment = @rooms))
-              AND EXISTS (SELECT 1 FROM reserve.unit_map u WHERE u.id = c.unit_id AND u.max_occupancy >= 2)
+              AND EXISTS (SELECT 1 FROM reserve.unit_map u WHERE u.id = c.unit_id AND u.max_occupancy >= 2 AND u.property_id IS DISTINCT FROM @notAt)
               AND NOT EXISTS (
                   SELECT 1
                   FROM reserve.booking_intents i
@@ -50,7 +50,7 @@ internal static class Moving
                     AND i.check_out >= c.date)
             LIMIT 1
             """,
-            new { nights, rooms });
+            new { nights, rooms, notAt });
     }
 
     /// <summary>Books the first nights of a window for one adult, by card, under a policy.</summary>
