@@ -8,7 +8,7 @@ internal sealed class Pgbench(PgbenchProgram program, NpgsqlConnectionStringBuil
     private static readonly TimeSpan FillPatience = TimeSpan.FromMinutes(5);
 
     public override string Name =>
-        $"pgbench ({program.Path}), built-in TPC-B script, scale {options.TpcbScale}, {options.TpcbClients} clients, prepared";
+        $"pgbench ({program.File}), built-in TPC-B script, scale {options.TpcbScale}, {options.TpcbClients} clients, prepared";
 
     public override Task<double> RunAsync(CancellationToken cancellation) => program.RunAsync(target, options, [], role: null, cancellation);
 

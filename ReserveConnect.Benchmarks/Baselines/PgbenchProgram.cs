@@ -7,8 +7,8 @@ using ReserveConnect.Launcher.Processes;
 namespace ReserveConnect.Benchmarks.Baselines;
 
 /// <summary>PostgreSQL's own benchmark program, which works against newer servers too.</summary>
-/// <param name="Path">Where it is.</param>
-internal sealed partial record PgbenchProgram(string Path)
+/// <param name="File">Where it is.</param>
+internal sealed partial record PgbenchProgram(string File)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
@@ -18,7 +18,7 @@ internal sealed partial record PgbenchProgram(string Path)
         const string Packages = "/usr/lib/postgresql";
         var path = Executables.Find("pgbench")
             ?? (Directory.Exists(Packages)
-                ? Directory.EnumerateDirectories(Packages).Select(version => System.IO.Path.Combine(version, "bin", "pgbench")).LastOrDefault(File.Exists)
+                ? Directory.EnumerateDirectories(Packages).Select(version => Path.Combine(version, "bin", "pgbench")).LastOrDefault(System.IO.File.Exists)
                 : null);
         return path is null ? null : new(path);
     }
@@ -47,7 +47,7 @@ internal sealed partial record PgbenchProgram(string Path)
     public Task<string> CallAsync(
         NpgsqlConnectionStringBuilder target, IReadOnlyList<string> arguments, string? role, TimeSpan patience, CancellationToken cancellation) => Tool.RequireAsync(
         new ChildSpec(
-            "pgbench", Path,
+            "pgbench", File,
             [.. arguments, "-h", target.Host!, "-p", $"{target.Port}", "-U", target.Username!, target.Database!])
         {
             Environment = new Dictionary<string, string?> { ["PGPASSWORD"] = target.Password, ["PGOPTIONS"] = role is null ? null : $"-c role={role}" },

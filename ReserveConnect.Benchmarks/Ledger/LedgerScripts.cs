@@ -13,6 +13,9 @@ namespace ReserveConnect.Benchmarks.Ledger;
 /// </summary>
 internal sealed class LedgerScripts : IDisposable
 {
+    /// <summary>The program runs up to 128 scripts, and a list of a thousand costs more in each call than the call.</summary>
+    private const int PropertiesPerScript = 40;
+
     private readonly PgbenchProgram _program;
     private readonly BenchOptions _options;
     private readonly NpgsqlConnectionStringBuilder _target;
@@ -33,10 +36,13 @@ internal sealed class LedgerScripts : IDisposable
     public async Task<double> RunAsync(Guid[] properties, CancellationToken cancellation)
     {
         List<string> scripts = [];
-        for (var number = 0; number < LedgerBench.Kinds; number++)
+        foreach (var some in properties.Chunk(PropertiesPerScript))
         {
-            scripts.Add(Path.Combine(_folder.FullName, $"{number}.sql"));
-            await File.WriteAllTextAsync(scripts[^1], ScriptOf(LedgerBench.Transaction(number, "", properties[0]), properties), cancellation);
+            for (var number = 0; number < LedgerBench.Kinds; number++)
+            {
+                scripts.Add(Path.Combine(_folder.FullName, $"{scripts.Count}.sql"));
+                await File.WriteAllTextAsync(scripts[^1], ScriptOf(LedgerBench.Transaction(number, "", some[0]), some), cancellation);
+            }
         }
 
         return await _program.RunAsync(_target, _options, scripts, DatabaseRoles.Service, cancellation);

@@ -74,7 +74,7 @@ public static class Declines
     }
 
     // Every decline is an event of its own, and the charge that the provider shows; either may come first, or alone. What they
-    // name counts once; what is declined was declined once at least.
+    // name counts once. One without a charge is named by its number: the provider shows that there is one, and its event that it is the n-th.
     private static async Task<DeclinesOfCharge> ReportedAsync(UnitOfWork unit, Guid attemptId, MoneyFact fact)
     {
         var (counted, charges) = await unit.Connection.QuerySingleAsync<(int Counted, string[] Charges)>(
@@ -83,14 +83,15 @@ public static class Declines
                    ARRAY(
                        SELECT unnest(a.declined_charges)
                        UNION
-                       SELECT coalesce(e.payload #>> '{data,object,last_payment_error,charge}', e.provider_event_id)
-                       FROM reserve.webhook_events e
-                       WHERE e.provider = 'stripe'
-                         AND e.event_type = 'payment_intent.payment_failed'
-                         AND e.object_id = @ProviderPaymentId
+                       SELECT coalesce(e.charge, 'uncharged:' || row_number() OVER (PARTITION BY e.charge IS NULL ORDER BY e.received_at, e.id))
+                       FROM (
+                           SELECT id, received_at, payload #>> '{data,object,last_payment_error,charge}' AS charge
+                           FROM reserve.webhook_events
+                           WHERE provider = 'stripe'
+                             AND event_type = 'payment_intent.payment_failed'
+                             AND object_id = @ProviderPaymentId) e
                        UNION
-                       SELECT @ChargeId::text
-                       WHERE @ChargeId::text IS NOT NULL)
+                       SELECT coalesce(@ChargeId::text, 'uncharged:1'))
             FROM reserve.payment_attempts a
             WHERE a.id = @attemptId
             """,
@@ -100,7 +101,7 @@ public static class Declines
 
     private sealed record DeclinesOfCharge(int Counted, string[] Charges)
     {
-        public int Reported => Math.Max(1, Charges.Length);
+        public int Reported => Charges.Length;
 
         public bool AreNew => Reported > Counted;
     }

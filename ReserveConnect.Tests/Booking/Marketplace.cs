@@ -26,7 +26,7 @@ public class Marketplace : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>How long something is waited for before the clock is moved on, by how much, and again after.</summary>
+    /// <summary>How long something is waited for before the clock is moved on once, and by how much.</summary>
     private static readonly TimeSpan Stillness = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Nudge = TimeSpan.FromSeconds(35);
 
@@ -296,20 +296,25 @@ public class Marketplace : IAsyncLifetime
     {
         var status = "";
         var story = "";
-        var still = System.Diagnostics.Stopwatch.StartNew();
+        var (waited, isNudged) = (System.Diagnostics.Stopwatch.StartNew(), false);
         await EventuallyAsync(
             async () =>
             {
                 status = await StatusAsync(intentId);
-                story = statuses.Contains(status) ? "" : await StoryAsync(intentId.ToString());
-                // A call that was under way when the clock was moved has timed out by it, and is made again some seconds later.
-                if (still.Elapsed > Stillness)
+                if (statuses.Contains(status))
                 {
-                    Clock.Advance(Nudge);
-                    still.Restart();
+                    return true;
                 }
 
-                return statuses.Contains(status);
+                story = await StoryAsync(intentId.ToString());
+                // A call that was under way when the clock was moved has timed out by it, and is made again some seconds later.
+                if (!isNudged && waited.Elapsed > Stillness)
+                {
+                    Clock.Advance(Nudge);
+                    isNudged = true;
+                }
+
+                return false;
             },
             () => $"intent is {status}, not {string.Join(" or ", statuses)}\n{story}\n{Complaints}");
         return status;

@@ -98,10 +98,57 @@ public sealed class LedgerRightsTests(MigratedDatabase fixture) : IClassFixture<
         Assert.Equal(PostgresErrorCodes.UniqueViolation, refused.SqlState);
     }
 
-    private static string Posting(string entries, string? key = null, string currency = "BRL", string hash = "\\x01", string reverses = "NULL") =>
+    [Fact]
+    public async Task A_property_that_there_is_not_is_in_no_posting_and_one_in_the_books_stays()
+    {
+        await using var connection = new NpgsqlConnection(fixture.ServiceConnectionString);
+        var nobody = await Assert.ThrowsAsync<PostgresException>(
+            () => connection.ExecuteAsync(Posting(Sound, key: "nobody's", property: $"'{Guid.CreateVersion7()}'")));
+        Assert.Equal(PostgresErrorCodes.ForeignKeyViolation, nobody.SqlState);
+        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM reserve.ledger_transactions WHERE business_key = 'nobody''s'"));
+
+        var (named, idle) = (await PropertyAsync(connection, "named"), await PropertyAsync(connection, "idle"));
+        await connection.ExecuteAsync(Posting(Sound, key: "somebody's", property: $"'{named}'"));
+        var gone = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("DELETE FROM reserve.properties_map WHERE id = @named", new { named }));
+        Assert.Equal(PostgresErrorCodes.ForeignKeyViolation, gone.SqlState);
+        var renamed = await Assert.ThrowsAsync<PostgresException>(
+            () => connection.ExecuteAsync("UPDATE reserve.properties_map SET id = gen_random_uuid() WHERE id = @named", new { named }));
+        Assert.Equal(PostgresErrorCodes.ForeignKeyViolation, renamed.SqlState);
+        Assert.Equal(1, await connection.ExecuteAsync("DELETE FROM reserve.properties_map WHERE id = @idle", new { idle }));
+    }
+
+    [Fact]
+    public async Task Whoever_deletes_a_property_waits_for_the_posting_that_is_about_it()
+    {
+        await using var posts = new NpgsqlConnection(fixture.ServiceConnectionString);
+        await using var deletes = new NpgsqlConnection(fixture.ServiceConnectionString);
+        await posts.OpenAsync();
+        var property = await PropertyAsync(posts, "posted");
+        await using var posting = await posts.BeginTransactionAsync();
+        await posts.ExecuteAsync(Posting(Sound, key: "under way", property: $"'{property}'"));
+
+        var deletion = deletes.ExecuteAsync("DELETE FROM reserve.properties_map WHERE id = @property", new { property });
+        await posting.CommitAsync();
+
+        Assert.Equal(PostgresErrorCodes.ForeignKeyViolation, (await Assert.ThrowsAsync<PostgresException>(() => deletion)).SqlState);
+    }
+
+    private static Task<Guid> PropertyAsync(NpgsqlConnection connection, string slug) =>
+        connection.ExecuteScalarAsync<Guid>(
+            """
+            INSERT INTO reserve.properties_map (id, host_property_id, city_id, name, slug)
+            SELECT gen_random_uuid(), gen_random_uuid(), id, @slug, @slug || '-' || gen_random_uuid()
+            FROM reserve.cities
+            LIMIT 1
+            RETURNING id
+            """,
+            new { slug });
+
+    private static string Posting(
+        string entries, string? key = null, string currency = "BRL", string hash = "\\x01", string reverses = "NULL", string property = "NULL") =>
         $"""
         SELECT reserve.post_ledger_transaction(
-            gen_random_uuid(), '{(key ?? Guid.CreateVersion7().ToString()).Replace("'", "''", StringComparison.Ordinal)}', 'payment', '{currency}', NULL, NULL, NULL,
+            gen_random_uuid(), '{(key ?? Guid.CreateVersion7().ToString()).Replace("'", "''", StringComparison.Ordinal)}', 'payment', '{currency}', NULL, NULL, {property},
             {reverses}, NULL, NULL, NULL, '', NULL, '{hash}', now(), 'sql',
             ARRAY[gen_random_uuid(), gen_random_uuid()], {entries}, ARRAY[NULL, NULL]::uuid[], ARRAY[NULL, NULL]::text[])
         """;

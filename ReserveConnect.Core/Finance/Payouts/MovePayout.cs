@@ -8,7 +8,7 @@ using ReserveConnect.Providers;
 namespace ReserveConnect.Finance.Payouts;
 
 /// <summary>Where a payout is after a step.</summary>
-/// <param name="WakeAt">When there is something to do again; null: not by itself.</param>
+/// <param name="WakeAt">When it is looked at again; null: nothing more becomes of it.</param>
 public sealed record PayoutStep(string Status, DateTimeOffset? WakeAt);
 
 /// <summary>

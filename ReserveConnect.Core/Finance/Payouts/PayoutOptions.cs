@@ -72,6 +72,7 @@ public sealed class PayoutOptions : IValidatableObject
     public TimeSpan SettleAfter { get; set; } = TimeSpan.FromHours(12);
 
     /// <summary>How often a payout that failed and waits for a person is looked at without their word, which wakes it at once.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan FailedLook { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>A payout that nothing has moved for so long gets its saga again.</summary>

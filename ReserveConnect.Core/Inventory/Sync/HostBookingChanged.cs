@@ -80,7 +80,7 @@ public sealed class HostBookingChanged(
 
     private async Task CompareAsync(UnitOfWork unit, Guid intentId, HostBooking? theirs, DateTimeOffset now, bool isLook = false)
     {
-        // As it stands now: what we did meanwhile is not the Host's doing.
+        // As it stands now: what we did meanwhile is not the Host's doing. Two who compare at once take turns.
         var ours = await unit.Connection.QuerySingleAsync<Standing>(
             """
             SELECT r.id, r.property_id, r.status, u.host_unit_id, r.check_in, r.check_out, r.guests_adults, r.guests_children
