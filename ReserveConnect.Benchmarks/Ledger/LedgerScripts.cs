@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dapper;
 using Npgsql;
 using ReserveConnect.Benchmarks.Baselines;
 using ReserveConnect.Database;
@@ -13,12 +14,10 @@ namespace ReserveConnect.Benchmarks.Ledger;
 /// </summary>
 internal sealed class LedgerScripts : IDisposable
 {
-    /// <summary>The program runs up to 128 scripts, and a list of a thousand costs more in each call than the call.</summary>
-    private const int PropertiesPerScript = 40;
-
     private readonly PgbenchProgram _program;
     private readonly BenchOptions _options;
     private readonly NpgsqlConnectionStringBuilder _target;
+    private readonly string _owner;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bench-ledger-");
 
     private LedgerScripts(PgbenchProgram program, BenchWorld world)
@@ -26,6 +25,7 @@ internal sealed class LedgerScripts : IDisposable
         _program = program;
         _options = world.Options;
         _target = new(world.Stack.FunctionsConnectionString);
+        _owner = world.Stack.ConnectionString;
     }
 
     /// <summary>Where pgbench is on this machine; else null.</summary>
@@ -35,14 +35,14 @@ internal sealed class LedgerScripts : IDisposable
     /// <returns>Postings a second.</returns>
     public async Task<double> RunAsync(Guid[] properties, CancellationToken cancellation)
     {
+        await using var connection = new NpgsqlConnection(_owner);
+        var numbers = await connection.QuerySingleAsync<(int First, int Last)>(
+            "SELECT min(number), max(number) FROM reserve.properties_map WHERE id = ANY(@properties)", new { properties });
         List<string> scripts = [];
-        foreach (var some in properties.Chunk(PropertiesPerScript))
+        for (var kind = 0; kind < LedgerBench.Kinds; kind++)
         {
-            for (var number = 0; number < LedgerBench.Kinds; number++)
-            {
-                scripts.Add(Path.Combine(_folder.FullName, $"{scripts.Count}.sql"));
-                await File.WriteAllTextAsync(scripts[^1], ScriptOf(LedgerBench.Transaction(number, "", some[0]), some), cancellation);
-            }
+            scripts.Add(Path.Combine(_folder.FullName, $"{kind}.sql"));
+            await File.WriteAllTextAsync(scripts[^1], ScriptOf(LedgerBench.Transaction(kind, "", properties[0]), numbers), cancellation);
         }
 
         return await _program.RunAsync(_target, _options, scripts, DatabaseRoles.Service, cancellation);
@@ -50,14 +50,15 @@ internal sealed class LedgerScripts : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    // The property by chance; what the application sends as parameters stands in the text, whose plan is kept likewise.
-    private static string ScriptOf(LedgerTransaction transaction, Guid[] properties)
+    // The property by chance, which costs a look into an index; what the application sends as parameters stands in the text, whose plan is
+    // kept likewise.
+    private static string ScriptOf(LedgerTransaction transaction, (int First, int Last) numbers)
     {
-        var property = $"('{{{string.Join(',', properties)}}}'::uuid[])[:n]";
+        const string property = "p.id";
         var entries = transaction.Entries;
         string All(string type, Func<LedgerEntry, string> of) => $"ARRAY[{string.Join(", ", entries.Select(of))}]::{type}[]";
         return new StringBuilder()
-            .AppendLine(CultureInfo.InvariantCulture, $"\\set n random(1, {properties.Length})")
+            .AppendLine(CultureInfo.InvariantCulture, $"\\set n random({numbers.First}, {numbers.Last})")
             .Append(CultureInfo.InvariantCulture, $"SELECT reserve.post_ledger_transaction(uuidv7(), '{transaction.BusinessKey}' || uuidv7(), '{transaction.Type}', '{transaction.Currency}', ")
             .Append(CultureInfo.InvariantCulture, $"NULL, NULL, {property}, NULL, NULL, NULL, NULL, '', NULL, '\\x{Convert.ToHexString(transaction.ContentHash())}', now(), 'bench', ")
             .AppendJoin(
@@ -68,7 +69,7 @@ internal sealed class LedgerScripts : IDisposable
                 All("numeric", e => e.Amount.ToString(CultureInfo.InvariantCulture)),
                 All("uuid", e => e.AccountId is null ? "NULL" : property),
                 All("text", e => e.TaxType is null ? "NULL" : $"'{e.TaxType}'"))
-            .AppendLine(");")
+            .AppendLine(") FROM reserve.properties_map p WHERE p.number >= :n ORDER BY p.number LIMIT 1;")
             .ToString();
     }
 }

@@ -1,12 +1,11 @@
--- Why: half of what a posting cost was not the posting. Entries had an index by a type of which there are few, a tree by an instant that
--- grows as the table does, and indexes of references that most entries do not have; and each head locked the row of its property, which
--- wrote that row too. What is looked for is still found, and a property in the books is still one that there is.
+-- Why: much of what a posting cost was not the posting. Entries had an index by a type of which there are few, and indexes of references
+-- that many entries do not have; and each head locked the row of its property, which wrote that row too. What is looked for is still found,
+-- and a property in the books is still one that there is.
 
 DROP INDEX
-    reserve.idx_ledger_type, reserve.idx_ledger_created, reserve.idx_ledger_reservation, reserve.idx_ledger_transactions_reservation,
-    reserve.idx_ledger_transactions_intent, reserve.idx_ledger_transactions_property;
+    reserve.idx_ledger_type, reserve.idx_ledger_reservation, reserve.idx_ledger_transactions_reservation, reserve.idx_ledger_transactions_intent,
+    reserve.idx_ledger_transactions_property;
 
-CREATE INDEX idx_ledger_created ON reserve.financial_ledger USING brin (created_at);
 CREATE INDEX idx_ledger_reservation ON reserve.financial_ledger (reservation_id) WHERE reservation_id IS NOT NULL;
 CREATE INDEX idx_ledger_transactions_reservation ON reserve.ledger_transactions (reservation_id) WHERE reservation_id IS NOT NULL;
 CREATE INDEX idx_ledger_transactions_intent ON reserve.ledger_transactions (booking_intent_id) WHERE booking_intent_id IS NOT NULL;
