@@ -68,19 +68,31 @@ public sealed class PayoutReturnTests(PayoutMarketplace market) : IClassFixture<
     {
         var property = await market.PayeeAsync();
         await market.OweAsync(property, 120m);
-        await Marketplace.FaultAsync(market.Stripe, new { kind = "cut_after_work", method = "POST", path = "/v1/transfers", mentions = Paying.AccountOf(property), count = 1 });
+        var account = Paying.AccountOf(property);
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "cut_after_work", method = "POST", path = "/v1/transfers", mentions = account, count = 1 });
+        // Until it has come back nobody hears that it went.
+        await Marketplace.FaultAsync(market.Stripe, new { kind = "status", status = 503, method = "POST", path = "/v1/transfers", mentions = account, count = (int?)null });
         await Marketplace.WebhookRuleAsync(market.Stripe, new { action = "drop", count = 3 });
         var payout = await market.OrderedAsync(property);
         await Marketplace.EventuallyAsync(async () => await market.ReceivedAsync(property) == 120m, () => "it was not sent");
 
         await ReverseAsync(await TransferAsync(property), 2_000);
+        using var heard = await market.Stripe.DeleteAsync($"/control/faults?mentions={account}");
+        Assert.True(heard.IsSuccessStatusCode);
+        var story = "";
         await Marketplace.EventuallyAsync(
             async () =>
             {
-                market.Clock.Advance(TimeSpan.FromMinutes(1));
-                return await market.ReadAsync<decimal>("SELECT returned_amount FROM reserve.payouts WHERE id = @payout", new { payout }) == 20m;
+                if (await market.ReadAsync<decimal>("SELECT returned_amount FROM reserve.payouts WHERE id = @payout", new { payout }) == 20m)
+                {
+                    return true;
+                }
+
+                market.Clock.Advance(TimeSpan.FromSeconds(5));
+                story = await market.StoryAsync($"payout-{payout}");
+                return false;
             },
-            () => $"what came back is not known\n{market.Complaints}");
+            () => $"what came back is not known\n{story}\n{market.Complaints}");
 
         Assert.Equal("completed", await market.ReadAsync<string>("SELECT status FROM reserve.payouts WHERE id = @payout", new { payout }));
         Assert.Equal(20m, await market.OwedAsync(property));
